@@ -1,0 +1,73 @@
+import { z } from 'zod'
+
+/**
+ * Wire types of Dialogporten's end-user API (altinn3.md 3.1-3.3, 1.7).
+ * Nulls are left out by this service (trap 25), so what may be absent is `optional`.
+ */
+
+/** UTC with seven fraction digits and `Z` (altinn3.md 3.1). */
+const timestamp = z.iso.datetime()
+
+const localized = z.array(z.object({ value: z.string(), languageCode: z.string() }))
+const contentValue = z.object({ value: localized, mediaType: z.string() })
+
+/** One item of a search: it has no side effect for the sender and does not name the correspondence. */
+export const searchItemWire = z.object({
+  id: z.guid(),
+  org: z.string(),
+  serviceResource: z.string(),
+  serviceResourceType: z.string(),
+  party: z.string(),
+  externalReference: z.string().optional(),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+  contentUpdatedAt: timestamp,
+  dueAt: timestamp.optional(),
+  status: z.string(),
+  isApiOnly: z.boolean(),
+  /** Compared with the number of transmissions already handled (durability.md 8). */
+  fromServiceOwnerTransmissionsCount: z.number().int(),
+  endUserContext: z.object({ revision: z.guid(), systemLabels: z.array(z.string()) }),
+  content: z.object({ title: contentValue, summary: contentValue.optional(), senderName: contentValue.optional() }),
+})
+export type SearchItemWire = z.infer<typeof searchItemWire>
+
+/** A page of `GET /dialogs`. The token is present on the last page too; `hasNextPage` alone says whether there is more. */
+export const searchPageWire = z.object({
+  items: z.array(searchItemWire),
+  hasNextPage: z.boolean(),
+  continuationToken: z.string().optional(),
+  orderBy: z.string(),
+})
+
+const partyShape = {
+  party: z.string(),
+  partyUuid: z.guid(),
+  name: z.string(),
+  partyType: z.string(),
+  isDeleted: z.boolean(),
+  /** True for a heading only: searching it finds nothing (altinn3.md 1.7). */
+  hasOnlyAccessToSubParties: z.boolean(),
+}
+
+/** `GET /parties`; sub-units go one level deep. */
+export const partiesWire = z.object({
+  authorizedParties: z.array(z.object({ ...partyShape, subParties: z.array(z.object(partyShape)).optional() })),
+})
+
+/** `GET /dialoglookup`. For dialogs older than 23 March 2026 `instanceRef` echoes the dialog id (altinn3.md 3.3). */
+export const lookupWire = z.object({
+  dialogId: z.guid(),
+  instanceRef: z.string(),
+  party: z.string(),
+  serviceResource: z.object({ id: z.string(), minimumAuthenticationLevel: z.number().int(), name: localized }),
+  serviceOwner: z.object({ orgNumber: z.string(), code: z.string(), name: localized }),
+})
+
+const correspondenceRef = /^urn:altinn:correspondence-id:(.+)$/
+
+/** The correspondence a lookup names, in lower case, or null where it only echoes the dialog or names something else. */
+export function correspondenceIdOf(lookup: z.infer<typeof lookupWire>): string | null {
+  const id = z.guid().safeParse(correspondenceRef.exec(lookup.instanceRef)?.[1])
+  return id.success ? id.data.toLowerCase() : null
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod'
+
+/** What a refusal of the services means to the caller; the HTTP status alone does not tell (altinn3.md 2.2, 2.8, trap 8). */
+export type Refusal =
+  | { readonly kind: 'token' }
+  | { readonly kind: 'no-access'; readonly errorCode: number }
+  | { readonly kind: 'not-found'; readonly errorCode: number | null }
+  | { readonly kind: 'already-done'; readonly errorCode: 1040 | 1041 }
+  | { readonly kind: 'refused'; readonly status: number; readonly errorCode: number | null; readonly title: string | null }
+
+const problem = z.object({ title: z.string().nullish(), errorCode: z.number().int().nullish() })
+
+function parseProblem(text: string): z.infer<typeof problem> | null {
+  if (text === '') return null
+  try {
+    const parsed = problem.safeParse(JSON.parse(text))
+    return parsed.success ? parsed.data : null
+  } catch (error) {
+    // HTML or a cut body is not a problem document; the status still is a refusal.
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
+}
+
+/**
+ * Reads a 4xx answer of Correspondence or Dialogporten.
+ *
+ * A 401 is a missing right only where a JSON body with an error code says so; an empty one is the token
+ * (altinn3.md 2.2). 1040 and 1041 say that the message was read or confirmed before: success for us.
+ */
+export function readRefusal(status: number, body: string): Refusal {
+  const document = parseProblem(body)
+  const errorCode = document?.errorCode ?? null
+  if (status === 401) return errorCode === null ? { kind: 'token' } : { kind: 'no-access', errorCode }
+  if (status === 404) return { kind: 'not-found', errorCode }
+  if (status === 400 && (errorCode === 1040 || errorCode === 1041)) return { kind: 'already-done', errorCode }
+  return { kind: 'refused', status, errorCode, title: document?.title ?? null }
+}
