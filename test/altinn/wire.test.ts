@@ -11,8 +11,8 @@ const enduser = '/dialogporten/api/v1/enduser'
 const isDigest = (body: unknown): boolean => typeof body === 'object' && body !== null && 'sha256' in body
 
 const answered = (service: 'correspondence' | 'dialogporten', method: string, path: RegExp): readonly Recording[] =>
-  recordingsOf(service).filter(({ request, response, ...rest }) =>
-    response.status === 200 && request.method === method && path.test(pathOf({ request, response, ...rest })) && !isDigest(response.body))
+  recordingsOf(service).filter((recorded) =>
+    recorded.response.status === 200 && recorded.request.method === method && path.test(pathOf(recorded)) && !isDigest(recorded.response.body))
 
 const cases: readonly (readonly [string, z.ZodType, readonly Recording[], number])[] = [
   ['list', listWire, answered('correspondence', 'GET', new RegExp(`^${correspondence}$`)), 30],
