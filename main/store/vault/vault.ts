@@ -1,0 +1,46 @@
+/** Whose file it is: stands sealed as the first record of every vault file, so that a file without a row can be adopted (durability.md 13). */
+export interface VaultOwner {
+  /** GUID, lower case. */
+  readonly correspondenceId: string
+  /** GUID, lower case. */
+  readonly attachmentId: string
+  readonly fileName: string
+}
+
+/** Where an attachment ended: a file of the vault, or, under 8 KB, bytes for a row of mail.db. */
+export type VaultResult =
+  | { readonly kind: 'file'; readonly name: string; readonly bytes: number }
+  | { readonly kind: 'inline'; readonly content: Buffer; readonly bytes: number }
+
+export interface VaultWriter {
+  /** Errors: StoreError 'full' or 'unwritable'; afterwards only `abort` makes sense. */
+  write(chunk: Buffer): Promise<void>
+  /** Resolves when the file is on disk under its final name, folder included. */
+  finish(): Promise<VaultResult>
+  /** Drops what was written; harmless after `finish` or a second time. */
+  abort(): Promise<void>
+}
+
+export interface AdoptableFile {
+  readonly name: string
+  readonly owner: VaultOwner
+}
+
+/**
+ * Encrypted attachment files (security.md 19). A name is 64 hex digits: HMAC-SHA256 of the content under a key of its own.
+ */
+export interface Vault {
+  /** Starts a file; its temporary file lies on the same volume. */
+  begin(owner: VaultOwner): Promise<VaultWriter>
+  /**
+   * The content, every chunk verified before it leaves. Errors: StoreError 'damaged' (the file is then kept aside as
+   * `<name>.damaged`), VaultFileMissing when there is none.
+   */
+  read(name: string): AsyncIterable<Buffer>
+  /** Whether the file is there and whole; one that is not whole is kept aside. */
+  verify(name: string): Promise<boolean>
+  /** Bytes of content. */
+  size(name: string): Promise<number>
+  /** Every complete file with its owner; the engine asks mail.db which of them have no row. */
+  adoptable(): AsyncIterable<AdoptableFile>
+}
