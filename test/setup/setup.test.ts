@@ -72,7 +72,7 @@ describe('packages', () => {
 
   it('every version is pinned exactly', () => {
     const own = z.object({ dependencies: named, devDependencies: named, optionalDependencies: named }).parse(json(join(root, 'package.json')))
-    const loose = Object.values(own).flatMap((list) => Object.entries(list)).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))
+    const loose = Object.values(own).flatMap((list) => Object.entries(list)).filter(([, version]) => !/^(npm:[a-z0-9@/-]+@)?\d+\.\d+\.\d+$/.test(version))
     expect(loose).toEqual([])
   })
 })
