@@ -64,10 +64,12 @@ export const lookupWire = z.object({
   serviceOwner: z.object({ orgNumber: z.string(), code: z.string(), name: localized }),
 })
 
+export type LookupWire = z.infer<typeof lookupWire>
+
 const correspondenceRef = /^urn:altinn:correspondence-id:(.+)$/
 
 /** The correspondence a lookup names, in lower case, or null where it only echoes the dialog or names something else. */
-export function correspondenceIdOf(lookup: z.infer<typeof lookupWire>): string | null {
+export function correspondenceIdOf(lookup: LookupWire): string | null {
   const id = z.guid().safeParse(correspondenceRef.exec(lookup.instanceRef)?.[1])
   return id.success ? id.data.toLowerCase() : null
 }

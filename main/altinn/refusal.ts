@@ -8,7 +8,7 @@ export type Refusal =
   | { readonly kind: 'already-done'; readonly errorCode: 1040 | 1041 }
   | { readonly kind: 'refused'; readonly status: number; readonly errorCode: number | null; readonly title: string | null }
 
-const problem = z.object({ title: z.string().nullish(), errorCode: z.number().int().nullish() })
+const problem = z.object({ title: z.string().nullish(), detail: z.string().nullish(), errorCode: z.number().int().nullish(), traceId: z.string().nullish() })
 
 function parseProblem(text: string): z.infer<typeof problem> | null {
   if (text === '') return null
@@ -35,4 +35,9 @@ export function readRefusal(status: number, body: string): Refusal {
   if (status === 404) return { kind: 'not-found', errorCode }
   if (status === 400 && (errorCode === 1040 || errorCode === 1041)) return { kind: 'already-done', errorCode }
   return { kind: 'refused', status, errorCode, title: document?.title ?? null }
+}
+
+/** The trace id of a problem document, for support; error bodies carry the key twice, the last one counts (altinn3.md 2.8). */
+export function traceIdOf(body: string): string | null {
+  return parseProblem(body)?.traceId ?? null
 }

@@ -1,0 +1,157 @@
+import type { z } from 'zod'
+import { classify, worthRetrying } from './classify.ts'
+import type { Http, HttpAnswer, HttpStream } from './http.ts'
+import type { Limits } from './limits.ts'
+import { type Exchange, type Failure, type Outcome, failure } from './outcome.ts'
+import type { IdentityTokens } from './tokens.ts'
+
+/** A call to a service: the part that all of them share. */
+export interface Call {
+  readonly route: string
+  readonly url: string
+  /** Compared literally by the service: no wildcards but a lone star (altinn3.md 2.1). */
+  readonly accept: string
+  readonly answerMs?: number
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface CallerOptions {
+  readonly http: Http
+  readonly limits: Limits
+  readonly sleep?: (ms: number, signal: AbortSignal | undefined) => Promise<void>
+  readonly random?: () => number
+}
+
+type Sent<T> = { readonly value: T; readonly exchange: Exchange } | { readonly failure: Failure; readonly exchange: Exchange }
+
+async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  if (signal?.aborted === true) return
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    signal?.addEventListener('abort', done)
+  })
+}
+
+/** JSON of an answer checked by a schema; what does not fit is a failure that names the first key, never its value. */
+export function readJson<T>(schema: z.ZodType<T>, body: string): { readonly value: T } | { readonly problem: string } {
+  let json: unknown
+  try {
+    json = JSON.parse(body)
+  } catch (error) {
+    if (error instanceof SyntaxError) return { problem: 'The answer is not JSON' }
+    throw error
+  }
+  const parsed = schema.safeParse(json)
+  if (parsed.success) return { value: parsed.data }
+  const issue = parsed.error.issues[0]
+  return { problem: `The answer does not fit what the service documents at "${issue?.path.join('.') ?? ''}" (${issue?.code ?? 'unknown'})` }
+}
+
+/**
+ * Calls with a token: renews it once on a 401 that means the token (also for POST: such a 401 had no effect), and
+ * repeats only GET, with growing and varied pauses (altinn3.md section 5).
+ */
+export class Caller {
+  readonly #options: CallerOptions
+
+  constructor(options: CallerOptions) {
+    this.#options = options
+  }
+
+  get http(): Http {
+    return this.#options.http
+  }
+
+  async get(identity: IdentityTokens | null, call: Call): Promise<Outcome<string>> {
+    return await this.#repeated(call, () => this.#once(identity, call, 'GET'))
+  }
+
+  /** GET whose answer must fit a schema. */
+  async json<T>(identity: IdentityTokens | null, call: Call, schema: z.ZodType<T>): Promise<Outcome<T>> {
+    const outcome = await this.get(identity, call)
+    if (!outcome.ok) return outcome
+    const read = readJson(schema, outcome.value)
+    return 'value' in read ? { ok: true, value: read.value, exchange: outcome.exchange } : { ok: false, failure: failure('schema', read.problem, { status: 200 }), exchange: outcome.exchange }
+  }
+
+  /** POST without a body: never repeated by the client, the outbox decides (altinn3.md section 5). */
+  async post(identity: IdentityTokens, call: Call): Promise<Outcome<string>> {
+    return outcomeOf(await this.#once(identity, call, 'POST'))
+  }
+
+  /** POST with a JSON body that only asks: repeated like a GET. */
+  async query(call: Call, body: string): Promise<Outcome<string>> {
+    return await this.#repeated(call, async () => {
+      const headers = { accept: call.accept, 'content-type': 'application/json' }
+      const sent = await this.#options.http.text({ route: call.route, method: 'POST', url: call.url, headers, body, signal: call.signal })
+      return 'failure' in sent ? { ...sent, failure: { ...sent.failure, effect: 'no' } } : this.#read(sent.answer, false)
+    })
+  }
+
+  /** GET whose successful answer is handed out as it comes. What broke off is begun anew by the caller: there are no ranges. */
+  async stream<T>(identity: IdentityTokens, call: Call, use: (answer: HttpStream) => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    for (let renewed = false; ; renewed = true) {
+      const token = await identity.altinnToken(call.signal)
+      if (!token.ok) return token
+      const answerMs = call.answerMs === undefined ? {} : { answerMs: call.answerMs }
+      const sent = await this.#options.http.stream({ route: call.route, method: 'GET', url: call.url, headers: { accept: call.accept }, token: token.value, signal: call.signal, ...answerMs }, use)
+      if ('used' in sent) return sent.used
+      if ('failure' in sent) return { ok: false, ...sent }
+      const reason = classify(sent.answer, false, this.#options.http.now())
+      if (reason.kind === 'token') identity.invalidate(token.value)
+      if (reason.kind !== 'token' || renewed) return { ok: false, failure: reason, exchange: sent.answer.exchange }
+    }
+  }
+
+  async #once(identity: IdentityTokens | null, call: Call, method: 'GET' | 'POST'): Promise<Sent<string>> {
+    for (let renewed = false; ; renewed = true) {
+      const token = identity === null ? null : await identity.altinnToken(call.signal)
+      if (token !== null && !token.ok) return token
+      const sent = await this.#options.http.text({
+        route: call.route,
+        method,
+        url: call.url,
+        headers: { accept: call.accept },
+        signal: call.signal,
+        ...(token === null ? {} : { token: token.value }),
+        ...(call.answerMs === undefined ? {} : { answerMs: call.answerMs }),
+      })
+      if ('failure' in sent) return sent
+      const read = this.#read(sent.answer, method === 'POST')
+      if (!('failure' in read) || read.failure.kind !== 'token' || token === null) return read
+      identity?.invalidate(token.value)
+      if (renewed) return read
+    }
+  }
+
+  #read(answer: HttpAnswer, changes: boolean): Sent<string> {
+    if (answer.status === 200) {
+      if ((answer.headers['content-type'] ?? '').startsWith('text/html')) {
+        return { failure: failure('unexpected-content', 'The service answered with a web page', { status: 200, effect: changes ? 'unknown' : 'no' }), exchange: answer.exchange }
+      }
+      return { value: answer.body, exchange: answer.exchange }
+    }
+    return { failure: classify(answer, changes, this.#options.http.now()), exchange: answer.exchange }
+  }
+
+  async #repeated(call: Call, once: () => Promise<Sent<string>>): Promise<Outcome<string>> {
+    const { limits, sleep = pause, random = Math.random } = this.#options
+    for (let attempt = 1; ; attempt += 1) {
+      const sent = await once()
+      if (!('failure' in sent) || !worthRetrying(sent.failure) || attempt >= limits.tries || call.signal?.aborted === true) return outcomeOf(sent)
+      const backoff = Math.min(limits.firstBackoffMs * 2 ** (attempt - 1), limits.longestBackoffMs)
+      const wait = sent.failure.retryAfterMs ?? backoff * (0.5 + random() / 2)
+      if (wait > limits.longestWaitMs) return outcomeOf(sent)
+      await sleep(wait, call.signal)
+    }
+  }
+}
+
+function outcomeOf<T>(sent: Sent<T>): Outcome<T> {
+  return 'failure' in sent ? { ok: false, failure: sent.failure, exchange: sent.exchange } : { ok: true, value: sent.value, exchange: sent.exchange }
+}

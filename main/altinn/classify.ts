@@ -1,0 +1,49 @@
+import type { HttpAnswer } from './http.ts'
+import { type Failure, failure } from './outcome.ts'
+import { readRefusal, traceIdOf } from './refusal.ts'
+
+/** Milliseconds to wait by a Retry-After header: seconds or an HTTP date (RFC 9110 section 10.2.3); null without a usable one. */
+export function retryAfterMs(header: string | undefined, now: number): number | null {
+  if (header === undefined) return null
+  if (/^\d+$/.test(header.trim())) return Number(header) * 1000
+  const at = Date.parse(header)
+  return Number.isNaN(at) ? null : Math.max(0, at - now)
+}
+
+const looksLikeHtml = (answer: HttpAnswer): boolean =>
+  (answer.headers['content-type'] ?? '').startsWith('text/html') || /^\s*<(!doctype|html)/i.test(answer.body)
+
+/**
+ * What an answer that is not a success means. A redirect is never followed and HTML never read: without its token a
+ * call is sent to a login page (altinn3.md trap 23).
+ * @param changes whether the request changes something at the service: then a 5xx leaves its effect unknown
+ */
+export function classify(answer: HttpAnswer, changes: boolean, now: number): Failure {
+  const { status, body, headers } = answer
+  const more = { status, traceId: traceIdOf(body), retryAfterMs: retryAfterMs(headers['retry-after'], now) }
+  if (status >= 300 && status < 400) return failure('unexpected-content', 'The service answered with a redirect', more)
+  if (status === 408 || status === 429 || (status === 503 && more.retryAfterMs !== null)) {
+    return failure('throttled', `The service asks to wait (${String(status)})`, more)
+  }
+  if (status >= 500) return failure('server', `The service failed (${String(status)})`, { ...more, effect: changes ? 'unknown' : 'no' })
+  const refusal = readRefusal(status, body)
+  switch (refusal.kind) {
+    case 'token':
+      return failure('token', 'The service did not accept the sign-in', more)
+    case 'no-access':
+      return failure('no-access', `No access (${String(refusal.errorCode)})`, { ...more, errorCode: refusal.errorCode })
+    case 'not-found':
+      return failure('not-found', `Not found${refusal.errorCode === null ? '' : ` (${String(refusal.errorCode)})`}`, { ...more, errorCode: refusal.errorCode })
+    case 'already-done':
+      return failure('already-done', `Done before (${String(refusal.errorCode)})`, { ...more, errorCode: refusal.errorCode })
+    case 'refused': {
+      if (status === 403) return failure('no-access', 'No access (403)', more)
+      if (looksLikeHtml(answer)) return failure('unexpected-content', `The service answered with a web page (${String(status)})`, more)
+      const code = refusal.errorCode === null ? String(status) : `${String(status)}, ${String(refusal.errorCode)}`
+      return failure('refused', `The service refused (${code})`, { ...more, errorCode: refusal.errorCode })
+    }
+  }
+}
+
+/** Statuses after which a GET is tried again (altinn3.md section 5); a 503 that names a time is waited for as well. */
+export const worthRetrying = (reason: Failure): boolean => reason.kind === 'throttled' || reason.kind === 'server' || reason.kind === 'unreachable'

@@ -1,0 +1,204 @@
+import { randomBytes } from 'node:crypto'
+import { Agent, errors, request as send } from 'undici'
+import type { Environment } from './environment.ts'
+import type { Limits } from './limits.ts'
+import { Limiter } from './limiter.ts'
+import { type Exchange, type Failure, failure } from './outcome.ts'
+
+/** One request. `route` is what stands in logs and counters: never an address with ids. */
+export interface HttpRequest {
+  readonly route: string
+  readonly method: 'GET' | 'POST'
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly token?: string
+  readonly answerMs?: number
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface HttpAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly body: string
+  readonly exchange: Exchange
+}
+
+export type HttpResult = { readonly answer: HttpAnswer } | { readonly failure: Failure; readonly exchange: Exchange }
+
+/** The head of a download; `chunks` must be read to its end or destroyed. */
+export interface HttpStream extends Omit<HttpAnswer, 'body'> {
+  readonly chunks: AsyncIterable<Buffer>
+}
+
+export interface HttpLogLine {
+  readonly route: string
+  readonly status: number | null
+  readonly ms: number
+  readonly failure: string | null
+}
+
+export interface HttpOptions {
+  readonly environment: Environment
+  readonly limits: Limits
+  readonly userAgent: string
+  readonly log?: (line: HttpLogLine) => void
+  readonly now?: () => number
+}
+
+/** Errors before any byte of the request can have reached the service (altinn3.md trap 39 turns on this). */
+const notSentCodes: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'])
+
+const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '')
+
+/** Whether a broken request certainly never arrived: no connection, or TLS refused. */
+const neverSent = (code: string): boolean => notSentCodes.has(code) || code.startsWith('ERR_TLS') || code.startsWith('CERT_') || code.endsWith('_CERT') || code.startsWith('UNABLE_TO_')
+
+function headersOf(raw: Readonly<Record<string, string | string[] | undefined>>): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]))
+}
+
+function dateOf(headers: Readonly<Record<string, string | undefined>>): number | null {
+  const at = Date.parse(headers['date'] ?? '')
+  return Number.isNaN(at) ? null : at
+}
+
+/**
+ * HTTP towards one environment: limits, time-outs, headers. Never follows a redirect, and sends tokens and keys only to
+ * the environment's own hosts (design.md section 7).
+ */
+export class Http {
+  readonly #options: HttpOptions
+  readonly #agent: Agent
+  readonly #limiters = new Map<string, Limiter>()
+  readonly #tokenHosts: ReadonlySet<string>
+  readonly #byRoute: Record<string, number> = {}
+  #requests = 0
+
+  constructor(options: HttpOptions) {
+    this.#options = options
+    const { limits, environment } = options
+    this.#agent = new Agent({ connect: { timeout: limits.connectMs }, connections: limits.parallel, bodyTimeout: limits.silenceMs, keepAliveTimeout: 20_000, pipelining: 1 })
+    this.#tokenHosts = new Set([new URL(environment.platform).origin, new URL(environment.maskinporten.token).origin])
+  }
+
+  get now(): () => number {
+    return this.#options.now ?? Date.now
+  }
+
+  counters(): { readonly requests: number; readonly byRoute: Readonly<Record<string, number>> } {
+    return { requests: this.#requests, byRoute: { ...this.#byRoute } }
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy()
+  }
+
+  /** Sends and reads the whole answer, whatever its status. */
+  async text(request: HttpRequest): Promise<HttpResult> {
+    return await this.#limited(request, false, async () => {
+      const beganAt = this.now()
+      try {
+        const { statusCode, headers: raw, body } = await this.#send(request)
+        const headers = headersOf(raw)
+        const text = await this.#read(body, statusCode)
+        const exchange = { beganAt, endedAt: this.now(), serverDateAt: dateOf(headers) }
+        this.#log(request, statusCode, exchange, null)
+        return { answer: { status: statusCode, headers, body: text, exchange } }
+      } catch (error) {
+        return this.#broken(request, error, beganAt)
+      }
+    })
+  }
+
+  /** Sends and hands out a successful answer as it comes; any other status is read whole. */
+  async stream<T>(request: HttpRequest, use: (answer: HttpStream) => Promise<T>): Promise<{ readonly used: T } | HttpResult> {
+    return await this.#limited(request, true, async () => {
+      const beganAt = this.now()
+      try {
+        const { statusCode, headers: raw, body } = await this.#send(request)
+        const headers = headersOf(raw)
+        const exchange = { beganAt, endedAt: this.now(), serverDateAt: dateOf(headers) }
+        if (statusCode !== 200) {
+          const text = await this.#read(body, statusCode)
+          this.#log(request, statusCode, exchange, null)
+          return { answer: { status: statusCode, headers, body: text, exchange } }
+        }
+        try {
+          const used = await use({ status: statusCode, headers, exchange, chunks: body as AsyncIterable<Buffer> })
+          this.#log(request, statusCode, { ...exchange, endedAt: this.now() }, null)
+          return { used }
+        } finally {
+          if (!body.destroyed && !body.readableEnded) body.destroy()
+        }
+      } catch (error) {
+        return this.#broken(request, error, beganAt)
+      }
+    })
+  }
+
+  async #limited<T>(request: HttpRequest, download: boolean, work: () => Promise<T>): Promise<T> {
+    const host = new URL(request.url).origin
+    // A mistake of the program, not an answer: it must not read as "unreachable".
+    if (request.token !== undefined && !this.#tokenHosts.has(host)) throw new Error('A token may only be sent to the hosts of its environment')
+    const { parallel, parallelDownloads } = this.#options.limits
+    const limiter = this.#limiters.get(host) ?? new Limiter(parallel, parallelDownloads)
+    this.#limiters.set(host, limiter)
+    return await limiter.run(download, work)
+  }
+
+  async #send(request: HttpRequest) {
+    request.signal?.throwIfAborted()
+    const { environment, limits, userAgent } = this.#options
+    const { origin } = new URL(request.url)
+    this.#requests += 1
+    this.#byRoute[request.route] = (this.#byRoute[request.route] ?? 0) + 1
+    const key = environment.subscriptionKey
+    return await send(request.url, {
+      dispatcher: this.#agent,
+      method: request.method,
+      headersTimeout: request.answerMs ?? limits.answerMs,
+      signal: request.signal ?? null,
+      headers: {
+        'user-agent': userAgent,
+        traceparent: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`,
+        ...(request.token === undefined ? {} : { authorization: `Bearer ${request.token}` }),
+        ...(key !== undefined && origin === new URL(environment.platform).origin ? { 'ocp-apim-subscription-key': key } : {}),
+        ...(request.method === 'POST' && request.body === undefined ? { 'content-length': '0' } : {}),
+        ...request.headers,
+      },
+      ...(request.body === undefined ? {} : { body: request.body }),
+    })
+  }
+
+  /** The body as text. Some refusals break off in mid-body (altinn3.md 2.8): their status still says what they are. */
+  async #read(body: AsyncIterable<Buffer>, status: number): Promise<string> {
+    const chunks: Buffer[] = []
+    let size = 0
+    try {
+      for await (const chunk of body) {
+        size += chunk.length
+        if (size > this.#options.limits.jsonBytes) throw new Error('The answer is larger than any the service documents')
+        chunks.push(chunk)
+      }
+    } catch (error) {
+      if (status < 400 || status >= 500) throw error
+    }
+    return Buffer.concat(chunks).toString('utf8')
+  }
+
+  #broken(request: HttpRequest, error: unknown, beganAt: number): { readonly failure: Failure; readonly exchange: Exchange } {
+    const exchange = { beganAt, endedAt: this.now(), serverDateAt: null }
+    const code = codeOf(error)
+    const aborted = request.signal?.aborted === true || error instanceof errors.RequestAbortedError
+    const effect = request.method === 'GET' || neverSent(code) ? 'no' : 'unknown'
+    const message = aborted ? 'Cancelled' : code === '' ? 'The connection to the service broke' : `The service could not be reached (${code})`
+    const broken = failure(aborted ? 'cancelled' : 'unreachable', message, { effect })
+    this.#log(request, null, exchange, code === '' ? broken.kind : code)
+    return { failure: broken, exchange }
+  }
+
+  #log(request: HttpRequest, status: number | null, exchange: Exchange, reason: string | null): void {
+    this.#options.log?.({ route: `${request.method} ${request.route}`, status, ms: exchange.endedAt - exchange.beganAt, failure: reason })
+  }
+}
