@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { migrate } from '../migrate.ts'
+import { assertEncrypted, asDatabaseError, type Db, openDatabase } from '../sqlite.ts'
+import type { MailApi } from './api.ts'
+import { dialogApi } from './dialogs.ts'
+import { fileApi } from './files.ts'
+import { letterApi } from './letters.ts'
+import { markApi } from './marks.ts'
+import { type Meta, metaOf } from './meta.ts'
+import { numberApi } from './numbers.ts'
+import { partyApi } from './parties.ts'
+import { mailMigrations } from './schema.ts'
+import { taskApi } from './tasks.ts'
+
+export const mailName = 'mail.db'
+
+/** Names of every method of the writer, for the thread that asks. */
+export const mailMethods = [
+  'upsertParties',
+  'parties',
+  'watermarks',
+  'groupPosition',
+  'applySearchPage',
+  'finishGroup',
+  'toLink',
+  'linked',
+  'notCorrespondence',
+  'deferred',
+  'deferredCorrespondence',
+  'unknownCorrespondences',
+  'publishTimeOf',
+  'toFetch',
+  'storeFetched',
+  'toDownload',
+  'attachmentStored',
+  'attachmentDeferred',
+  'adoptAttachment',
+  'knowsVaultFile',
+  'mirror',
+  'mirroredTo',
+  'serviceFacts',
+  'setConfidentialResources',
+  'confidentialResources',
+  'consentNumbers',
+  'totals',
+  'newSince',
+  'dueBefore',
+  'runIds',
+] as const satisfies readonly (keyof MailApi)[]
+
+/** Each start writes a new run id and keeps the one before (durability.md 5); the generation says which line of history the file is on. */
+function startRun(db: Db, meta: Meta): ReturnType<MailApi['runIds']> {
+  return db.transaction(() => {
+    const previousRunId = meta.get('run_id')
+    const generation = meta.get('generation') ?? randomUUID()
+    const runId = randomUUID()
+    meta.set('generation', generation)
+    meta.set('run_id', runId)
+    if (previousRunId !== null) meta.set('previous_run_id', previousRunId)
+    return { generation, runId, previousRunId }
+  })()
+}
+
+/**
+ * Opens or makes mail.db and gives its writer. Blocks: it belongs into a thread of its own.
+ * @throws {StoreError} 'wrong-key', 'damaged', 'too-new', 'full', 'unwritable'.
+ */
+export function openMail(path: string, key: Buffer): { readonly api: MailApi; readonly close: () => void } {
+  if (!existsSync(path)) {
+    const made = openDatabase(path, mailName, key)
+    made.pragma('user_version=0')
+    migrate(made, mailName, mailMigrations)
+    made.close()
+    assertEncrypted(path, mailName)
+  }
+  const db = openDatabase(path, mailName, key)
+  try {
+    migrate(db, mailName, mailMigrations)
+    const meta = metaOf(db)
+    const run = startRun(db, meta)
+    const api: MailApi = {
+      ...partyApi(db),
+      ...dialogApi(db, meta),
+      ...taskApi(db, meta),
+      ...letterApi(db, meta),
+      ...fileApi(db, meta),
+      ...markApi(db, meta),
+      ...numberApi(db, meta),
+      runIds: () => run,
+    }
+    return {
+      api,
+      close: () => {
+        db.close()
+      },
+    }
+  } catch (error) {
+    db.close()
+    throw asDatabaseError(error, mailName)
+  }
+}

@@ -1,0 +1,93 @@
+import { atomic, type Db } from '../sqlite.ts'
+import type { MailApi } from './api.ts'
+import type { PartyRow } from './records.ts'
+
+type PartyApi = Pick<MailApi, 'upsertParties' | 'parties' | 'watermarks' | 'groupPosition' | 'finishGroup'>
+
+interface PartyRead {
+  urn: string
+  uuid: string
+  name: string
+  kind: PartyRow['kind']
+  parent_urn: string | null
+  is_deleted: number
+  heading_only: number
+  current: number
+}
+
+/** The row of a party that a dialog names but no list of rights has named yet: its URN is its name for now. */
+export function partyIds(db: Db): (urn: string) => number {
+  const find = db.prepare<[string], { id: number }>('SELECT id FROM party WHERE urn = ?')
+  const add = db.prepare(`INSERT INTO party (urn, uuid, name, kind, parent_urn, is_deleted, heading_only) VALUES (?, '', ?, ?, NULL, 0, 0)`)
+  return (urn) => find.get(urn)?.id ?? Number(add.run(urn, urn, urn.startsWith('urn:altinn:organization:') ? 'organisation' : 'person').lastInsertRowid)
+}
+
+/** Parties an identity may act for, and how far each is known (durability.md 14). */
+export function partyApi(db: Db): PartyApi {
+  const upsert = db.prepare<[string, string, string, string, string | null, number, number], { id: number }>(`
+    INSERT INTO party (urn, uuid, name, kind, parent_urn, is_deleted, heading_only) VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (urn) DO UPDATE SET uuid = excluded.uuid, name = excluded.name, kind = excluded.kind, parent_urn = excluded.parent_urn,
+      is_deleted = excluded.is_deleted, heading_only = excluded.heading_only
+    RETURNING id`)
+  const grant = db.prepare(`
+    INSERT INTO account_party (account_uuid, party_id, current, first_seen_at) VALUES (?, ?, 1, ?)
+    ON CONFLICT DO UPDATE SET current = 1, lost_at = NULL`)
+  const lose = db.prepare('UPDATE account_party SET current = 0, lost_at = ? WHERE account_uuid = ? AND party_id = (SELECT id FROM party WHERE urn = ?)')
+  const rows = db.prepare<[string], PartyRead>(`
+    SELECT p.urn, p.uuid, p.name, p.kind, p.parent_urn, p.is_deleted, p.heading_only, a.current
+    FROM account_party a JOIN party p ON p.id = a.party_id WHERE a.account_uuid = ? ORDER BY p.urn`)
+  const marks = db.prepare<[string, string], { urn: string; watermark: string | null; passed: string | null }>(`
+    SELECT p.urn, a.watermark,
+      (SELECT max(s.watermark) FROM party_group g JOIN pass s ON s.group_key = g.group_key WHERE g.party_id = p.id AND s.account_uuid = ? AND s.pass = 'poll') AS passed
+    FROM account_party a JOIN party p ON p.id = a.party_id WHERE a.account_uuid = ?`)
+  const position = db.prepare<[string, string], { updated_after: string; started_server_at: number | null }>(
+    'SELECT updated_after, started_server_at FROM pass_position WHERE account_uuid = ? AND group_key = ?',
+  )
+  const endPosition = db.prepare('DELETE FROM pass_position WHERE account_uuid = ? AND group_key = ?')
+  const pass = db.prepare(`
+    INSERT INTO pass (account_uuid, group_key, pass, watermark, ended_at, found) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET watermark = excluded.watermark, ended_at = excluded.ended_at, found = excluded.found`)
+  const knownGroup = db.prepare<[string], { one: number }>('SELECT 1 AS one FROM party_group WHERE group_key = ? LIMIT 1')
+  const member = db.prepare('INSERT OR IGNORE INTO party_group (group_key, party_id) VALUES (?, (SELECT id FROM party WHERE urn = ?))')
+
+  const parties: PartyApi['parties'] = (accountUuid) =>
+    rows.all(accountUuid).map((row) => ({
+      urn: row.urn,
+      uuid: row.uuid,
+      name: row.name,
+      kind: row.kind,
+      parentUrn: row.parent_urn,
+      isDeleted: row.is_deleted === 1,
+      headingOnly: row.heading_only === 1,
+      current: row.current === 1,
+    }))
+
+  return {
+    parties,
+    upsertParties: atomic(db, (accountUuid, records, at) => {
+      const before = new Set(parties(accountUuid).flatMap((row) => (row.current ? [row.urn] : [])))
+      for (const party of records) {
+        const row = upsert.get(party.urn, party.uuid, party.name, party.kind, party.parentUrn, Number(party.isDeleted), Number(party.headingOnly))
+        if (row !== undefined) grant.run(accountUuid, row.id, at)
+      }
+      const now = new Set(records.map((party) => party.urn))
+      const removed = [...before].filter((urn) => !now.has(urn))
+      for (const urn of removed) lose.run(at, accountUuid, urn)
+      return { added: [...now].filter((urn) => !before.has(urn)), removed }
+    }),
+    watermarks: (accountUuid) =>
+      Object.fromEntries(
+        marks.all(accountUuid, accountUuid).map(({ urn, watermark, passed }) => [urn, watermark !== null && (passed === null || watermark > passed) ? watermark : passed]),
+      ),
+    groupPosition: (accountUuid, groupKey) => {
+      const row = position.get(accountUuid, groupKey)
+      return row === undefined ? null : { updatedAfter: row.updated_after, startedServerDateAt: row.started_server_at }
+    },
+    finishGroup: atomic(db, (group) => {
+      // The members of a group are written once; the key names exactly this set.
+      if (knownGroup.get(group.groupKey) === undefined) for (const urn of group.parties) member.run(group.groupKey, urn)
+      pass.run(group.accountUuid, group.groupKey, group.pass, group.watermark, group.at, group.found)
+      endPosition.run(group.accountUuid, group.groupKey)
+    }),
+  }
+}

@@ -1,0 +1,211 @@
+import { correspondenceIdOf, type LookupWire } from '../altinn/dialogporten-wire.ts'
+import type { LinkTask, OwnerRecord } from '../store/mail/records.ts'
+import type { Failure } from '../altinn/outcome.ts'
+import { toMs } from './convert/text.ts'
+import { type SyncContext, PassStopped, stopsPass } from './context.ts'
+import { type Deferral, deferralOf } from './fetch.ts'
+import { pump, type Upstream } from './pump.ts'
+import { retryDelayMs } from './rules.ts'
+
+/** An id found by a list, whose letter is only known once it has been fetched. */
+export interface ListedId {
+  readonly correspondenceId: string
+  readonly party: string
+  readonly resource: string
+}
+
+interface Pair {
+  readonly party: string
+  readonly resource: string
+  readonly tasks: readonly LinkTask[]
+}
+
+type LinkResult =
+  | { readonly kind: 'linked'; readonly task: LinkTask; readonly correspondenceId: string; readonly owner: OwnerRecord }
+  | { readonly kind: 'echo'; readonly task: LinkTask }
+  | { readonly kind: 'other'; readonly task: LinkTask }
+  | { readonly kind: 'deferred'; readonly task: LinkTask; readonly deferral: Deferral }
+  | { readonly kind: 'stopped'; readonly failure: Failure }
+
+export interface LinkStage {
+  /** Takes the tasks of stage 2 in the order of the store. */
+  readonly take: (limit: number) => Promise<readonly LinkTask[]>
+  /** Ids to fetch that no row names yet. */
+  readonly listed: (ids: readonly ListedId[]) => void
+  /** Told whenever there is something new to fetch. */
+  readonly downstream: Upstream
+  /** Oldest publish time the user chose to fetch, ms, or null for everything. */
+  readonly fromAt: number | null
+  readonly deferred: (deferral: Deferral) => void
+}
+
+function pairsOf(tasks: readonly LinkTask[]): readonly Pair[] {
+  const pairs = new Map<string, LinkTask[]>()
+  for (const task of tasks) {
+    const key = `${task.party}\n${task.resource}`
+    const members = pairs.get(key)
+    if (members === undefined) pairs.set(key, [task])
+    else members.push(task)
+  }
+  return [...pairs.values()].flatMap((members) => {
+    const first = members[0]
+    return first === undefined ? [] : [{ party: first.party, resource: first.resource, tasks: members }]
+  })
+}
+
+function ownerOf(lookup: LookupWire): OwnerRecord {
+  const { code, orgNumber, name } = lookup.serviceOwner
+  return { code, orgNumber, names: Object.fromEntries(name.map((text) => [text.languageCode, text.value])) }
+}
+
+/** Asks which correspondence a dialog is: exact and without side effect (altinn3.md 3.3). */
+async function lookUp(context: SyncContext, task: LinkTask): Promise<LinkResult> {
+  const answer = await context.client.lookupDialog(context.identity, task.dialogId, context.signal)
+  if (!answer.ok) {
+    if (stopsPass(answer.failure)) return { kind: 'stopped', failure: answer.failure }
+    return { kind: 'deferred', task, deferral: deferralOf(context, answer.failure, task.tries + 1) }
+  }
+  const correspondenceId = correspondenceIdOf(answer.value)
+  if (correspondenceId !== null) return { kind: 'linked', task, correspondenceId, owner: ownerOf(answer.value) }
+  return answer.value.instanceRef.startsWith('urn:altinn:dialog-id:') ? { kind: 'echo', task } : { kind: 'other', task }
+}
+
+/**
+ * All ids of one recipient and service from the oldest wanted on. A list is cut at 1000 without a mark, and siblings of
+ * one moment would be lost at the cut: the next question overlaps by a second, doubles are dropped (altinn3.md 2.3).
+ */
+async function listPair(context: SyncContext, pair: Pair, fromAt: number | null): Promise<readonly string[] | Failure> {
+  const found = new Set<string>()
+  let toAt: number | null = null
+  for (;;) {
+    const query = { resourceId: pair.resource, onBehalfOf: pair.party, ...(fromAt === null ? {} : { fromAt }), ...(toAt === null ? {} : { toAt }) }
+    const answer = await context.client.listCorrespondences(context.identity, query, context.signal)
+    if (!answer.ok) return answer.failure
+    const before = found.size
+    for (const id of answer.value) found.add(id.toLowerCase())
+    const oldest = answer.value.at(-1)
+    if (answer.value.length < context.rules.listCap || oldest === undefined || found.size === before) return [...found]
+    const oldestAt = await publishTimeOf(context, oldest)
+    if (typeof oldestAt !== 'number') return oldestAt
+    toAt = oldestAt + 1000
+  }
+}
+
+/**
+ * Publish time of the last id of a full list, which only the message itself tells. It is a message the user chose to
+ * fetch, and details ends no reminder of Altinn's.
+ */
+async function publishTimeOf(context: SyncContext, correspondenceId: string): Promise<number | Failure> {
+  const known = await context.mail.publishTimeOf(correspondenceId)
+  if (known !== null) return known
+  const answer = await context.client.details(context.identity, correspondenceId, context.signal)
+  return answer.ok ? toMs(answer.value.wire.requestedPublishTime) : answer.failure
+}
+
+/**
+ * The lower bound of a list. The user's choice of span holds before anything becomes fetched, so a list never begins
+ * before it; else a week before the oldest dialog in question, because publish time and creation differ.
+ */
+function listFrom(context: SyncContext, pair: Pair, fromAt: number | null): number {
+  const oldest = pair.tasks.reduce((least, task) => Math.min(least, task.createdAt), Infinity) - context.rules.listMarginMs
+  return Math.max(oldest, fromAt ?? -Infinity)
+}
+
+/** Lists one recipient's service and hands on the ids nobody knows yet; says whether the list was answered. */
+async function listUnknown(context: SyncContext, stage: LinkStage, pair: Pair): Promise<Failure | null> {
+  const ids = await listPair(context, pair, listFrom(context, pair, stage.fromAt))
+  if (!Array.isArray(ids)) return ids as Failure
+  const unknown = await context.mail.unknownCorrespondences(ids as readonly string[], context.now())
+  stage.listed(unknown.map((correspondenceId) => ({ correspondenceId, party: pair.party, resource: pair.resource })))
+  stage.downstream.wake()
+  return null
+}
+
+/**
+ * Stage 2, first half (design.md section 4): which correspondence each dialog is. Few unknown ones are looked up; a
+ * recipient's service with many, and dialogs from before 23 March 2026 whose look-up only echoes, are listed, and the
+ * letters themselves then name their dialogs.
+ * @throws {PassStopped} when the identity has no token or the run is cancelled.
+ */
+export async function link(context: SyncContext, stage: LinkStage): Promise<void> {
+  const handled = new Set<number>()
+  for (;;) {
+    const tasks = (await stage.take(context.rules.pageSize * 10)).filter((task) => !handled.has(task.messageId))
+    if (tasks.length === 0) return
+    for (const task of tasks) handled.add(task.messageId)
+    const pairs = pairsOf(tasks)
+    const echoes: LinkTask[] = []
+    const few = pairs.filter((pair) => pair.tasks.length < context.rules.listFrom).flatMap((pair) => pair.tasks)
+    await lookUpAll(context, stage, few, echoes)
+    const many = pairs.filter((pair) => pair.tasks.length >= context.rules.listFrom)
+    for (const pair of [...many, ...pairsOf(echoes)]) {
+      const failure = await listUnknown(context, stage, pair)
+      if (failure !== null && stopsPass(failure)) throw new PassStopped(failure)
+      for (const task of pair.tasks) {
+        if (failure === null) await context.mail.deferred(task.messageId, { stage: 'link', ...awaitingLetter(context, task) })
+        else await defer(context, stage, task, deferralOf(context, failure, task.tries + 1))
+      }
+    }
+  }
+}
+
+/**
+ * A listed dialog's row is linked when its letter is fetched. One whose letter the list did not hold must not be asked
+ * about at every poll; what is linked meanwhile forgets this.
+ */
+function awaitingLetter(context: SyncContext, task: LinkTask): Deferral {
+  const nextTryAt = context.now() + retryDelayMs(context.rules, task.tries + 1)
+  return { reason: 'not-listed', detail: 'No listed message has named this dialog yet', errorCode: null, nextTryAt, failed: false }
+}
+
+async function defer(context: SyncContext, stage: LinkStage, task: LinkTask, deferral: Deferral): Promise<void> {
+  await context.mail.deferred(task.messageId, { stage: 'link', ...deferral })
+  stage.deferred(deferral)
+}
+
+async function lookUpAll(context: SyncContext, stage: LinkStage, tasks: readonly LinkTask[], echoes: LinkTask[]): Promise<void> {
+  let waiting = tasks
+  let done = 0
+  await pump<LinkTask, LinkResult>({
+    take: (limit) => {
+      const next = waiting.slice(0, limit)
+      waiting = waiting.slice(limit)
+      return Promise.resolve(next)
+    },
+    key: (task) => task.dialogId,
+    work: (task) => lookUp(context, task),
+    flush: async (results) => {
+      const links: { messageId: number; correspondenceId: string; owner: OwnerRecord }[] = []
+      const others: number[] = []
+      for (const result of results) {
+        switch (result.kind) {
+          case 'linked':
+            links.push({ messageId: result.task.messageId, correspondenceId: result.correspondenceId, owner: result.owner })
+            break
+          case 'other':
+            others.push(result.task.messageId)
+            break
+          case 'echo':
+            echoes.push(result.task)
+            break
+          case 'deferred':
+            await defer(context, stage, result.task, result.deferral)
+            break
+          case 'stopped':
+            break
+        }
+      }
+      if (links.length > 0) await context.mail.linked(links)
+      if (others.length > 0) await context.mail.notCorrespondence(others)
+      const stopped = results.find((result) => result.kind === 'stopped')
+      if (stopped?.kind === 'stopped') throw new PassStopped(stopped.failure)
+      done += results.length
+      context.report({ phase: 'link', done, total: tasks.length, party: null })
+      stage.downstream.wake()
+    },
+    parallel: context.rules.parallel * 2,
+    batch: context.rules.batch,
+    flushAfterMs: 200,
+    signal: context.signal,
+  })
+}

@@ -1,0 +1,54 @@
+import type { PartyWire } from '../altinn/client.ts'
+import type { PartyRecord } from '../store/mail/records.ts'
+import { type SyncContext, PassStopped } from './context.ts'
+
+function partyRecord(wire: PartyWire): PartyRecord {
+  return {
+    urn: wire.party,
+    uuid: wire.partyUuid.toLowerCase(),
+    name: wire.name,
+    kind: wire.partyType === 'Organization' ? 'organisation' : 'person',
+    parentUrn: wire.parent,
+    isDeleted: wire.isDeleted,
+    headingOnly: wire.hasOnlyAccessToSubParties,
+  }
+}
+
+/**
+ * Asks whom the identity may act for and keeps the answer. An empty one changes nothing: rights that seem to vanish
+ * all at once are more often a fault than the truth (design.md section 4, a listing that shrinks sharply).
+ * @throws {PassStopped} when the service cannot be asked and no recipient is known yet.
+ */
+export async function refreshRecipients(context: SyncContext): Promise<void> {
+  context.report({ phase: 'recipients', done: 0, total: null, party: null })
+  const answer = await context.client.parties(context.identity, context.signal)
+  if (!answer.ok) {
+    const known = await context.mail.parties(context.accountUuid)
+    if (known.length === 0 || answer.failure.kind === 'token' || answer.failure.kind === 'cancelled') throw new PassStopped(answer.failure)
+    return
+  }
+  if (answer.value.length > 0) await context.mail.upsertParties(context.accountUuid, answer.value.map(partyRecord), context.now())
+}
+
+/**
+ * The recipients to search: organisations, and persons only where the user chose them by name (an accountant's own
+ * mail is not the firm's). Headings hold nothing of their own (altinn3.md 1.7).
+ * @param chosen party URNs of the consent, or null for every organisation
+ */
+export async function searchedRecipients(context: SyncContext, chosen: readonly string[] | null): Promise<readonly string[]> {
+  const parties = await context.mail.parties(context.accountUuid)
+  return parties
+    .filter((party) => party.current && !party.headingOnly && (chosen === null ? party.kind === 'organisation' : chosen.includes(party.urn)))
+    .map((party) => party.urn)
+}
+
+/**
+ * Asks the resource registry which services are confidential, at most once a day: known before any message is touched
+ * (altinn3.md 1.8). While it is silent every service counts as one that may be.
+ */
+export async function refreshConfidential(context: SyncContext): Promise<void> {
+  const known = await context.mail.confidentialResources()
+  if (known.askedAt !== null && context.now() - known.askedAt < context.rules.registryMs) return
+  const answer = await context.client.confidentialResources(context.signal)
+  if (answer.ok) await context.mail.setConfidentialResources(answer.value, context.now())
+}

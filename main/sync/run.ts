@@ -1,0 +1,153 @@
+import type { Failure } from '../altinn/outcome.ts'
+import type { FetchedMessage, FetchTask } from '../store/mail/records.ts'
+import { adoptStrays, fetchAttachments } from './attachments.ts'
+import { type FetchScope, type SyncContext, PassStopped } from './context.ts'
+import { discover } from './discover.ts'
+import { type FetchResult, type FirstSight, fetchMessage } from './fetch.ts'
+import { type ListedId, link } from './link.ts'
+import { pump, Upstream } from './pump.ts'
+import { refreshConfidential, refreshRecipients, searchedRecipients } from './recipients.ts'
+
+/** What one run of sync did; times in ms, sizes in bytes. */
+export interface RunReport {
+  readonly recipients: number
+  /** New dialogs found. */
+  readonly dialogs: number
+  /** Correspondences whose content was stored. */
+  readonly messages: number
+  readonly attachments: number
+  readonly bytes: number
+  /** What the service rightly refuses, by reason. */
+  readonly skipped: Readonly<Record<string, number>>
+  readonly failed: number
+  /** Why the run ended early, or null. */
+  readonly stopped: Failure | null
+}
+
+export interface RunPlan {
+  /** What the user agreed to have fetched, or null: then nothing becomes visible to any sender. */
+  readonly scope: FetchScope | null
+  /** Ask whom the identity may act for before searching: once a day and whenever a person asks for new mail. */
+  readonly refreshRecipients: boolean
+  /** How far behind the watermark the search begins, ms. */
+  readonly overlapMs: number
+}
+
+class Tally {
+  dialogs = 0
+  messages = 0
+  attachments = 0
+  bytes = 0
+  failed = 0
+  readonly skipped: Record<string, number> = {}
+
+  deferred = (deferral: { readonly reason: string; readonly failed: boolean }): void => {
+    if (deferral.failed) this.failed += 1
+    else this.skipped[deferral.reason] = (this.skipped[deferral.reason] ?? 0) + 1
+  }
+}
+
+/** Confidential services are never fetched here; where both kinds occur, or the registry is silent, details comes first. */
+async function firstSight(context: SyncContext): Promise<(resource: string) => FirstSight> {
+  const { askedAt, mixed, confidential } = await context.mail.confidentialResources()
+  const careful = new Set([...mixed, ...confidential])
+  return (resource) => (askedAt === null || careful.has(resource) ? 'details' : 'overview')
+}
+
+/** Stage 2, second half: the letters themselves. */
+async function fetchLetters(context: SyncContext, scope: FetchScope, listed: ListedId[], upstream: Upstream, downstream: Upstream, tally: Tally): Promise<void> {
+  const sight = await firstSight(context)
+  const take = async (limit: number): Promise<readonly FetchTask[]> => {
+    const loose = listed.splice(0, limit).map((one) => ({ ...one, messageId: null, dialogId: null, createdAt: null, tries: 0 }))
+    return loose.length > 0 ? loose : await context.mail.toFetch({ accountUuid: context.accountUuid, limit, nowAt: context.now(), scope })
+  }
+  await pump<FetchTask, FetchResult>({
+    take,
+    key: (task) => task.correspondenceId,
+    work: (task) => fetchMessage(context, task, sight(task.resource)),
+    flush: async (results) => {
+      const fetched: FetchedMessage[] = []
+      for (const result of results) {
+        if (result.kind === 'fetched') fetched.push(result.message)
+        else if (result.kind === 'deferred') {
+          tally.deferred(result.deferral)
+          const { messageId, correspondenceId, deferral } = result
+          if (messageId === null) await context.mail.deferredCorrespondence(correspondenceId, deferral)
+          else await context.mail.deferred(messageId, { stage: 'fetch', ...deferral })
+        }
+      }
+      if (fetched.length > 0) {
+        const { stored } = await context.mail.storeFetched(fetched)
+        tally.messages += stored
+      }
+      context.report({ phase: 'fetch', done: tally.messages, total: null, party: null })
+      context.changed()
+      downstream.wake()
+      const stopped = results.find((result) => result.kind === 'stopped')
+      if (stopped?.kind === 'stopped') throw new PassStopped(stopped.failure)
+    },
+    parallel: context.rules.parallel * 2,
+    batch: context.rules.batch,
+    flushAfterMs: 200,
+    signal: context.signal,
+    upstream,
+  })
+}
+
+/** Stage 2 and the attachments at the same time: what is linked is fetched, what is fetched has its files downloaded. */
+async function fetchAll(context: SyncContext, scope: FetchScope, tally: Tally): Promise<void> {
+  const toFetch = new Upstream()
+  const toDownload = new Upstream()
+  const listed: ListedId[] = []
+  const { accountUuid } = context
+  await adoptStrays(context)
+  const stages = await Promise.allSettled([
+    link(context, {
+      take: (limit) => context.mail.toLink({ accountUuid, limit, nowAt: context.now(), scope }),
+      listed: (ids) => listed.push(...ids),
+      downstream: toFetch,
+      fromAt: scope.fromAt,
+      deferred: tally.deferred,
+    }).finally(() => {
+      toFetch.end()
+    }),
+    fetchLetters(context, scope, listed, toFetch, toDownload, tally).finally(() => {
+      toDownload.end()
+    }),
+    fetchAttachments(context, {
+      upstream: toDownload,
+      take: (limit) => context.mail.toDownload({ accountUuid, limit, nowAt: context.now(), scope }),
+      stored: (bytes) => {
+        tally.attachments += 1
+        tally.bytes += bytes
+      },
+      deferred: tally.deferred,
+    }),
+  ])
+  for (const stage of stages) if (stage.status === 'rejected') throw stage.reason
+}
+
+/**
+ * One run of sync for one identity (design.md section 4): recipients, discovery, and, as far as the user agreed, the
+ * letters and their attachments. What fails is remembered and tried again later; the report counts it.
+ * @throws what is no answer of the service: a full disk, a damaged database.
+ */
+export async function runSync(context: SyncContext, plan: RunPlan): Promise<RunReport> {
+  const tally = new Tally()
+  let recipients: readonly string[] = []
+  let stopped: Failure | null = null
+  try {
+    if (plan.refreshRecipients || (await context.mail.parties(context.accountUuid)).length === 0) await refreshRecipients(context)
+    await refreshConfidential(context)
+    recipients = await searchedRecipients(context, plan.scope?.parties ?? null)
+    const discovery = await discover(context, recipients, plan.overlapMs)
+    tally.dialogs = discovery.newMessages
+    tally.failed += discovery.failures.length
+    if (plan.scope !== null) await fetchAll(context, plan.scope, tally)
+  } catch (error) {
+    if (!(error instanceof PassStopped)) throw error
+    stopped = error.failure
+  }
+  const { dialogs, messages, attachments, bytes, skipped, failed } = tally
+  return { recipients: recipients.length, dialogs, messages, attachments, bytes, skipped, failed, stopped }
+}
