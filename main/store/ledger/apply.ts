@@ -1,0 +1,161 @@
+import type { Db } from '../sqlite.ts'
+import { type LedgerEvent, type LetterIds, type OutboxState } from './events.ts'
+import { LedgerRefusal } from './ledger.ts'
+import { mayBecome } from './outbox.ts'
+
+type OutboxChanged = Extract<LedgerEvent, { type: 'outbox-changed' }>
+type OutboxAdded = Extract<LedgerEvent, { type: 'outbox-added' }>
+
+/** Columns that an event may change; a field left out keeps its value (events.ts). */
+const changeable = {
+  notBeforeAt: 'not_before_at',
+  attempt: 'attempt',
+  sendingBeganAt: 'sending_began_at',
+  sendingEndedAt: 'sending_ended_at',
+  serverOffsetMs: 'server_offset_ms',
+  answerStatus: 'answer_status',
+  answerCode: 'answer_code',
+  traceId: 'trace_id',
+  provenAt: 'proven_at',
+  reason: 'reason',
+  nextAskAt: 'next_ask_at',
+  asks: 'asks',
+} as const satisfies Partial<Record<keyof OutboxChanged, string>>
+
+/**
+ * Applies one event inside the caller's transaction.
+ * @returns a function that throws LedgerRefusal for an event that may not happen; the transaction is then rolled back.
+ */
+export function eventApplier(db: Db): (event: LedgerEvent) => void {
+  const record = db.prepare('INSERT INTO event (seq, uuid, at, person, type, dialog_id, correspondence_id, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+  const setMeta = db.prepare('INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value')
+  const addAccount = db.prepare(
+    'INSERT INTO account (uuid, kind, client_id, kid, organisation, scopes, name, added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uuid) DO UPDATE SET client_id = excluded.client_id, kid = excluded.kid, scopes = excluded.scopes, name = excluded.name',
+  )
+  const account = db.prepare<[string], { uuid: string }>('SELECT uuid FROM account WHERE uuid = ?')
+  const removeAccount = db.prepare('DELETE FROM account WHERE uuid = ?')
+  const unfinished = db.prepare<[string], { n: number }>(`SELECT count(*) AS n FROM outbox WHERE account_uuid = ? AND state IN ('waiting', 'sending', 'accepted', 'undecided')`)
+  const consent = db.prepare('INSERT INTO consent (seq, account_uuid, from_at, parties, attachments, given_by, given_at, person) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+  const outbox = db.prepare<[string], { state: OutboxState; dialog_id: string | null; correspondence_id: string }>('SELECT state, dialog_id, correspondence_id FROM outbox WHERE uuid = ?')
+  const openOfKind = db.prepare<[string, string], { uuid: string }>(`
+    SELECT uuid FROM outbox WHERE correspondence_id = ? AND kind = ? AND state IN ('waiting', 'sending', 'accepted', 'undecided')`)
+  const addOutbox = db.prepare(`
+    INSERT INTO outbox (uuid, kind, account_uuid, dialog_id, correspondence_id, party, state, clicked_at, not_before_at, version_shown, added_seq, changed_seq)
+    VALUES (?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?, ?)`)
+  const setState = db.prepare('UPDATE outbox SET state = ?, changed_seq = ? WHERE uuid = ?')
+  const setColumn = Object.fromEntries(Object.entries(changeable).map(([field, column]) => [field, db.prepare(`UPDATE outbox SET ${column} = ? WHERE uuid = ?`)]))
+  const findLetter = db.prepare<[string | null, string | null], { id: number }>('SELECT id FROM letter WHERE correspondence_id = ? OR dialog_id = ? ORDER BY id LIMIT 1')
+  const addLetter = db.prepare('INSERT INTO letter (changed_seq) VALUES (?)')
+  const nameLetter = db.prepare('UPDATE letter SET dialog_id = coalesce(dialog_id, ?), correspondence_id = coalesce(correspondence_id, ?), changed_seq = ? WHERE id = ?')
+  const letterColumn = {
+    opened: db.prepare('UPDATE letter SET opened_at = coalesce(opened_at, ?) WHERE id = ?'),
+    handled: db.prepare('UPDATE letter SET handled_at = ? WHERE id = ?'),
+    assignee: db.prepare('UPDATE letter SET assignee = ? WHERE id = ?'),
+    note: db.prepare('UPDATE letter SET note = ? WHERE id = ?'),
+    due: db.prepare('UPDATE letter SET due_at = ? WHERE id = ?'),
+    deleted: db.prepare('UPDATE letter SET deleted_at = ? WHERE id = ?'),
+  }
+  const notified = db.prepare('INSERT OR IGNORE INTO notified (key, what, count, at) VALUES (?, ?, ?, ?)')
+  const setting = db.prepare('INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value')
+
+  /** The letter's row by either GUID; what was known under one of them is kept when the other becomes known (durability.md 7). */
+  const letter = (ids: LetterIds, seq: number): number => {
+    const id = findLetter.get(ids.correspondenceId, ids.dialogId)?.id ?? Number(addLetter.run(seq).lastInsertRowid)
+    nameLetter.run(ids.dialogId, ids.correspondenceId, seq, id)
+    return id
+  }
+
+  const added = (event: OutboxAdded): void => {
+    if (account.get(event.accountUuid) === undefined) throw new LedgerRefusal('unknown-account', 'The identity of a receipt is not known')
+    if (outbox.get(event.outboxUuid) !== undefined) throw new LedgerRefusal('duplicate', 'This receipt was added before')
+    if (openOfKind.get(event.correspondenceId, event.kind) !== undefined) throw new LedgerRefusal('already-open', 'A receipt of this kind is under way for the letter')
+    addOutbox.run(event.outboxUuid, event.kind, event.accountUuid, event.dialogId, event.correspondenceId, event.party, event.clickedAt, event.notBeforeAt, event.versionShown, event.seq, event.seq)
+  }
+
+  const move = (uuid: string, to: OutboxState, seq: number): void => {
+    const row = outbox.get(uuid)
+    if (row === undefined) throw new LedgerRefusal('unknown-outbox', 'There is no such receipt')
+    if (!mayBecome(row.state, to)) throw new LedgerRefusal('illegal-transition', `A receipt that is ${row.state} cannot become ${to}`)
+    setState.run(to, seq, uuid)
+  }
+
+  const changed = (event: OutboxChanged): void => {
+    move(event.outboxUuid, event.state, event.seq)
+    for (const field of Object.keys(changeable) as (keyof typeof changeable)[]) {
+      const value = event[field]
+      if (value !== undefined) setColumn[field]?.run(value, event.outboxUuid)
+    }
+  }
+
+  const lettersOf = (event: LedgerEvent): LetterIds => {
+    if ('outboxUuid' in event && event.type !== 'outbox-added') {
+      const row = outbox.get(event.outboxUuid)
+      return { dialogId: row?.dialog_id ?? null, correspondenceId: row?.correspondence_id ?? null }
+    }
+    return 'correspondenceId' in event ? event : { dialogId: null, correspondenceId: null }
+  }
+
+  const effect = (event: LedgerEvent): void => {
+    switch (event.type) {
+      case 'account-added': {
+        const { account: row } = event
+        addAccount.run(row.uuid, row.kind, row.clientId, row.kid, row.organisation, JSON.stringify(row.scopes), row.name, event.at)
+        return
+      }
+      case 'account-removed':
+        if ((unfinished.get(event.accountUuid)?.n ?? 0) > 0) throw new LedgerRefusal('unfinished-outbox', 'The identity has receipts that are not finished')
+        removeAccount.run(event.accountUuid)
+        return
+      case 'consent-given':
+        consent.run(event.seq, event.accountUuid, event.fromAt, event.parties === null ? null : JSON.stringify(event.parties), Number(event.attachments), event.by, event.at, event.person)
+        return
+      case 'outbox-added':
+        added(event)
+        return
+      case 'outbox-changed':
+        changed(event)
+        return
+      case 'outbox-undone':
+        move(event.outboxUuid, 'undone', event.seq)
+        return
+      case 'opened-here':
+        letterColumn.opened.run(event.openedAt, letter(event, event.seq))
+        return
+      case 'handled':
+        letterColumn.handled.run(event.handledAt, letter(event, event.seq))
+        return
+      case 'assigned':
+        letterColumn.assignee.run(event.assignee, letter(event, event.seq))
+        return
+      case 'noted':
+        letterColumn.note.run(event.note, letter(event, event.seq))
+        return
+      case 'internal-deadline':
+        letterColumn.due.run(event.dueAt, letter(event, event.seq))
+        return
+      case 'deleted-here':
+        letterColumn.deleted.run(event.at, letter(event, event.seq))
+        return
+      case 'notified':
+        notified.run(event.key, event.what, event.count, event.at)
+        return
+      case 'setting-changed':
+        setting.run(event.name, JSON.stringify(event.value))
+        return
+      case 'run-started':
+        setMeta.run('run_id', event.runId)
+        if (event.previousRunId !== null) setMeta.run('previous_run_id', event.previousRunId)
+        return
+      case 'generation-began':
+        setMeta.run('generation', event.generation)
+    }
+  }
+
+  return (event) => {
+    effect(event)
+    const { dialogId, correspondenceId } = lettersOf(event)
+    record.run(event.seq, event.uuid, event.at, event.person, event.type, dialogId, correspondenceId, JSON.stringify(event))
+    setMeta.run('last_seq', String(event.seq))
+  }
+}
+

@@ -1,0 +1,171 @@
+import { z } from 'zod'
+import type { Db } from '../sqlite.ts'
+import { type AccountRow, type ConsentRow, type LetterIds, type LetterRow, ledgerEvent, type LedgerEvent, type OutboxRow } from './events.ts'
+import type { OutboxFilter } from './ledger.ts'
+
+const strings = z.array(z.string())
+
+interface OutboxRead {
+  uuid: string
+  kind: OutboxRow['kind']
+  account_uuid: string
+  dialog_id: string | null
+  correspondence_id: string
+  party: string
+  state: OutboxRow['state']
+  clicked_at: number
+  not_before_at: number
+  version_shown: string | null
+  attempt: number
+  sending_began_at: number | null
+  sending_ended_at: number | null
+  server_offset_ms: number | null
+  answer_status: number | null
+  answer_code: number | null
+  trace_id: string | null
+  proven_at: number | null
+  reason: string | null
+  next_ask_at: number | null
+  asks: number
+  added_seq: number
+  changed_seq: number
+}
+
+const outboxRow = (row: OutboxRead): OutboxRow => ({
+  uuid: row.uuid,
+  kind: row.kind,
+  accountUuid: row.account_uuid,
+  dialogId: row.dialog_id,
+  correspondenceId: row.correspondence_id,
+  party: row.party,
+  state: row.state,
+  clickedAt: row.clicked_at,
+  notBeforeAt: row.not_before_at,
+  versionShown: row.version_shown,
+  attempt: row.attempt,
+  sendingBeganAt: row.sending_began_at,
+  sendingEndedAt: row.sending_ended_at,
+  serverOffsetMs: row.server_offset_ms,
+  answerStatus: row.answer_status,
+  answerCode: row.answer_code,
+  traceId: row.trace_id,
+  provenAt: row.proven_at,
+  reason: row.reason,
+  nextAskAt: row.next_ask_at,
+  asks: row.asks,
+  addedSeq: row.added_seq,
+  changedSeq: row.changed_seq,
+})
+
+interface LetterRead {
+  dialog_id: string | null
+  correspondence_id: string | null
+  opened_at: number | null
+  handled_at: number | null
+  assignee: string | null
+  note: string | null
+  due_at: number | null
+  deleted_at: number | null
+  changed_seq: number
+}
+
+const letterRow = (row: LetterRead): LetterRow => ({
+  dialogId: row.dialog_id,
+  correspondenceId: row.correspondence_id,
+  openedAt: row.opened_at,
+  handledAt: row.handled_at,
+  assignee: row.assignee,
+  note: row.note,
+  dueAt: row.due_at,
+  deletedAt: row.deleted_at,
+  changedSeq: row.changed_seq,
+})
+
+interface AccountRead {
+  uuid: string
+  kind: 'system-user'
+  client_id: string
+  kid: string
+  organisation: string
+  scopes: string
+  name: string
+  added_at: number
+}
+
+const accountRow = (row: AccountRead): AccountRow => ({
+  uuid: row.uuid,
+  kind: row.kind,
+  clientId: row.client_id,
+  kid: row.kid,
+  organisation: row.organisation,
+  scopes: strings.parse(JSON.parse(row.scopes)),
+  name: row.name,
+  addedAt: row.added_at,
+})
+
+/** Everything that only asks the ledger. */
+export function ledgerReads(db: Db) {
+  const accounts = db.prepare<[], AccountRead>('SELECT * FROM account ORDER BY added_at, uuid')
+  const account = db.prepare<[string], AccountRead>('SELECT * FROM account WHERE uuid = ?')
+  const consent = db.prepare<[string], { seq: number; from_at: number | null; parties: string | null; attachments: number; given_by: ConsentRow['by']; given_at: number; person: string }>(
+    'SELECT * FROM consent WHERE account_uuid = ? ORDER BY seq DESC LIMIT 1',
+  )
+  const outbox = db.prepare<[{ states: string | null; correspondenceId: string | null; changedAfter: number }], OutboxRead>(`
+    SELECT * FROM outbox WHERE changed_seq > @changedAfter AND (@correspondenceId IS NULL OR correspondence_id = @correspondenceId)
+      AND (@states IS NULL OR state IN (SELECT value FROM json_each(@states))) ORDER BY added_seq`)
+  const one = db.prepare<[string], OutboxRead>('SELECT * FROM outbox WHERE uuid = ?')
+  const due = db.prepare<[{ nowAt: number }], OutboxRead>(`
+    SELECT * FROM outbox o WHERE (o.state = 'waiting' AND o.not_before_at <= @nowAt AND NOT EXISTS (
+        SELECT 1 FROM outbox e WHERE e.correspondence_id = o.correspondence_id AND e.added_seq < o.added_seq AND e.state IN ('waiting', 'sending', 'accepted')))
+      OR (o.state IN ('sending', 'accepted', 'undecided') AND o.next_ask_at <= @nowAt) ORDER BY o.added_seq`)
+  const notified = db.prepare<[string], { key: string }>('SELECT key FROM notified WHERE key = ?')
+  const notifiedKeys = db.prepare<[], { key: string }>('SELECT key FROM notified ORDER BY key')
+  const letter = db.prepare<[string | null, string | null], LetterRead>('SELECT * FROM letter WHERE correspondence_id = ? OR dialog_id = ? ORDER BY id LIMIT 1')
+  const letters = db.prepare<[number], LetterRead>('SELECT * FROM letter WHERE changed_seq > ? ORDER BY changed_seq')
+  const setting = db.prepare<[string], { value: string }>('SELECT value FROM setting WHERE name = ?')
+  const settings = db.prepare<[], { name: string; value: string }>('SELECT name, value FROM setting ORDER BY name')
+  const audit = db.prepare<[{ correspondenceId: string | null; dialogId: string | null; limit: number }], { content: string }>(`
+    SELECT content FROM event WHERE (@correspondenceId IS NULL AND @dialogId IS NULL) OR correspondence_id = @correspondenceId
+      OR dialog_id = coalesce(@dialogId, (SELECT dialog_id FROM letter WHERE correspondence_id = @correspondenceId)) ORDER BY seq DESC LIMIT @limit`)
+  const readLetter = (ids: LetterIds): LetterRow | null => {
+    const row = letter.get(ids.correspondenceId, ids.dialogId)
+    return row === undefined ? null : letterRow(row)
+  }
+
+  return {
+    accounts: (): readonly AccountRow[] => accounts.all().map(accountRow),
+    account: (uuid: string): AccountRow | null => {
+      const row = account.get(uuid)
+      return row === undefined ? null : accountRow(row)
+    },
+    consent: (accountUuid: string): ConsentRow | null => {
+      const row = consent.get(accountUuid)
+      if (row === undefined) return null
+      const parties = row.parties === null ? null : strings.parse(JSON.parse(row.parties))
+      return { accountUuid, fromAt: row.from_at, parties, attachments: row.attachments === 1, by: row.given_by, givenAt: row.given_at, person: row.person, seq: row.seq }
+    },
+    outbox: (filter: OutboxFilter = {}): readonly OutboxRow[] =>
+      outbox
+        .all({ states: filter.states === undefined ? null : JSON.stringify(filter.states), correspondenceId: filter.correspondenceId ?? null, changedAfter: filter.changedAfter ?? 0 })
+        .map(outboxRow),
+    outboxOne: (uuid: string): OutboxRow | null => {
+      const row = one.get(uuid)
+      return row === undefined ? null : outboxRow(row)
+    },
+    outboxDue: (nowAt: number): readonly OutboxRow[] => due.all({ nowAt }).map(outboxRow),
+    notified: (key: string): boolean => notified.get(key) !== undefined,
+    notifiedKeys: (): readonly string[] => notifiedKeys.all().map((row) => row.key),
+    openedHere: (ids: LetterIds): number | null => readLetter(ids)?.openedAt ?? null,
+    letter: readLetter,
+    letters: (filter: { readonly changedAfter?: number } = {}): readonly LetterRow[] => letters.all(filter.changedAfter ?? 0).map(letterRow),
+    setting: (name: string): unknown => {
+      const row = setting.get(name)
+      return row === undefined ? null : JSON.parse(row.value)
+    },
+    settings: (): Readonly<Record<string, unknown>> => Object.fromEntries(settings.all().map((row) => [row.name, JSON.parse(row.value) as unknown])),
+    audit: (filter: { readonly correspondenceId?: string; readonly dialogId?: string; readonly limit: number }): readonly LedgerEvent[] =>
+      audit
+        .all({ correspondenceId: filter.correspondenceId ?? null, dialogId: filter.dialogId ?? null, limit: filter.limit })
+        .map((row) => ledgerEvent.parse(JSON.parse(row.content))),
+  }
+}

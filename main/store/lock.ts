@@ -1,0 +1,34 @@
+import Database from 'better-sqlite3'
+import { join } from 'node:path'
+import { StoreError } from './errors.ts'
+import { asDatabaseError } from './sqlite.ts'
+
+/** Held by the one process that writes a profile. */
+export interface Lock {
+  release(): void
+}
+
+/**
+ * Takes a profile for writing: an exclusive transaction on the small plain database `lock.db`, freed by the system when
+ * the process ends in any way. Nothing else of this process may ever open that file: closing it would drop the lock
+ * (durability.md 3).
+ * @throws {StoreError} 'locked' at once while another process holds it; 'unwritable', 'full'.
+ */
+export function acquireLock(folder: string): Lock {
+  let db: Database.Database | null = null
+  try {
+    db = new Database(join(folder, 'lock.db'), { timeout: 0 })
+    db.exec('BEGIN EXCLUSIVE')
+    const held = db
+    return {
+      release: () => {
+        held.exec('ROLLBACK')
+        held.close()
+      },
+    }
+  } catch (error) {
+    db?.close()
+    const known = asDatabaseError(error, 'lock.db')
+    throw known instanceof StoreError && known.code === 'locked' ? new StoreError('locked', 'another process holds this profile') : known
+  }
+}
