@@ -1,0 +1,24 @@
+import { randomBytes } from 'node:crypto'
+import type { Call, Reply } from '../http.ts'
+
+const kinds = {
+  400: ['6.5.1', 'One or more validation errors occurred.'],
+  403: ['6.5.3', 'Forbidden.'],
+  404: ['6.5.4', 'Resource not found.'],
+} as const
+
+/** A refusal of Dialogporten: problem+json with `errors` by field (altinn3.md 3.9). */
+export function problem(call: Call, status: keyof typeof kinds, errors: Readonly<Record<string, readonly string[]>>): Reply {
+  const [section, title] = kinds[status]
+  const body = {
+    type: `https://datatracker.ietf.org/doc/html/rfc7231#section-${section}`,
+    title,
+    status,
+    instance: call.rawPath.replace(/^\/dialogporten/i, ''),
+    errors,
+    traceId: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`,
+  }
+  return { status, headers: { 'content-type': 'application/problem+json; charset=utf-8' }, body: JSON.stringify(body) }
+}
+
+export const notFound = (call: Call, entity: string, key: string): Reply => problem(call, 404, { [entity]: [`Entity '${entity}' with the following key(s) was not found: (${key}).`] })

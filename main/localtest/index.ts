@@ -1,0 +1,162 @@
+import Database from 'better-sqlite3'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { correspondenceRoutes } from './correspondence/routes.ts'
+import { dialogportenRoutes } from './dialogporten/routes.ts'
+import { EffectJournal } from './effects.ts'
+import { type Handler, serveHttp } from './http.ts'
+import { registryRoutes } from './registry.ts'
+import { sideDoor } from './side-door.ts'
+import { type Delays, LocalState, realDelays } from './state.ts'
+import { share } from './times.ts'
+import { type DemoClient, Tokens } from './tokens.ts'
+import type { World } from './world/model.ts'
+
+export type { DemoClient } from './tokens.ts'
+
+export interface LocalAltinnOptions {
+  /** Where the world lives; made when it is not there. */
+  readonly folder: string
+  /** Makes the world from its seed and anchor (ms since 1970, a whole minute). */
+  readonly world: (seed: number, anchorAt: number) => World
+  readonly seed: number
+  /** 0: any free port. */
+  readonly port?: number
+  /** Letters keep arriving about this often; 0: none. */
+  readonly arrivalsEverySeconds?: number
+  readonly clock?: () => number
+  readonly delays?: Partial<Delays>
+  readonly report?: (error: unknown) => void
+}
+
+export interface LocalAltinn {
+  /** Base URL of everything but Maskinporten. */
+  readonly platform: string
+  readonly maskinporten: string
+  readonly client: DemoClient
+  readonly state: LocalState
+  /** The services drop connections until `resume`; the side door answers. */
+  pause(): void
+  resume(): void
+  close(): Promise<void>
+}
+
+/** Another process uses the folder. */
+export class FolderInUse extends Error {
+  override readonly name = 'FolderInUse'
+}
+
+const worldFile = z.object({ version: z.literal(1), name: z.string(), seed: z.number().int(), anchorAt: z.number().int() })
+const minute = 60_000
+
+/** Held while the folder is in use; the system frees it when the process ends in any way. */
+function lockFolder(folder: string): { release(): void } {
+  const db = new Database(join(folder, 'lock.db'), { timeout: 0 })
+  try {
+    db.exec('BEGIN EXCLUSIVE')
+  } catch (error) {
+    db.close()
+    if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) throw new FolderInUse('Another process runs a local Altinn in this folder')
+    throw error
+  }
+  return {
+    release: () => {
+      db.exec('ROLLBACK')
+      db.close()
+    },
+  }
+}
+
+/** Seed and anchor of the folder's world; a new one begins now. */
+function worldOf(options: LocalAltinnOptions, now: number): World {
+  const path = join(options.folder, 'world.json')
+  if (existsSync(path)) {
+    const kept = worldFile.parse(JSON.parse(readFileSync(path, 'utf8')))
+    return options.world(kept.seed, kept.anchorAt)
+  }
+  const world = options.world(options.seed, Math.floor(now / minute) * minute)
+  writeFileSync(`${path}.tmp`, JSON.stringify({ version: 1, name: world.name, seed: world.seed, anchorAt: world.anchorAt }), { mode: 0o600 })
+  renameSync(`${path}.tmp`, path)
+  return world
+}
+
+/**
+ * Starts a local Altinn on 127.0.0.1. Its world goes on from where it was, on any port.
+ * @throws {FolderInUse}, {JournalError}, or what the system says of folder and port.
+ */
+export async function startLocalAltinn(options: LocalAltinnOptions): Promise<LocalAltinn> {
+  const clock = options.clock ?? Date.now
+  mkdirSync(options.folder, { recursive: true, mode: 0o700 })
+  const lock = lockFolder(options.folder)
+  let journal: EffectJournal | null = null
+  try {
+    const world = worldOf(options, clock())
+    const opened = EffectJournal.open(join(options.folder, 'effects.jsonl'))
+    journal = opened.journal
+    const state = new LocalState({ world, journal: opened.journal, before: opened.effects, clock, delays: { ...realDelays, ...options.delays } })
+    const tokens = await Tokens.create(world, clock)
+    let paused = false
+    const power = {
+      pause: () => {
+        paused = true
+      },
+      resume: () => {
+        paused = false
+      },
+    }
+    const door = sideDoor(state, power)
+    const routes: readonly (readonly [prefix: string, handler: Handler])[] = [
+      ['/maskinporten/token', (call) => (call.method === 'POST' ? tokens.grant(call) : { status: 405, headers: { allow: 'POST' } })],
+      ['/authentication/api/v1/exchange/maskinporten', (call) => (call.method === 'GET' ? tokens.exchange(call) : { status: 405, headers: { allow: 'GET' } })],
+      ['/correspondence/api/v1/correspondence', correspondenceRoutes(state, tokens)],
+      ['/dialogporten/api/v1/enduser', dialogportenRoutes(state, tokens)],
+      ['/resourceregistry/api/v1', registryRoutes(state)],
+      ['/localtest', door],
+    ]
+    const handler: Handler = (call) => routes.find(([prefix]) => call.path === prefix || call.path.startsWith(`${prefix}/`))?.[1](call) ?? { status: 404 }
+    const server = serveHttp(handler, (path) => paused && !path.startsWith('/localtest'), options.report ?? (() => undefined))
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(options.port ?? 0, '127.0.0.1', resolve)
+    })
+    const platform = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`
+    tokens.listenAt(platform)
+
+    let timer: NodeJS.Timeout | null = null
+    const arrive = (): void => {
+      state.record({ kind: 'Arrived', at: clock(), caller: 'sender', n: state.arrivals })
+      waitForNext()
+    }
+    const waitForNext = (): void => {
+      const every = options.arrivalsEverySeconds ?? 0
+      // Between two thirds and four thirds of the mean, the same after each restart.
+      if (every > 0) timer = setTimeout(arrive, every * 1000 * (2 / 3 + (2 / 3) * share(`arrival ${String(state.arrivals)}`)))
+    }
+    waitForNext()
+
+    return {
+      platform,
+      maskinporten: `${platform}/maskinporten`,
+      client: tokens.client,
+      state,
+      ...power,
+      close: async () => {
+        if (timer !== null) clearTimeout(timer)
+        await new Promise<void>((resolve) => {
+          server.close(() => {
+            resolve()
+          })
+          server.closeAllConnections()
+        })
+        opened.journal.close()
+        lock.release()
+      },
+    }
+  } catch (error) {
+    journal?.close()
+    lock.release()
+    throw error
+  }
+}

@@ -1,0 +1,133 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import type { SentThroughDoor } from './effects.ts'
+import { type Call, type Handler, json, type Reply } from './http.ts'
+import type { LocalState } from './state.ts'
+import { senderPage } from './page.ts'
+import type { WorldResource } from './world/model.ts'
+
+const sendRequest = z.strictObject({
+  recipient: z.string().describe('organisation number or party URN'),
+  resourceId: z.string().optional(),
+  messageSender: z.string().max(255).default(''),
+  sendersReference: z.string().max(255).default(''),
+  language: z.enum(['nb', 'nn', 'en']).default('nb'),
+  title: z.string().min(1).max(255),
+  summary: z.string().max(255).nullable().default(null),
+  body: z.string().min(1).max(30_000),
+  dueAt: z.iso.datetime({ offset: true }).nullable().default(null),
+  needsConfirmation: z.boolean().default(false),
+  confidential: z.boolean().default(false),
+  allowForwarding: z.boolean().default(false),
+  publishInSeconds: z.number().min(-1e9).max(1e9).default(0),
+  replyOptions: z.array(z.object({ linkURL: z.url(), linkText: z.string().nullable().default(null) })).default([]),
+  propertyList: z.record(z.string(), z.string()).default({}),
+  attachments: z
+    .array(z.object({ fileName: z.string().min(1).max(255), displayName: z.string().nullable().default(null), contentBase64: z.base64(), dataType: z.string().default('application/octet-stream'), expiresAt: z.iso.datetime({ offset: true }).nullable().default(null) }))
+    .max(100)
+    .default([]),
+})
+
+/** UUIDv7 (RFC 9562 section 5.7) of a moment. */
+function uuidV7(at: number): string {
+  const hex = at.toString(16).padStart(12, '0')
+  const random = randomBytes(10)
+  random.writeUInt8((random.readUInt8(0) & 0x0f) | 0x70, 0)
+  random.writeUInt8((random.readUInt8(2) & 0x3f) | 0x80, 2)
+  const rest = random.toString('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-${rest.slice(0, 4)}-${rest.slice(4, 8)}-${rest.slice(8)}`
+}
+
+function send(state: LocalState, call: Call): Reply {
+  let request: z.infer<typeof sendRequest>
+  try {
+    request = sendRequest.parse(JSON.parse(call.body.toString('utf8')))
+  } catch (error) {
+    if (error instanceof SyntaxError) return json(400, { error: 'The body must be JSON' })
+    if (error instanceof z.ZodError) return json(400, { error: error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ') })
+    throw error
+  }
+  const recipient = /^\d{9}$/.test(request.recipient) ? `urn:altinn:organization:identifier-no:${request.recipient}` : request.recipient
+  if (state.party(recipient) === undefined) return json(400, { error: 'recipient: nobody in this world has that number' })
+  const suits = (one: WorldResource): boolean => one.mixed || one.confidential === request.confidential
+  const resource = state.world.resources.find((one) => one.type === 'correspondenceservice' && (request.resourceId === undefined ? suits(one) : one.id === request.resourceId))
+  if (resource === undefined) return json(400, { error: 'resourceId: this world has no such service for messages' })
+  if (!suits(resource)) return json(400, { error: 'confidential: the flag and the service must agree (1060, 1061)' })
+  if (request.needsConfirmation && request.dueAt === null) return json(400, { error: 'dueAt: a message that needs confirmation needs a due date (1016)' })
+  const at = state.now()
+  const { publishInSeconds, attachments, dueAt, ...facts } = request
+  const sent: SentThroughDoor = {
+    ...facts,
+    id: randomUUID(),
+    dialogId: uuidV7(at),
+    recipient,
+    resourceId: resource.id,
+    sender: `urn:altinn:organization:identifier-no:${resource.owner.orgNumber}`,
+    createdAt: at,
+    requestedPublishAt: at + publishInSeconds * 1000,
+    dueAt: dueAt === null ? null : Date.parse(dueAt),
+    attachments: attachments.map(({ contentBase64, expiresAt, ...file }) => ({ ...file, id: randomUUID(), expiresAt: expiresAt === null ? null : Date.parse(expiresAt), content: contentBase64 })),
+  }
+  state.record({ kind: 'Sent', at, caller: 'sender', sent })
+  return json(201, { correspondenceId: sent.id, dialogId: sent.dialogId })
+}
+
+/** Every effect as a JSON line, in the order it happened; Confirmed once its job has written it, with the time of its POST. */
+export function effectLines(state: LocalState): string {
+  const lines: object[] = []
+  for (const one of state.effects) {
+    const common = { time: new Date(one.at).toISOString(), caller: one.caller }
+    switch (one.kind) {
+      case 'Arrived':
+        lines.push({ message: state.world.arrival(one.n, one.at).id, status: 'Sent', ...common })
+        break
+      case 'Sent':
+        lines.push({ message: one.sent.id, status: 'Sent', ...common })
+        break
+      case 'ConfirmRequested':
+        lines.push({ message: one.message, status: 'ConfirmRequested', ...common })
+        if (state.now() >= one.at + one.afterMs) lines.push({ message: one.message, status: 'Confirmed', ...common })
+        break
+      case 'Seen':
+        lines.push({ dialog: one.dialog, status: 'Seen', ...common })
+        break
+      case 'AttachmentsDownloaded':
+        lines.push({ message: one.message, status: one.kind, attachment: one.attachment, ...common })
+        break
+      case 'Published':
+      case 'Fetched':
+      case 'Read':
+      case 'ReminderEnded':
+        lines.push({ message: one.message, status: one.kind, ...common })
+    }
+  }
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join('')
+}
+
+/** The door for people, tests and harnesses; no client of the services ever uses it. */
+export function sideDoor(state: LocalState, power: { pause(): void; resume(): void }): Handler {
+  const routes: Readonly<Record<string, { readonly method: string; readonly run: Handler }>> = {
+    '/localtest': { method: 'GET', run: (call) => ({ status: 200, headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': `default-src 'none'; style-src 'unsafe-inline'` }, body: senderPage(state, call.query) }) },
+    '/localtest/effects': { method: 'GET', run: () => ({ status: 200, headers: { 'content-type': 'application/x-ndjson; charset=utf-8' }, body: effectLines(state) }) },
+    '/localtest/send': { method: 'POST', run: (call) => send(state, call) },
+    '/localtest/pause': {
+      method: 'POST',
+      run: () => {
+        power.pause()
+        return { status: 204 }
+      },
+    },
+    '/localtest/resume': {
+      method: 'POST',
+      run: () => {
+        power.resume()
+        return { status: 204 }
+      },
+    },
+  }
+  return (call) => {
+    const route = routes[call.path]
+    if (route === undefined) return { status: 404 }
+    return call.method === route.method ? route.run(call) : { status: 405, headers: { allow: route.method } }
+  }
+}

@@ -1,0 +1,244 @@
+import { createHash } from 'node:crypto'
+import type { Effect, EffectJournal, SentThroughDoor } from './effects.ts'
+import { share } from './times.ts'
+import type { OtherDialog, SentMessage, World, WorldParty, WorldResource } from './world/model.ts'
+
+/** How long things take, ms (altinn3.md 3.8 and 2.3); tests shorten them. */
+export interface Delays {
+  /** From the sender's call until search finds the dialog. */
+  readonly dialog: number
+  /** From the sender's call until the message is published by itself: at least and at most. */
+  readonly publish: readonly [number, number]
+  /** From an inline publication until the other calls answer. */
+  readonly open: number
+  /** From a confirm until its job has written Confirmed: at least and at most. */
+  readonly confirm: readonly [number, number]
+}
+
+export const realDelays: Delays = { dialog: 300, publish: [500, 4600], open: 200, confirm: [3200, 8000] }
+
+export interface HistoryRow {
+  readonly status: string
+  readonly at: number
+  readonly caller: string
+}
+
+/** A message and everything that happened to it. */
+export interface MessageState {
+  readonly sent: SentMessage
+  /** When it came into the world. */
+  readonly bornAt: number
+  /** Published by an overview before its time. */
+  publishedInline: number | null
+  readonly fetched: HistoryRow[]
+  readonly reads: HistoryRow[]
+  readonly confirms: { readonly at: number; readonly caller: string; readonly afterMs: number }[]
+  readonly downloads: (HistoryRow & { readonly attachment: string })[]
+}
+
+const between = ([least, most]: readonly [number, number], part: number): number => least + (most - least) * part
+
+function fromDoor(sent: SentThroughDoor): SentMessage {
+  return {
+    ...sent,
+    altinn2Id: null,
+    ignoreReservation: false,
+    publishedAt: null,
+    dialogUpdatedAt: Math.max(sent.createdAt, sent.requestedPublishAt) + Math.round(50 + 800 * share(`${sent.id} settle`)),
+    externalReferences: [{ referenceValue: sent.dialogId, referenceType: 'DialogportenDialogId' }],
+    alreadyFetched: null,
+    alreadyRead: null,
+    alreadyConfirmed: null,
+    alreadyDownloaded: [],
+    systemLabel: 'Default',
+    serviceOwnerLabel: true,
+    transmissionOf: null,
+    attachments: sent.attachments.map(({ content, ...file }) => ({
+      ...file,
+      sendersReference: file.id,
+      checksum: 'md5',
+      createdAt: sent.createdAt,
+      content: () => Promise.resolve(Buffer.from(content, 'base64')),
+    })),
+  }
+}
+
+/** The whole state of a local Altinn: a world and the effects since it began. Everything changes through `record`. */
+export class LocalState {
+  readonly world: World
+  readonly delays: Delays
+  readonly #journal: EffectJournal
+  readonly #clock: () => number
+  readonly #messages = new Map<string, MessageState>()
+  readonly #byDialog = new Map<string, MessageState>()
+  readonly #others = new Map<string, OtherDialog>()
+  readonly #parties: ReadonlyMap<string, WorldParty>
+  readonly #resources: ReadonlyMap<string, WorldResource>
+  readonly #effects: Effect[] = []
+  readonly #seen = new Map<string, HistoryRow[]>()
+  readonly #contents = new Map<string, Promise<{ readonly content: Buffer; readonly md5: string }>>()
+  #arrivals = 0
+
+  constructor(options: { readonly world: World; readonly journal: EffectJournal; readonly before: readonly Effect[]; readonly clock: () => number; readonly delays: Delays }) {
+    this.world = options.world
+    this.delays = options.delays
+    this.#journal = options.journal
+    this.#clock = options.clock
+    this.#parties = new Map(options.world.parties.map((party) => [party.urn, party]))
+    this.#resources = new Map(options.world.resources.map((resource) => [resource.id, resource]))
+    for (const sent of options.world.messages) this.#add(sent, sent.createdAt)
+    for (const other of options.world.otherDialogs) this.#others.set(other.id, other)
+    for (const one of options.before) this.#apply(one)
+  }
+
+  now(): number {
+    return this.#clock()
+  }
+
+  /** How many letters have arrived since the world began. */
+  get arrivals(): number {
+    return this.#arrivals
+  }
+
+  get effects(): readonly Effect[] {
+    return this.#effects
+  }
+
+  messages(): IterableIterator<MessageState> {
+    return this.#messages.values()
+  }
+
+  others(): IterableIterator<OtherDialog> {
+    return this.#others.values()
+  }
+
+  message(id: string): MessageState | undefined {
+    return this.#messages.get(id)
+  }
+
+  messageOfDialog(id: string): MessageState | undefined {
+    return this.#byDialog.get(id)
+  }
+
+  other(id: string): OtherDialog | undefined {
+    return this.#others.get(id)
+  }
+
+  party(urn: string): WorldParty | undefined {
+    return this.#parties.get(urn)
+  }
+
+  resource(id: string): WorldResource | undefined {
+    return this.#resources.get(id)
+  }
+
+  seen(dialogId: string): readonly HistoryRow[] {
+    return this.#seen.get(dialogId) ?? []
+  }
+
+  /** Writes what happened to disk, then lets it have happened. */
+  record(one: Effect): void {
+    this.#journal.append(one)
+    this.#apply(one)
+  }
+
+  /** Bytes and MD5 of an attachment, made once. */
+  content(message: MessageState, attachmentId: string): Promise<{ readonly content: Buffer; readonly md5: string }> {
+    const known = this.#contents.get(attachmentId)
+    if (known !== undefined) return known
+    const file = message.sent.attachments.find((one) => one.id === attachmentId)
+    if (file === undefined) throw new Error('The message has no such attachment')
+    const made = file.content().then((content) => ({ content, md5: createHash('md5').update(content).digest('hex') }))
+    this.#contents.set(attachmentId, made)
+    return made
+  }
+
+  /** Whether its dialog exists and is visible: with a publish time to come it is not (altinn3.md 3.8). */
+  dialogExists(message: MessageState): boolean {
+    return this.now() >= Math.max(message.bornAt + this.delays.dialog, message.sent.requestedPublishAt)
+  }
+
+  /** When it was or will be published by itself. */
+  publishAt({ sent, bornAt, publishedInline }: MessageState): number {
+    if (sent.publishedAt !== null) return sent.publishedAt
+    const byItself = Math.max(bornAt + between(this.delays.publish, share(sent.id)), sent.requestedPublishAt)
+    return publishedInline === null ? byItself : Math.min(byItself, publishedInline)
+  }
+
+  /** Whether list, details, download, markasread and confirm answer. */
+  isOpen(message: MessageState): boolean {
+    const { publishedInline } = message
+    if (message.sent.publishedAt !== null) return this.now() >= message.sent.publishedAt
+    const inline = publishedInline !== null && this.now() >= publishedInline + this.delays.open
+    return inline || this.now() >= Math.max(message.bornAt + between(this.delays.publish, share(message.sent.id)), message.sent.requestedPublishAt)
+  }
+
+  /** Confirmations that their jobs have written, each with the time of its POST (altinn3.md 2.3). */
+  confirmed(message: MessageState): readonly HistoryRow[] {
+    return message.confirms.filter((one) => this.now() >= one.at + one.afterMs).map((one) => ({ status: 'Confirmed', at: one.at, caller: one.caller }))
+  }
+
+  /** Whether the dialog no longer asks for a confirmation: from the POST on, before the job has run. */
+  confirmAsked(message: MessageState): boolean {
+    return message.confirms.length > 0
+  }
+
+  confirmDelay(messageId: string): number {
+    return Math.round(between(this.delays.confirm, share(`${messageId} confirm`)))
+  }
+
+  #add(sent: SentMessage, bornAt: number): void {
+    const before = (status: string, at: number | null): HistoryRow[] => (at === null ? [] : [{ status, at, caller: 'before' }])
+    const message: MessageState = {
+      sent,
+      bornAt,
+      publishedInline: null,
+      fetched: before('Fetched', sent.alreadyFetched),
+      reads: before('Read', sent.alreadyRead),
+      confirms: sent.alreadyConfirmed === null ? [] : [{ at: sent.alreadyConfirmed, caller: 'before', afterMs: 0 }],
+      downloads: sent.alreadyDownloaded.map(({ attachmentId, at }) => ({ status: 'AttachmentsDownloaded', at, caller: 'before', attachment: attachmentId })),
+    }
+    this.#messages.set(sent.id, message)
+    // A transmission has no dialog of its own (altinn3.md 3.8).
+    if (sent.transmissionOf === null) this.#byDialog.set(sent.dialogId, message)
+  }
+
+  #known(id: string): MessageState {
+    const message = this.#messages.get(id)
+    if (message === undefined) throw new Error('An effect names a message that the world does not hold')
+    return message
+  }
+
+  #apply(one: Effect): void {
+    this.#effects.push(one)
+    const row = (status: string): HistoryRow => ({ status, at: one.at, caller: one.caller })
+    switch (one.kind) {
+      case 'Arrived':
+        this.#arrivals = Math.max(this.#arrivals, one.n + 1)
+        this.#add(this.world.arrival(one.n, one.at), one.at)
+        return
+      case 'Sent':
+        this.#add(fromDoor(one.sent), one.at)
+        return
+      case 'Published':
+        this.#known(one.message).publishedInline ??= one.at
+        return
+      case 'Fetched':
+        this.#known(one.message).fetched.push(row('Fetched'))
+        return
+      case 'Read':
+        this.#known(one.message).reads.push(row('Read'))
+        return
+      case 'ConfirmRequested':
+        this.#known(one.message).confirms.push({ at: one.at, caller: one.caller, afterMs: one.afterMs })
+        return
+      case 'AttachmentsDownloaded':
+        this.#known(one.message).downloads.push({ ...row('AttachmentsDownloaded'), attachment: one.attachment })
+        return
+      case 'Seen':
+        this.#seen.set(one.dialog, [...this.seen(one.dialog), row('Seen')])
+        return
+      case 'ReminderEnded':
+    }
+  }
+}
