@@ -1,0 +1,32 @@
+import { z } from 'zod'
+
+/**
+ * What can go wrong, as values: the shell words them by `error.<code>` of its locale (design.md section 2).
+ *
+ * - busy: another process holds the profile
+ * - read-only: the profile was opened for reading
+ * - sign-in: the identity has no token; `detail` carries the code for support
+ * - offline, service: Altinn cannot be reached, or answers with errors
+ * - consent: nothing may be fetched before the user agreed
+ * - not-found: there is no such message or receipt
+ * - not-here: the message's content is only in Altinn
+ * - not-possible: a report that the message does not take (already under way, not a message)
+ * - too-late: it has been sent and cannot be undone
+ * - disk-full, unwritable, damaged, wrong-key, too-new, missing-keys: the profile's files
+ * - invalid: the request does not fit the contract
+ * - internal: a fault of the program
+ */
+export const errorCode = z.enum([
+  'busy', 'read-only', 'sign-in', 'offline', 'service', 'consent', 'not-found', 'not-here', 'not-possible', 'too-late',
+  'disk-full', 'unwritable', 'damaged', 'wrong-key', 'too-new', 'missing-keys', 'invalid', 'internal',
+])
+export type ErrorCode = z.infer<typeof errorCode>
+
+export const engineError = z.object({
+  code: errorCode,
+  /** Whether the same request may succeed later without anybody doing anything else. */
+  canRetry: z.boolean(),
+  /** For support and logs: no address, no title, no national number. */
+  detail: z.string(),
+})
+export type EngineError = z.infer<typeof engineError>

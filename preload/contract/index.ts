@@ -1,0 +1,37 @@
+import type { z } from 'zod'
+import { consentRequests } from './consent.ts'
+import type { EngineError } from './errors.ts'
+import { messageEvents, messageRequests } from './messages.ts'
+import { receiptEvents, receiptRequests } from './receipts.ts'
+import { recipientRequests } from './recipients.ts'
+import { reminderEvents, reminderRequests } from './reminders.ts'
+import { syncEvents, syncRequests } from './sync.ts'
+
+/** Every call and event between a window and the engine (design.md section 2); the same over every transport. */
+export const contract = {
+  requests: { ...consentRequests, ...messageRequests, ...receiptRequests, ...recipientRequests, ...reminderRequests, ...syncRequests },
+  events: { ...messageEvents, ...receiptEvents, ...reminderEvents, ...syncEvents },
+} as const
+
+export type RequestName = keyof typeof contract.requests
+export type EventName = keyof typeof contract.events
+export type RequestOf<Name extends RequestName> = z.input<(typeof contract.requests)[Name]['request']>
+export type ResponseOf<Name extends RequestName> = z.output<(typeof contract.requests)[Name]['response']>
+export type EventOf<Name extends EventName> = z.output<(typeof contract.events)[Name]>
+
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: EngineError }
+
+/** The engine as a shell sees it. Errors are values; a promise that rejects is a fault of the program. */
+export interface EngineApi {
+  call<Name extends RequestName>(name: Name, request: RequestOf<Name>): Promise<Result<ResponseOf<Name>>>
+  /** @returns a function that ends the subscription. */
+  on<Name extends EventName>(name: Name, listener: (event: EventOf<Name>) => void): () => void
+}
+
+export type { AccountView, RunSummary, SyncProgressView } from './sync.ts'
+export type { EngineError, ErrorCode } from './errors.ts'
+export type { ListRow, MessageView, View } from './messages.ts'
+export type { ReceiptRow } from './receipts.ts'
+export type { RecipientRow } from './recipients.ts'
+export type { ReceiptKind, ReceiptState } from './shapes.ts'
+export type { ReminderView } from './reminders.ts'

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { guid, receiptKind, receiptState, time } from './shapes.ts'
+
+export const receiptRow = z.object({
+  uuid: guid,
+  kind: receiptKind,
+  state: receiptState,
+  correspondenceId: guid,
+  dialogId: guid.nullable(),
+  party: z.string(),
+  clickedAt: time,
+  notBeforeAt: time,
+  sentAt: time.nullable(),
+  /** Service time of the proof. */
+  provenAt: time.nullable(),
+  /** Why it waits, was refused or is undecided: a key, not a sentence. */
+  reason: z.string().nullable(),
+  answerStatus: z.number().nullable(),
+  answerCode: z.number().nullable(),
+  traceId: z.string().nullable(),
+  attempts: z.number().int(),
+})
+export type ReceiptRow = z.infer<typeof receiptRow>
+
+const letter = z.object({ id: z.number().int(), /** How long it may be undone, ms. */ waitMs: z.number().int().min(0).max(600_000), versionShown: z.string().nullable() })
+
+export const receiptRequests = {
+  'receipts.read': { request: letter, response: receiptRow },
+  'receipts.confirm': { request: letter, response: receiptRow },
+  'receipts.undo': { request: z.object({ uuid: guid }), response: receiptRow },
+  /** The receipt as soon as it is settled, or as it stands after the time. */
+  'receipts.wait': { request: z.object({ uuid: guid, timeoutMs: z.number().int().min(0).max(3_600_000) }), response: receiptRow },
+  'receipts.list': { request: z.object({ open: z.boolean() }), response: z.object({ rows: z.array(receiptRow) }) },
+} as const
+
+export const receiptEvents = { 'receipts.changed': receiptRow } as const

@@ -1,0 +1,15 @@
+import { z } from 'zod'
+
+/** Shapes that several features share. Times are ms since 1970 UTC, GUIDs lower case, parties URNs. */
+
+export const time = z.number().int()
+export const guid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+export const partyUrn = z.string().regex(/^urn:altinn:/)
+
+/** A receipt on its way to the sender (design.md section 4, Outbox). */
+export const receiptState = z.enum(['waiting', 'sending', 'accepted', 'proven', 'done-elsewhere', 'refused', 'undecided', 'undone'])
+export type ReceiptState = z.infer<typeof receiptState>
+export const receiptKind = z.enum(['read', 'confirm'])
+export type ReceiptKind = z.infer<typeof receiptKind>
+
+export const pageKey = z.object({ at: z.number(), id: z.number().int() })

@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { guid, time } from './shapes.ts'
+
+const counts = {
+  recipients: z.number().int(),
+  dialogs: z.number().int(),
+  messages: z.number().int(),
+  attachments: z.number().int(),
+  bytes: z.number(),
+  skipped: z.record(z.string(), z.number().int()),
+  failed: z.number().int(),
+}
+
+/** One run of sync: what it did, and all there is now under `total`. A message is a correspondence whose content is stored. */
+export const runSummary = z.object({ ...counts, requests: z.number().int(), seconds: z.number(), total: z.object(counts) })
+export type RunSummary = z.infer<typeof runSummary>
+
+export const syncProgress = z.object({
+  accountUuid: guid,
+  phase: z.enum(['recipients', 'discover', 'link', 'fetch', 'attachments']),
+  done: z.number().int(),
+  total: z.number().int().nullable(),
+  party: z.string().nullable(),
+})
+export type SyncProgressView = z.infer<typeof syncProgress>
+
+export const accountView = z.object({
+  accountUuid: guid,
+  name: z.string(),
+  organisation: z.string(),
+  consented: z.boolean(),
+  busy: z.boolean(),
+  lastEndedAt: time.nullable(),
+  /** Why the last run ended early: sign-in, offline, service; null when it did not. */
+  trouble: z.enum(['sign-in', 'offline', 'service']).nullable(),
+})
+export type AccountView = z.infer<typeof accountView>
+
+export const syncRequests = {
+  /** Runs and waits for the end. */
+  'sync.run': { request: z.object({ accountUuid: guid }), response: runSummary },
+  'sync.state': { request: z.object({}), response: z.object({ accounts: z.array(accountView) }) },
+} as const
+
+export const syncEvents = { 'sync.progress': syncProgress, 'sync.finished': z.object({ accountUuid: guid, summary: runSummary }) } as const
