@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { accountRequests } from './accounts.ts'
 import { consentRequests } from './consent.ts'
 import type { EngineError } from './errors.ts'
 import { messageEvents, messageRequests } from './messages.ts'
@@ -9,7 +10,7 @@ import { syncEvents, syncRequests } from './sync.ts'
 
 /** Every call and event between a window and the engine (design.md section 2); the same over every transport. */
 export const contract = {
-  requests: { ...consentRequests, ...messageRequests, ...receiptRequests, ...recipientRequests, ...reminderRequests, ...syncRequests },
+  requests: { ...accountRequests, ...consentRequests, ...messageRequests, ...receiptRequests, ...recipientRequests, ...reminderRequests, ...syncRequests },
   events: { ...messageEvents, ...receiptEvents, ...reminderEvents, ...syncEvents },
 } as const
 

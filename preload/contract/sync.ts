@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { engineError } from './errors.ts'
 import { guid, time } from './shapes.ts'
 
 const counts = {
@@ -37,8 +38,8 @@ export const accountView = z.object({
 export type AccountView = z.infer<typeof accountView>
 
 export const syncRequests = {
-  /** Runs and waits for the end. */
-  'sync.run': { request: z.object({ accountUuid: guid }), response: runSummary },
+  /** Runs and waits for the end; `stopped` says why it ended early. */
+  'sync.run': { request: z.object({ accountUuid: guid }), response: z.object({ summary: runSummary, stopped: engineError.nullable() }) },
   'sync.state': { request: z.object({}), response: z.object({ accounts: z.array(accountView) }) },
 } as const
 

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ResponseOf, RequestName, RequestOf } from '../../preload/contract/index.ts'
+import { type Engine, openEngine } from '../../main/engine.ts'
+import { type LocalAltinn, startLocalAltinn } from '../../main/localtest/index.ts'
+import type { Delays } from '../../main/localtest/state.ts'
+import type { World } from '../../main/localtest/world/model.ts'
+import { effectLines } from '../../main/localtest/side-door.ts'
+import { createKeys, openKeys } from '../../main/store/keys.ts'
+import type { OutboxRules } from '../../main/sync/outbox/rules.ts'
+
+/** Quick enough for a test, with every order of events as in reality. */
+const quick: Delays = { dialog: 0, publish: [200, 300], open: 50, confirm: [300, 400] }
+const quickOutbox: Partial<OutboxRules> = { firstProofMs: 200, proofMs: [200], retryMs: [100] }
+
+/** A local Altinn and an engine beside it, over real HTTP, threads and files. */
+export class Course {
+  readonly folder = mkdtempSync(join(tmpdir(), 'meldingsboks-course-'))
+  readonly accountUuid = randomUUID()
+  readonly #world: (seed: number, anchorAt: number) => World
+  altinn: LocalAltinn
+  engine: Engine
+
+  private constructor(world: (seed: number, anchorAt: number) => World, altinn: LocalAltinn, engine: Engine) {
+    this.#world = world
+    this.altinn = altinn
+    this.engine = engine
+  }
+
+  static async begin(world: (seed: number, anchorAt: number) => World): Promise<Course> {
+    const course = new Course(world, undefined as unknown as LocalAltinn, undefined as unknown as Engine)
+    await createKeys(course.profile, { kind: 'demo-file' }, { name: 'local', loopback: true })
+    await course.startAltinn()
+    await course.startEngine()
+    const { clientId, kid, organisation, scopes } = course.altinn.client
+    await course.call('accounts.add', { uuid: course.accountUuid, clientId, kid, organisation, scopes: [...scopes], name: 'Fjordregnskap' })
+    return course
+  }
+
+  get profile(): string {
+    return join(this.folder, 'profile')
+  }
+
+  async startAltinn(port = 0): Promise<void> {
+    this.altinn = await startLocalAltinn({ folder: join(this.folder, 'altinn'), world: this.#world, seed: 1, port, delays: quick })
+  }
+
+  async startEngine(): Promise<void> {
+    const keys = await openKeys(this.profile, { kind: 'demo-file' })
+    const { platform, maskinporten } = this.altinn
+    const faults: unknown[] = []
+    this.engine = await openEngine({
+      folder: this.profile,
+      keys,
+      environment: { name: 'local', platform, maskinporten: { issuer: `${maskinporten}/`, token: `${maskinporten}/token` } },
+      grantOf: ({ clientId, organisation, scopes }) => Promise.resolve({ clientId, organisation, scopes, kid: this.altinn.client.kid, key: this.altinn.client.key }),
+      person: 'kari',
+      userAgent: 'Meldingsboks test',
+      outboxRules: quickOutbox,
+      limits: { tries: 1 },
+      failed: (error) => {
+        faults.push(error)
+        console.error(error)
+      },
+    })
+  }
+
+  /** A request that must succeed. */
+  async call<Name extends RequestName>(name: Name, request: RequestOf<Name>): Promise<ResponseOf<Name>> {
+    const result = await this.engine.call(name, request)
+    if (!result.ok) throw new Error(`${name}: ${result.error.code} (${result.error.detail})`)
+    return result.value
+  }
+
+  consent(fromAt: number | null = null): Promise<unknown> {
+    return this.call('consent.give', { accountUuid: this.accountUuid, fromAt, parties: null, attachments: true, by: 'demo' })
+  }
+
+  async sync(): Promise<ResponseOf<'sync.run'>['summary']> {
+    return (await this.call('sync.run', { accountUuid: this.accountUuid })).summary
+  }
+
+  /** What happened at the service, by status, for one message or all. */
+  effects(message?: string): readonly string[] {
+    const lines = effectLines(this.altinn.state).split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as { message?: string; status: string })
+    return lines.filter((line) => message === undefined || line.message === message).map((line) => line.status)
+  }
+
+  async end(): Promise<void> {
+    await this.engine.close()
+    await this.altinn.close()
+    rmSync(this.folder, { recursive: true })
+  }
+}
