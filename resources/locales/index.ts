@@ -1,0 +1,39 @@
+import { createInstance } from 'i18next'
+import { en } from './en.ts'
+import { nb } from './nb.ts'
+import { nn } from './nn.ts'
+
+export type Language = 'nb' | 'nn' | 'en'
+export const languages: readonly Language[] = ['nb', 'nn', 'en']
+export type TextFile = keyof typeof nb
+/** Every text in one language; a missing or surplus one does not compile. */
+export type Texts = Readonly<Record<TextFile, string>>
+
+/** Names of texts as they are asked for: plural forms by their stem. */
+export type TextKey = TextFile extends infer Key ? (Key extends `${infer Stem}_one` | `${infer Stem}_other` ? Stem : Key) : never
+
+/** A text in the chosen language; `count` chooses between singular and plural. */
+export type Translate = (key: TextKey, values?: Readonly<Record<string, string | number>>) => string
+
+export const allTexts: Readonly<Record<Language, Texts>> = { nb, nn, en }
+
+export function translator(language: Language): Translate {
+  const instance = createInstance({
+    lng: language,
+    fallbackLng: false,
+    initAsync: false,
+    keySeparator: false,
+    nsSeparator: false,
+    // The shells write plain text or set text nodes, never HTML.
+    interpolation: { escapeValue: false },
+    resources: Object.fromEntries(Object.entries(allTexts).map(([name, translation]) => [name, { translation }])),
+  })
+  void instance.init()
+  return (key, values = {}) => instance.t(key, values)
+}
+
+/** The language of a setting like `nn_NO.UTF-8`: nynorsk and English when named, else bokmål. */
+export function languageOf(setting: string | undefined): Language {
+  const code = setting?.slice(0, 2).toLowerCase()
+  return code === 'nn' || code === 'en' ? code : 'nb'
+}
