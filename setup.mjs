@@ -2,15 +2,19 @@
 // The one entry of every npm script: `node setup.mjs <task> [arguments]`.
 // Plain Node 20, no dependencies: it runs before anything is installed.
 // Everything it says itself goes to stderr, so a task's stdout stays machine-readable.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(fileURLToPath(import.meta.url))
-const stampFile = join(root, 'node_modules', '.meldingsboks-stamp')
+const modules = join(root, 'node_modules')
+const stampFile = join(modules, '.meldingsboks-stamp')
+const keychainFile = join(modules, '.meldingsboks-keychain')
+const buildStampFile = join(root, 'out', '.stamp')
+const lockFolder = join(root, '.setup-lock')
 /** Node-API version the native parts need; Node 20 has 9 and crashes instead of throwing. */
 const neededNodeApi = 10
 
@@ -21,75 +25,194 @@ function stop(sentence, code = 1) {
   process.exit(code)
 }
 
-/** What node_modules must have been made from: the lockfile and the kind of machine. */
-function wantedStamp() {
-  const lock = readFileSync(join(root, 'package-lock.json'))
-  return createHash('sha256').update(lock).update(`${process.platform}-${process.arch}`).digest('hex')
+const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex')
+const textOf = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : null)
+
+/** Runs a program quietly on stderr; the longest time is in ms. */
+function quietly(program, args, timeout, env = {}) {
+  return spawnSync(program, args, { cwd: root, stdio: ['ignore', 2, 2], timeout, killSignal: 'SIGKILL', env: { ...process.env, ...env } })
 }
 
 /** Runs npm as the npm that started us, or the one on PATH. Its output goes to stderr. */
-function npm(args) {
+function npm(args, options = {}) {
   const own = process.env.npm_execpath
-  const options = { cwd: root, stdio: ['ignore', 2, 2] }
+  const shared = { cwd: root, stdio: ['ignore', 2, 2], ...options }
   return own !== undefined && /\.c?js$/.test(own)
-    ? spawnSync(process.execPath, [own, ...args], options)
-    : spawnSync('npm', args, { ...options, shell: process.platform === 'win32' })
+    ? spawnSync(process.execPath, [own, ...args], shared)
+    : spawnSync('npm', args, { ...shared, shell: process.platform === 'win32' })
 }
+
+/** Only one set-up at a time works in a clone; one whose process is gone does not count. */
+function exclusively(work) {
+  for (let told = false; ; told = true) {
+    try {
+      mkdirSync(lockFolder)
+      break
+    } catch (error) {
+      if (error.code !== 'EEXIST') stop(`The folder ${root} cannot be written (${error.code}). Clone the project to a folder of your own, then try again.`)
+    }
+    const owner = Number(textOf(join(lockFolder, 'pid')) ?? '0')
+    if (owner === 0 ? Date.now() - (statSync(lockFolder, { throwIfNoEntry: false })?.mtimeMs ?? 0) > 5000 : !isRunning(owner)) rmSync(lockFolder, { recursive: true, force: true })
+    else {
+      if (!told) say('Another set-up is at work here; waiting for it …')
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200)
+    }
+  }
+  try {
+    writeFileSync(join(lockFolder, 'pid'), String(process.pid))
+    return work()
+  } finally {
+    rmSync(lockFolder, { recursive: true, force: true })
+  }
+}
+
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
+}
+
+/** What node_modules must have been made from: the lockfile and the kind of machine. */
+const wantedStamp = () => sha256(readFileSync(join(root, 'package-lock.json')), `${process.platform}-${process.arch}`)
 
 /** Installs when the stamp does not match. The stamp goes first and comes last, so an install that was broken off is repeated. */
 function install() {
   const stamp = wantedStamp()
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return
-  rmSync(stampFile, { force: true })
-  say('Installing what Meldingsboks needs (a minute or two, only this once) …')
-  // No install scripts: npm 10 would otherwise try to compile parts that come ready-made (see docs/decisions/0001).
-  const { status, error } = npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'])
-  if (error !== undefined) stop(`npm could not be started (${error.message}). Install Node.js with npm, then try again.`)
-  if (status !== 0) stop('npm could not install the packages. Check the network connection and what npm says above, then run the same command again.')
-  writeFileSync(stampFile, stamp)
+  if (textOf(stampFile) === stamp) return
+  exclusively(() => {
+    if (textOf(stampFile) === stamp) return
+    rmSync(stampFile, { force: true })
+    say('Installing what Meldingsboks needs (a minute or two, only this once) …')
+    // No install scripts: npm 10 would otherwise try to compile parts that come ready-made (see docs/decisions/0001).
+    const { status, error } = npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'])
+    if (error !== undefined) stop(`npm could not be started (${error.message}). Install Node.js with npm, then try again.`)
+    if (status !== 0) stop('npm could not install the packages. Check the network connection and what npm says above, then run the same command again.')
+    if (existsSync(join(modules, 'keytar'))) writeFileSync(keychainFile, prepareKeychain())
+    writeFileSync(stampFile, stamp)
+  })
+}
+
+const has = (program) => spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined
+
+/** The part that reaches the system's keychain is optional: without it a passphrase is used (docs/decisions/0003). */
+function prepareKeychain() {
+  const keytar = join(modules, 'keytar')
+  const loads = () => spawnSync(runtime(), ['-e', `require(${JSON.stringify(keytar)})`], { stdio: 'ignore', timeout: 20_000 }).status === 0
+  if (loads()) return 'ready'
+  const isDebian = process.platform === 'linux' && existsSync('/etc/debian_version')
+  if (isDebian && process.getuid?.() === 0) {
+    const lacking = ['python3', 'make', 'g++', 'pkg-config'].filter((program) => !has(program))
+    if (spawnSync('pkg-config', ['--exists', 'libsecret-1']).status !== 0) lacking.push('libsecret-1-dev')
+    if (lacking.length > 0) {
+      quietly('apt-get', ['update', '-q'], 300_000)
+      quietly('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...lacking], 600_000, { DEBIAN_FRONTEND: 'noninteractive' })
+    }
+  }
+  // After a failed try npm says "rebuilt" and does nothing, so what it left goes first. The headers are those of the Node
+  // that came with the packages; nothing is downloaded where a compiler is at hand.
+  const headers = dirname(dirname(runtime()))
+  const canCompile = has('make') && has('python3') && spawnSync('pkg-config', ['--exists', 'libsecret-1']).status === 0
+  const env = canCompile ? { npm_config_build_from_source: 'true', npm_config_nodedir: headers } : {}
+  rmSync(join(keytar, 'build'), { recursive: true, force: true })
+  npm(['rebuild', 'keytar', '--no-audit', '--no-fund'], { timeout: 180_000, killSignal: 'SIGKILL', env: { ...process.env, ...env } })
+  if (loads()) return 'ready'
+  say('The system\'s keychain cannot be reached from here; profiles are protected by a passphrase instead.')
+  return 'absent'
 }
 
 /** The Node.js that runs the tasks: the one installed from the registry, or this one where it is new enough. */
 function runtime() {
-  const installed = join(root, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node')
+  const installed = join(modules, `node-${process.platform}-${process.arch}`, 'bin', 'node')
   if (existsSync(installed)) return installed
   if (Number(process.versions.napi) >= neededNodeApi) return process.execPath
   return stop(`Node.js ${process.versions.node} is too old for this machine's set-up. Install Node.js 24.15 or newer (https://nodejs.org), then try again.`)
 }
 
 /** Starts a package's program with the task runtime; returns its exit code. */
-function run(program, args) {
-  const { status, signal, error } = spawnSync(runtime(), [join(root, 'node_modules', program), ...args], { cwd: root, stdio: 'inherit' })
+function run(program, args, options = {}) {
+  const { status, signal, error } = spawnSync(runtime(), [join(modules, program), ...args], { cwd: root, stdio: 'inherit', ...options })
   if (error !== undefined) stop(`${program} could not be started: ${error.message}`)
   if (signal !== null) stop(`${program} was ended by ${signal}.`)
   return status ?? 1
 }
 
+function filesBelow(folder) {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? filesBelow(join(folder, entry.name)) : [join(folder, entry.name)]))
+}
+
+/** Hash of everything the build is made of. */
+function wantedBuild() {
+  const sources = [...['main', 'preload', 'resources'].flatMap((folder) => filesBelow(join(root, folder))), join(root, 'vite.config.ts'), join(root, 'package-lock.json')]
+  return sha256(...sources.sort().flatMap((path) => [relative(root, path), readFileSync(path)]))
+}
+
+/** Builds into out/ when its sources changed. The stamp comes last, so a build that was broken off is repeated. */
+function build() {
+  const stamp = wantedBuild()
+  if (textOf(buildStampFile) === stamp) return 0
+  return exclusively(() => {
+    if (textOf(buildStampFile) === stamp) return 0
+    rmSync(buildStampFile, { force: true })
+    const code = run('vite/bin/vite.js', ['build', '--logLevel', 'warn'], { stdio: ['ignore', 2, 2] })
+    if (code !== 0) stop('The program could not be built; what is wrong stands above.')
+    writeFileSync(buildStampFile, stamp)
+    return 0
+  })
+}
+
+/** Runs a built entry in this terminal: input, output, signals and exit code are its own. */
+function program(name) {
+  return (args) => {
+    build()
+    const child = spawn(runtime(), ['--enable-source-maps', join(root, 'out', 'main', `${name}.js`), ...args], { stdio: 'inherit' })
+    // A signal from the terminal reaches the child as well; one sent to this process is passed on.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+    child.on('error', (error) => stop(`${name} could not be started: ${error.message}`))
+    child.on('exit', (code, signal) => {
+      process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 143)
+    })
+    return undefined
+  }
+}
+
+/** Until the window is there: the engine without one. */
+function start(args) {
+  say('The window comes with a later version; the engine runs without it. What is new is told here. Ctrl+C ends it.')
+  return program('cli')(['run', ...(args.some((arg) => arg.startsWith('--profile') || arg === '--demo') ? [] : ['--demo']), ...args])
+}
+
 const typecheck = (args) => run('typescript/bin/tsc', ['--noEmit', ...args])
 const lint = (args) => run('eslint/bin/eslint.js', ['--max-warnings=0', ...(args.length > 0 ? args : ['.'])])
 
-/** Type check, lint and every test; ends with `n passed, n failed, n skipped`. */
+/** Type check, lint, build and every test; ends with `n passed, n failed, n skipped`. */
 function test(args) {
   const checks = args.length > 0 ? [] : [typecheck([]), lint([])]
+  build()
   const folder = mkdtempSync(join(tmpdir(), 'meldingsboks-test-'))
   try {
     const report = join(folder, 'report.json')
-    const code = run('vitest/vitest.mjs', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args])
+    const env = { ...process.env, MELDINGSBOKS_TEST_REPORT: report }
+    const code = run('vitest/vitest.mjs', ['run', '--reporter=default', '--reporter=./test/reporter.ts', ...args], { env })
     if (!existsSync(report)) stop('The tests ended without a report.')
-    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(report, 'utf8'))
+    const { passed, failed, skipped } = JSON.parse(readFileSync(report, 'utf8'))
     const failedChecks = checks.filter((status) => status !== 0).length
     // A test file that cannot be loaded fails the run without failing a test; it must not read as success.
-    const failed = numFailedTests + failedChecks || (code === 0 ? 0 : 1)
-    process.stdout.write(`${numPassedTests + checks.length - failedChecks} passed, ${failed} failed, ${numPendingTests + numTodoTests} skipped\n`)
-    return failed === 0 ? 0 : 1
+    const allFailed = failed + failedChecks || (code === 0 ? 0 : 1)
+    process.stdout.write(`${passed + checks.length - failedChecks} passed, ${allFailed} failed, ${skipped} skipped\n`)
+    return allFailed === 0 ? 0 : 1
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-const tasks = { install: () => 0, lint, test, typecheck }
+const tasks = { build: () => build(), cli: program('cli'), install: () => 0, lint, localtest: program('localtest'), start, test, typecheck }
 
 const [name = '', ...args] = process.argv.slice(2)
 if (!Object.hasOwn(tasks, name)) stop(`Usage: node setup.mjs <${Object.keys(tasks).join('|')}> [arguments]`, 64)
 install()
-process.exitCode = tasks[name](args)
+const code = tasks[name](args)
+if (code !== undefined) process.exitCode = code

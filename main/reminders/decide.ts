@@ -1,4 +1,4 @@
-import { osloDaysBetween } from './oslo-day.ts'
+import { osloDaysBetween } from '../../resources/locales/oslo-day.ts'
 
 /** What a notification is about (design.md section 6). */
 export type ReminderWhat = 'new' | 'due-soon' | 'overdue' | 'refused' | 'sign-in'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type DueLetter, type ReminderInput, decideReminders } from '../../main/reminders/decide.ts'
-import { osloDay, osloDaysBetween } from '../../main/reminders/oslo-day.ts'
+import { osloDay, osloDaysBetween } from '../../resources/locales/oslo-day.ts'
 
 const now = Date.parse('2026-11-24T09:00:00Z')
 const day = 86_400_000

@@ -1,0 +1,83 @@
+import type { JWK } from 'jose'
+import { z } from 'zod'
+import type { SystemUserGrant } from '../altinn/maskinporten.ts'
+import type { SecretKeeper } from '../secrets/port.ts'
+import type { ProfileKeys } from '../store/keys.ts'
+import type { AccountRow } from '../store/ledger/events.ts'
+import { openSecret, sealSecret } from '../store/sealed.ts'
+
+/** A private RSA key (RFC 7517, RFC 7518 section 6.3.2); other fields of the file are left out. */
+const privateKey = z.object({ kty: z.literal('RSA'), n: z.string(), e: z.string(), d: z.string(), p: z.string(), q: z.string(), dp: z.string(), dq: z.string(), qi: z.string() })
+
+/** What the account signs with, under the account's name. */
+const secretName = (accountUuid: string): string => `maskinporten-key/${accountUuid}`
+
+/** Scopes of a recipient; `altinn:correspondence.write` is never one of them (altinn3.md 1.2, trap 13). */
+export const recipientScopes: readonly string[] = ['altinn:correspondence.read', 'digdir:dialogporten']
+
+/** Reads a key file. @returns the key, or what is wrong: the field that is missing, never its content. */
+export function readSigningKey(text: string): { readonly key: JWK } | { readonly problem: string } {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) return { problem: 'not JSON' }
+    throw error
+  }
+  const parsed = privateKey.safeParse(json)
+  return parsed.success ? { key: parsed.data } : { problem: `"${parsed.error.issues[0]?.path.join('.') ?? ''}"` }
+}
+
+/** Where a profile's signing keys are kept. */
+export interface KeyShelf {
+  /** @throws {Error} with the keeper's reason when it cannot be kept. */
+  put(accountUuid: string, key: JWK): Promise<void>
+  /** null while it cannot be had. */
+  get(accountUuid: string): Promise<JWK | null>
+}
+
+const toBytes = (key: JWK): Buffer => Buffer.from(JSON.stringify(key))
+const fromBytes = (bytes: Buffer): JWK => privateKey.parse(JSON.parse(bytes.toString('utf8')))
+
+/** Sealed with the profile's own keys, in its folder. */
+export function sealedShelf(folder: string, keys: ProfileKeys): KeyShelf {
+  return {
+    put: (accountUuid, key) => sealSecret(folder, keys, secretName(accountUuid), toBytes(key)),
+    get: async (accountUuid) => {
+      const bytes = await openSecret(folder, keys, secretName(accountUuid))
+      return bytes === null ? null : fromBytes(bytes)
+    },
+  }
+}
+
+/** In the system's keychain. A locked or absent keychain gives null, never an empty key. */
+export function keychainShelf(keeper: SecretKeeper, profileId: string): KeyShelf {
+  const name = (accountUuid: string): string => `${profileId}/${secretName(accountUuid)}`
+  return {
+    put: async (accountUuid, key) => {
+      const written = await keeper.write(name(accountUuid), toBytes(key))
+      if (written.state !== 'written') throw new Error(written.reason)
+    },
+    get: async (accountUuid) => {
+      const read = await keeper.read(name(accountUuid))
+      return read.state === 'found' ? fromBytes(read.value) : null
+    },
+  }
+}
+
+/** What signs for an account, from its shelf. */
+export function grantFrom(shelf: KeyShelf): (account: AccountRow) => Promise<SystemUserGrant | null> {
+  return async ({ uuid, clientId, kid, organisation, scopes }) => {
+    const key = await shelf.get(uuid)
+    return key === null ? null : { clientId, kid, organisation, scopes, key }
+  }
+}
+
+const weights = [3, 2, 7, 6, 5, 4, 3, 2]
+
+/** Whether nine digits are an organisation number (modulus 11). */
+export function isOrganisationNumber(number: string): boolean {
+  if (!/^\d{9}$/.test(number)) return false
+  const rest = 11 - (weights.reduce((sum, weight, index) => sum + weight * Number(number.charAt(index)), 0) % 11)
+  return (rest === 11 ? 0 : rest) === Number(number.charAt(8)) && rest !== 10
+}

@@ -1,0 +1,8 @@
+import { threadEntries } from './store/threads/entries.ts'
+
+/** Every program and thread that runs from the build: `out/main/<name>.js`. Shells, command line, local Altinn and harnesses run these. */
+export const entries = {
+  cli: 'main/shell/cli/main.ts',
+  localtest: 'main/localtest/main.ts',
+  ...threadEntries,
+} as const

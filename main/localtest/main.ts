@@ -1,0 +1,94 @@
+import { parseArgs } from 'node:util'
+import { JournalError } from './effects.ts'
+import { FolderInUse, startLocalAltinn } from './index.ts'
+import { demoWorld } from './world/demo.ts'
+
+const usage = 'localtest --folder <folder> [--seed <number>] [--port <number>] [--arrivals <seconds between letters, 0 = none>] [--until-stdin-ends]'
+
+const say = (text: string): void => {
+  process.stderr.write(`${text}\n`)
+}
+
+function stop(sentence: string, code: number): never {
+  say(sentence)
+  process.exit(code)
+}
+
+function wholeNumber(text: string, name: string): number {
+  if (!/^\d{1,9}$/.test(text)) stop(`--${name} takes a whole number. ${usage}`, 64)
+  return Number(text)
+}
+
+function read(): { readonly folder: string; readonly seed: number; readonly port: number; readonly arrivals: number; readonly untilStdinEnds: boolean } {
+  try {
+    const { values } = parseArgs({
+      options: {
+        folder: { type: 'string', default: 'demo-altinn' },
+        seed: { type: 'string', default: '1' },
+        port: { type: 'string', default: '0' },
+        arrivals: { type: 'string', default: '90' },
+        'until-stdin-ends': { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    })
+    if (values.help) {
+      process.stdout.write(`${usage}\n`)
+      process.exit(0)
+    }
+    return {
+      folder: values.folder,
+      seed: wholeNumber(values.seed, 'seed'),
+      port: wholeNumber(values.port, 'port'),
+      arrivals: wholeNumber(values.arrivals, 'arrivals'),
+      untilStdinEnds: values['until-stdin-ends'],
+    }
+  } catch (error) {
+    return stop(`${error instanceof Error ? error.message : 'The arguments cannot be read.'} ${usage}`, 64)
+  }
+}
+
+/** One sentence for what can be wrong with folder and port. */
+function sentenceOf(error: unknown, folder: string, port: number): { readonly sentence: string; readonly code: number } {
+  if (error instanceof FolderInUse) return { sentence: `Another process already runs a local Altinn in ${folder}.`, code: 75 }
+  if (error instanceof JournalError) return { sentence: `${error.message}. Start over with demo --reset, or delete ${folder}.`, code: 1 }
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+  if (code === 'EADDRINUSE') return { sentence: `Port ${String(port)} is in use. Choose another with --port, or 0 for any free one.`, code: 1 }
+  if (code === 'ENOSPC' || code === 'SQLITE_FULL') return { sentence: 'The disk is full. Make room and try again.', code: 1 }
+  if (['EACCES', 'EPERM', 'EROFS', 'SQLITE_CANTOPEN', 'SQLITE_READONLY'].includes(code)) return { sentence: `The folder ${folder} cannot be written to.`, code: 1 }
+  return { sentence: `The local Altinn could not start: ${error instanceof Error ? error.message : 'unknown error'}`, code: 1 }
+}
+
+const options = read()
+try {
+  const altinn = await startLocalAltinn({
+    folder: options.folder,
+    world: demoWorld,
+    seed: options.seed,
+    port: options.port,
+    arrivalsEverySeconds: options.arrivals,
+    report: (error) => {
+      say(error instanceof Error ? (error.stack ?? error.message) : 'unknown error')
+    },
+  })
+  let ending = false
+  const end = (): void => {
+    if (ending) return
+    ending = true
+    altinn.close().then(
+      () => process.exit(0),
+      (error: unknown) => stop(error instanceof Error ? error.message : 'unknown error', 1),
+    )
+  }
+  process.on('SIGTERM', end)
+  process.on('SIGINT', end)
+  if (options.untilStdinEnds) {
+    // The parent's end closes the pipe, however it ends.
+    process.stdin.on('end', end)
+    process.stdin.on('error', end)
+    process.stdin.resume()
+  }
+  process.stdout.write(`${JSON.stringify({ ready: true, platform: altinn.platform, maskinporten: altinn.maskinporten, page: `${altinn.platform}/localtest`, client: altinn.client })}\n`)
+} catch (error) {
+  const { sentence, code } = sentenceOf(error, options.folder, options.port)
+  stop(sentence, code)
+}

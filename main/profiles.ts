@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { userInfo } from 'node:os'
+import { join } from 'node:path'
+import type { EngineError } from '../preload/contract/index.ts'
+import { isProfileName, type Profile, ProfileFileError, profileNames, readProfile, removeDemo, writeProfile, defaultDataFolder } from './accounts/profile-file.ts'
+import { grantFrom, isOrganisationNumber, keychainShelf, type KeyShelf, readSigningKey, recipientScopes, sealedShelf } from './accounts/signing-key.ts'
+import { type Environment, EnvironmentError, environments, isLoopback, parseEnvironment } from './altinn/environment.ts'
+import type { SystemUserGrant } from './altinn/maskinporten.ts'
+import { type Engine, openEngine, openReadEngine } from './engine.ts'
+import { keychainKeeper } from './secrets/keychain.ts'
+import { createKeys, type KeyHolder, KeychainError, openKeys, type ProfileKeys } from './store/keys.ts'
+
+export { defaultDataFolder, isProfileName, profileNames, removeDemo }
+
+const userAgent = 'Meldingsboks/0.0.1'
+/** The demo fetches every minute, so that its new letters are seen to arrive. */
+const demoPollMs = 60_000
+
+/** What can be wrong with a profile or with what makes one; shells word it by `error.<code>`. */
+export type ProfileProblem =
+  | 'no-profile' | 'no-demo' | 'profile-exists' | 'profile-name' | 'profile-file' | 'organisation' | 'key-file' | 'addresses' | 'no-file' | 'passphrase' | 'keychain' | 'needs-passphrase'
+
+export class ProfileError extends Error {
+  override readonly name = 'ProfileError'
+  readonly code: ProfileProblem
+  readonly values: Readonly<Record<string, string>>
+  constructor(code: ProfileProblem, values: Readonly<Record<string, string>> = {}) {
+    super(code)
+    this.code = code
+    this.values = values
+  }
+}
+
+/** Which profile, and what its shell knows about opening it. */
+export interface ProfileChoice {
+  readonly data: string
+  readonly name: string
+  readonly passphraseFile: string | null
+  /** Told of faults of the program. */
+  readonly failed: (error: unknown) => void
+}
+
+/** The demo's client as its local Altinn made it at this start. */
+export interface DemoService {
+  readonly platform: string
+  readonly maskinporten: string
+  readonly client: Omit<SystemUserGrant, 'scopes'> & { readonly scopes: readonly string[] }
+}
+
+export const folderOf = ({ data, name }: Pick<ProfileChoice, 'data' | 'name'>): string => join(data, name)
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    throw new ProfileError('no-file', { file, detail: error instanceof Error && 'code' in error ? String(error.code) : 'unknown' })
+  }
+}
+
+/** The passphrase in a file, without the line break an editor leaves. */
+async function readPassphrase(file: string): Promise<Buffer> {
+  const passphrase = (await readText(file)).replace(/\r?\n$/, '')
+  if (passphrase.length < 8) throw new ProfileError('passphrase')
+  return Buffer.from(passphrase)
+}
+
+async function fileOf(folder: string): Promise<Profile | null> {
+  try {
+    return await readProfile(folder)
+  } catch (error) {
+    if (error instanceof ProfileFileError) throw new ProfileError('profile-file', { file: error.file, detail: error.message })
+    throw error
+  }
+}
+
+async function existing(choice: ProfileChoice): Promise<Profile> {
+  const profile = await fileOf(folderOf(choice))
+  if (profile !== null) return profile
+  throw new ProfileError(choice.name === 'demo' ? 'no-demo' : 'no-profile', { name: choice.name, folder: choice.data })
+}
+
+async function unlock(choice: ProfileChoice, profile: Profile): Promise<ProfileKeys> {
+  const holder = async (): Promise<KeyHolder> => {
+    if (profile.holder === 'demo-file') return { kind: 'demo-file' }
+    if (profile.holder === 'keychain') return { kind: 'keychain', keeper: keychainKeeper() }
+    if (choice.passphraseFile === null) throw new ProfileError('needs-passphrase')
+    return { kind: 'passphrase', passphrase: await readPassphrase(choice.passphraseFile) }
+  }
+  try {
+    return await openKeys(folderOf(choice), await holder())
+  } catch (error) {
+    if (error instanceof KeychainError) throw new ProfileError('keychain', { detail: error.message })
+    throw error
+  }
+}
+
+const shelfOf = (folder: string, keys: ProfileKeys): KeyShelf => (keys.holder === 'keychain' ? keychainShelf(keychainKeeper(), keys.profileId) : sealedShelf(folder, keys))
+
+/** Opens a profile for reading only; needs neither Altinn nor the lock. @throws {ProfileError}, {StoreError} */
+export async function openForReading(choice: ProfileChoice): Promise<Pick<Engine, 'call' | 'on' | 'close'>> {
+  const profile = await existing(choice)
+  return await openReadEngine({ folder: folderOf(choice), keys: await unlock(choice, profile), failed: choice.failed })
+}
+
+/** Opens a real profile for writing. @throws {ProfileError}, {StoreError} */
+export async function openForWriting(choice: ProfileChoice): Promise<Engine> {
+  const profile = await existing(choice)
+  const folder = folderOf(choice)
+  const keys = await unlock(choice, profile)
+  return await openEngine({ folder, keys, environment: profile.environment, grantOf: grantFrom(shelfOf(folder, keys)), person: userInfo().username, userAgent, failed: choice.failed })
+}
+
+const loopbackOnly: Environment = { name: 'demo', platform: 'http://127.0.0.1', maskinporten: { issuer: 'http://127.0.0.1/', token: 'http://127.0.0.1/token' } }
+
+/** Makes what the demo's profile needs, where it is not there yet. @throws {ProfileError}, {StoreError} */
+export async function prepareDemo(choice: ProfileChoice): Promise<void> {
+  const folder = folderOf(choice)
+  if ((await fileOf(folder)) !== null) return
+  await createKeys(folder, { kind: 'demo-file' }, { name: 'demo', loopback: true })
+  await writeProfile(folder, { name: 'demo', environment: loopbackOnly, holder: 'demo-file', createdAt: Date.now() })
+}
+
+/** Opens the demo against its running local Altinn; choosing the demo is the consent. @throws {ProfileError}, {StoreError} */
+export async function openDemo(choice: ProfileChoice, service: DemoService): Promise<Engine> {
+  const folder = folderOf(choice)
+  const { platform, maskinporten, client } = service
+  const engine = await openEngine({
+    folder,
+    keys: await openKeys(folder, { kind: 'demo-file' }),
+    environment: { name: 'demo', platform, maskinporten: { issuer: `${maskinporten}/`, token: `${maskinporten}/token` } },
+    // The key is made at each start of the local Altinn; the account stays.
+    grantOf: ({ clientId, organisation, scopes }) => Promise.resolve({ clientId, organisation, scopes, kid: client.kid, key: client.key }),
+    person: userInfo().username,
+    userAgent,
+    rules: { pollMs: demoPollMs, pollJitter: 0 },
+    failed: choice.failed,
+  })
+  const state = await engine.call('sync.state', {})
+  if (state.ok && state.value.accounts.length === 0) {
+    const uuid = randomUUID()
+    const { clientId, kid, organisation, scopes } = client
+    await mustSucceed(engine, await engine.call('accounts.add', { uuid, clientId, kid, organisation, scopes: [...scopes], name: 'Demo' }))
+    await mustSucceed(engine, await engine.call('consent.give', { accountUuid: uuid, fromAt: null, parties: null, attachments: true, by: 'demo' }))
+  }
+  return engine
+}
+
+async function mustSucceed(engine: Engine, result: { readonly ok: true } | { readonly ok: false; readonly error: EngineError }): Promise<void> {
+  if (result.ok) return
+  await engine.close()
+  throw new Error(`${result.error.code}: ${result.error.detail}`)
+}
+
+async function environmentOf(text: string): Promise<Environment> {
+  if (text === 'tt02' || text === 'prod') return environments[text]
+  try {
+    return parseEnvironment(JSON.parse(await readText(text)))
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new ProfileError('addresses', { detail: 'JSON' })
+    if (error instanceof EnvironmentError) throw new ProfileError('addresses', { detail: error.message })
+    throw error
+  }
+}
+
+/** A passphrase when one is given, else the system's keychain when it can be used. */
+async function chooseHolder(passphraseFile: string | null): Promise<Extract<KeyHolder, { kind: 'passphrase' | 'keychain' }>> {
+  if (passphraseFile !== null) return { kind: 'passphrase', passphrase: await readPassphrase(passphraseFile) }
+  const keeper = keychainKeeper()
+  const { state, reason } = await keeper.probe()
+  if (state !== 'available') throw new ProfileError('keychain', { detail: `${state}: ${reason}` })
+  return { kind: 'keychain', keeper }
+}
+
+export interface NewProfile extends ProfileChoice {
+  /** tt02, prod, or a file with base URLs. */
+  readonly environment: string
+  readonly clientId: string
+  readonly kid: string
+  /** File with a private RSA key as JWK. */
+  readonly keyFile: string
+  readonly organisation: string
+}
+
+/**
+ * Makes a profile for a system user with its own Maskinporten client. The key goes to the keychain, or sealed into the
+ * profile, never in the clear. The profile counts once its file is written, which comes last.
+ * @throws {ProfileError} naming what is wrong; {StoreError}
+ */
+export async function addProfile(wanted: NewProfile): Promise<Profile> {
+  const { name, clientId, kid, organisation } = wanted
+  if (!isProfileName(name)) throw new ProfileError('profile-name')
+  if (!isOrganisationNumber(organisation)) throw new ProfileError('organisation', { value: organisation })
+  const environment = await environmentOf(wanted.environment)
+  const signing = readSigningKey(await readText(wanted.keyFile))
+  if ('problem' in signing) throw new ProfileError('key-file', { file: wanted.keyFile, detail: signing.problem })
+  const folder = folderOf(wanted)
+  if ((await fileOf(folder)) !== null) throw new ProfileError('profile-exists', { name })
+
+  const holder = await chooseHolder(wanted.passphraseFile)
+  const keys = await createKeys(folder, holder, { name: environment.name, loopback: isLoopback(environment) })
+  const uuid = randomUUID()
+  await shelfOf(folder, keys).put(uuid, signing.key)
+  const engine = await openEngine({ folder, keys, environment, grantOf: () => Promise.resolve(null), person: userInfo().username, userAgent, failed: wanted.failed })
+  await mustSucceed(engine, await engine.call('accounts.add', { uuid, clientId, kid, organisation, scopes: [...recipientScopes], name }))
+  await engine.close()
+  const profile: Profile = { name, environment, holder: holder.kind, createdAt: Date.now() }
+  await writeProfile(folder, profile)
+  return profile
+}

@@ -1,0 +1,41 @@
+import type { EngineError } from '../../../preload/contract/index.ts'
+import type { TextKey, Translate } from '../../../resources/locales/index.ts'
+import { engineErrorOf } from '../../engine.ts'
+import { ProfileError } from '../../profiles.ts'
+
+/** Exit codes of the command line. */
+export const exit = { done: 0, failed: 1, consent: 2, refused: 3, undecided: 4, usage: 64, busy: 75 } as const
+
+/** Something to tell the user in one sentence, with the exit code it ends in. */
+export class CliFailure extends Error {
+  override readonly name = 'CliFailure'
+  readonly key: TextKey
+  readonly values: Readonly<Record<string, string>>
+  readonly exitCode: number
+  constructor(key: TextKey, values: Readonly<Record<string, string>> = {}, exitCode: number = exit.failed) {
+    super(key)
+    this.key = key
+    this.values = values
+    this.exitCode = exitCode
+  }
+}
+
+/** An error of the engine as a sentence. */
+export function failureOf(error: EngineError, folder: string): CliFailure {
+  const code = error.code === 'busy' ? exit.busy : error.code === 'consent' ? exit.consent : exit.failed
+  return new CliFailure(`error.${error.code}`, { detail: error.detail, folder }, code)
+}
+
+/** Whatever was thrown while a profile was opened or used. */
+export function asFailure(error: unknown, folder: string): CliFailure | null {
+  if (error instanceof CliFailure) return error
+  if (error instanceof ProfileError) return new CliFailure(`error.${error.code}`, error.values, error.code === 'needs-passphrase' || error.code === 'profile-name' ? exit.usage : exit.failed)
+  const known = engineErrorOf(error)
+  if (known !== null) return failureOf(known, folder)
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+  if (code === 'ENOSPC') return new CliFailure('error.disk-full')
+  if (['EACCES', 'EPERM', 'EROFS', 'ENOTDIR'].includes(code)) return new CliFailure('error.unwritable', { folder })
+  return null
+}
+
+export const sentence = (t: Translate, failure: CliFailure): string => t(failure.key, failure.values)

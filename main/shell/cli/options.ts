@@ -1,0 +1,133 @@
+import { parseArgs } from 'node:util'
+
+export type Command = 'sync' | 'list' | 'show' | 'confirm' | 'read' | 'demo' | 'run' | 'profile'
+const commands: readonly Command[] = ['sync', 'list', 'show', 'confirm', 'read', 'demo', 'run', 'profile']
+
+export const usage = `Meldingsboks
+
+  sync      --demo | --profile <name> [--accept-fetched --since <date> [--no-attachments]]
+  list      --demo | --profile <name> [--view inbox|needs-confirmation|due|unread|outgoing|archive|bin|all]
+            [--recipient <organisation number>] [--limit <n>] [--after <key>]
+  show <id>        --demo | --profile <name>
+  confirm <id>     --demo | --profile <name> [--yes] [--timeout <seconds>]
+  read <id>        --demo | --profile <name> [--yes] [--timeout <seconds>]
+  run       --demo | --profile <name>      gets messages regularly, without a window
+  demo      [--reset [--yes]]              fetches the demo and keeps running
+  profile add <name> --environment tt02|prod|<file with base URLs> --client-id <id> --key <JWK file>
+            --kid <kid> --org <organisation number> [--passphrase-file <file>]
+  profile list
+
+  <id> is the number of a message in list, or the GUID of its correspondence.
+  Everywhere: --data <folder>  --json  --lang nb|nn|en  --passphrase-file <file>  --verbose  --help
+
+  Exit codes: 0 done, 1 something failed, 2 consent is needed, 3 refused by Altinn, 4 not decided yet,
+  64 wrong use, 75 another process holds the profile.
+`
+
+/** A command line that cannot be understood. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+export interface Options {
+  readonly command: Command
+  readonly words: readonly string[]
+  readonly data: string | null
+  readonly demo: boolean
+  readonly profile: string | null
+  readonly json: boolean
+  readonly yes: boolean
+  readonly verbose: boolean
+  readonly language: string | null
+  readonly passphraseFile: string | null
+  readonly acceptFetched: boolean
+  readonly since: string | null
+  readonly attachments: boolean
+  readonly view: string
+  readonly recipient: string | null
+  readonly limit: number
+  readonly after: string | null
+  readonly timeoutSeconds: number
+  readonly reset: boolean
+  readonly environment: string | null
+  readonly clientId: string | null
+  readonly key: string | null
+  readonly kid: string | null
+  readonly organisation: string | null
+}
+
+function number(text: string, name: string, least: number, most: number): number {
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || value < least || value > most) throw new UsageError(`--${name}: ${String(least)}-${String(most)}.`)
+  return value
+}
+
+/** Reads a command line. @returns 'help' when it asks for help. @throws {UsageError} */
+export function readOptions(args: readonly string[]): Options | 'help' {
+  let parsed
+  try {
+    parsed = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      allowNegative: true,
+      options: {
+        data: { type: 'string' },
+        demo: { type: 'boolean', default: false },
+        profile: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        yes: { type: 'boolean', default: false },
+        verbose: { type: 'boolean', default: false },
+        lang: { type: 'string' },
+        'passphrase-file': { type: 'string' },
+        'accept-fetched': { type: 'boolean', default: false },
+        since: { type: 'string' },
+        attachments: { type: 'boolean', default: true },
+        view: { type: 'string', default: 'inbox' },
+        recipient: { type: 'string' },
+        limit: { type: 'string', default: '50' },
+        after: { type: 'string' },
+        timeout: { type: 'string', default: '180' },
+        reset: { type: 'boolean', default: false },
+        environment: { type: 'string' },
+        'client-id': { type: 'string' },
+        key: { type: 'string' },
+        kid: { type: 'string' },
+        org: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    })
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : 'The arguments cannot be read.')
+  }
+  const { values, positionals } = parsed
+  const [name, ...words] = positionals
+  if (values.help || name === 'help') return 'help'
+  const command = commands.find((one) => one === name)
+  if (command === undefined) throw new UsageError(name === undefined ? 'sync | list | show | confirm | read | demo | run | profile?' : `«${name}»?`)
+  return {
+    command,
+    words,
+    data: values.data ?? null,
+    demo: values.demo,
+    profile: values.profile ?? null,
+    json: values.json,
+    yes: values.yes,
+    verbose: values.verbose,
+    language: values.lang ?? null,
+    passphraseFile: values['passphrase-file'] ?? null,
+    acceptFetched: values['accept-fetched'],
+    since: values.since ?? null,
+    attachments: values.attachments,
+    view: values.view,
+    recipient: values.recipient ?? null,
+    limit: number(values.limit, 'limit', 1, 1000),
+    after: values.after ?? null,
+    timeoutSeconds: number(values.timeout, 'timeout', 0, 3600),
+    reset: values.reset,
+    environment: values.environment ?? null,
+    clientId: values['client-id'] ?? null,
+    key: values.key ?? null,
+    kid: values.kid ?? null,
+    organisation: values.org ?? null,
+  }
+}

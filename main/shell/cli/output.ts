@@ -1,0 +1,53 @@
+import { createInterface } from 'node:readline/promises'
+import type { Language, Translate } from '../../../resources/locales/index.ts'
+import { Dates } from './terminal.ts'
+
+/** Where a command writes and asks. Results go to stdout, everything else to stderr. */
+export interface Output {
+  readonly t: Translate
+  readonly dates: Dates
+  readonly json: boolean
+  out(text: string): void
+  say(text: string): void
+  /** A line that the next one replaces, on a terminal; silent elsewhere. */
+  progress(text: string): void
+  /** Whether a person answered yes; null where there is nobody to ask. */
+  confirm(question: string): Promise<boolean | null>
+}
+
+export function terminalOutput(t: Translate, language: Language, json: boolean): Output {
+  let shown = false
+  const clear = (): void => {
+    if (shown) process.stderr.write('\r\u001b[K')
+    shown = false
+  }
+  return {
+    t,
+    dates: new Dates(t, language),
+    json,
+    out: (text) => {
+      clear()
+      process.stdout.write(`${text}\n`)
+    },
+    say: (text) => {
+      clear()
+      process.stderr.write(`${text}\n`)
+    },
+    progress: (text) => {
+      if (!process.stderr.isTTY) return
+      clear()
+      process.stderr.write(text)
+      shown = true
+    },
+    confirm: async (question) => {
+      clear()
+      if (!process.stdin.isTTY || !process.stderr.isTTY) return null
+      const lines = createInterface({ input: process.stdin, output: process.stderr })
+      try {
+        return (await lines.question(question)).trim().toLowerCase() === t('ask.yes')
+      } finally {
+        lines.close()
+      }
+    },
+  }
+}

@@ -1,0 +1,79 @@
+import type { ReminderView } from '../../../preload/contract/index.ts'
+import { removeDemo } from '../../profiles.ts'
+import { CliFailure, exit, sentence } from './failure.ts'
+import type { Options } from './options.ts'
+import type { Output } from './output.ts'
+import { ask, dataFolder, openForWriting, type Session } from './session.ts'
+import { safe } from './terminal.ts'
+
+/** A notification as one line: counts and recipients, never a title. */
+export function reminderText({ t }: Output, reminder: ReminderView): string {
+  if (reminder.what === 'new' && reminder.overdueCount > 0) return t('reminder.first', { count: reminder.count, overdue: reminder.overdueCount })
+  const [only, ...others] = reminder.recipients
+  const recipients = only !== undefined && others.length === 0 ? safe(only) : t('reminder.recipients', { count: reminder.recipients.length })
+  return t(`reminder.${reminder.what}`, { count: reminder.count, recipients })
+}
+
+async function tellReminders(session: Session, output: Output): Promise<void> {
+  const { reminders } = await ask(session.engine, session.folder, 'reminders.due', {})
+  for (const reminder of reminders) {
+    output.out(output.json ? JSON.stringify(reminder) : reminderText(output, reminder))
+    await ask(session.engine, session.folder, 'reminders.shown', reminder)
+  }
+}
+
+/** Runs until the terminal or another process ends it. */
+async function untilEnded(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => { resolve() })
+  })
+}
+
+/** `run`: gets messages regularly, without a window, and tells what is new and what is due. */
+export async function run(options: Options, output: Output, failed: (error: unknown) => void): Promise<number> {
+  const session = await openForWriting(options, failed)
+  try {
+    const { engine, folder, demo } = session
+    output.say(output.t('run.started'))
+    if (demo !== null) {
+      output.say(output.t('demo.not-protected'))
+      output.say(output.t('demo.page', { address: demo.altinn.page }))
+    }
+    let telling = Promise.resolve()
+    engine.on('reminders.changed', () => {
+      telling = telling.then(() => tellReminders(session, output)).catch((error: unknown) => {
+        if (error instanceof CliFailure) output.say(sentence(output.t, error))
+        else failed(error)
+      })
+    })
+    const ended = untilEnded()
+    const first = (async () => {
+      for (const { accountUuid } of (await ask(engine, folder, 'sync.state', {})).accounts) await ask(engine, folder, 'sync.run', { accountUuid })
+    })().catch((error: unknown) => {
+      if (error instanceof CliFailure) output.say(sentence(output.t, error))
+      else failed(error)
+    })
+    engine.startPolling()
+    await ended
+    await Promise.race([first, new Promise((resolve) => setTimeout(resolve, 1000))])
+    await telling
+    return exit.done
+  } finally {
+    await session.close()
+  }
+}
+
+/** `demo`: the demo from the beginning or where it was. */
+export async function demo(options: Options, output: Output, failed: (error: unknown) => void): Promise<number> {
+  if (options.reset) {
+    const answer = options.yes ? true : await output.confirm(output.t('demo.reset.ask'))
+    if (answer === null) throw new CliFailure('ask.no-terminal', {}, exit.usage)
+    if (!answer) return exit.undecided
+    // Opening proves that no other process uses it.
+    await (await openForWriting(options, failed)).close()
+    await removeDemo(dataFolder(options))
+    output.say(output.t('demo.reset.done'))
+    return exit.done
+  }
+  return await run(options, output, failed)
+}
