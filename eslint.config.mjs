@@ -1,13 +1,24 @@
 import js from '@eslint/js'
 import tseslint from 'typescript-eslint'
+import { roomsPlugin } from './eslint.rooms.mjs'
 
 export default tseslint.config(
   { ignores: ['node_modules/', 'out/'] },
+  // What a rule forbids is mended, never switched off in a comment.
+  { linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
+    plugins: { rooms: roomsPlugin },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      'rooms/arrows': 'error',
+      'max-lines': ['error', { max: 400 }],
+      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true, named: true, defaultFrom: true, namedFrom: true, namespaceFrom: true } }],
+    },
   },
-  { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly' } } },
+  // Tools that want a default export.
+  { files: ['*.config.ts', 'test/reporter.ts'], rules: { 'no-restricted-exports': 'off' } },
+  { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly', Atomics: 'readonly', SharedArrayBuffer: 'readonly', Int32Array: 'readonly' } } },
 )
