@@ -123,6 +123,10 @@ function readHandlers(reader: Reader): Handlers {
       const { rows, next } = await reader.list(request)
       return { rows: [...rows], next }
     },
+    'messages.search': async (request) => {
+      const { rows, next } = await reader.search(request)
+      return { rows: [...rows], next }
+    },
     'messages.find': async ({ id }) => ({ id: await reader.find(id) }),
     'messages.show': async ({ id }) => {
       const message = await reader.show(id)
@@ -347,6 +351,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     },
     finished: async (run) => {
       runs.set(run.accountUuid, run)
+      await store.refreshIndex()
       // The service answered, so what waits for the network need not wait longer.
       if (run.stopped === null) outbox.hurry()
       listeners.emit('sync.finished', { accountUuid: run.accountUuid, summary: await summaryOf(store, run) })
@@ -361,6 +366,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     failed,
   )
   for (const account of await store.ledger.accounts()) await signedIn(account.uuid)
+  await store.refreshIndex()
   await outbox.start()
   return {
     call,

@@ -58,6 +58,7 @@ function sentenceOf(error: unknown, folder: string, port: number): { readonly se
   return { sentence: `The local Altinn could not start: ${error instanceof Error ? error.message : 'unknown error'}`, code: 1 }
 }
 
+process.umask(0o077)
 const options = read()
 try {
   const altinn = await startLocalAltinn({

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { type IndexApi, indexMethods, indexName } from './index/index-db.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import { ledgerMethods, ledgerName } from './ledger/ledger-db.ts'
 import type { ProfileKeys } from './keys.ts'
@@ -19,6 +20,8 @@ export interface Store {
   readonly mail: MailWriter
   readonly reader: Reader
   readonly vault: Vault
+  /** Brings the full-text index up to mail.db; returns when it is. */
+  refreshIndex(): Promise<void>
   close(): Promise<void>
 }
 
@@ -28,6 +31,8 @@ export interface ReadOnlyStore {
   readonly vault: Vault
   close(): Promise<void>
 }
+
+const readerData = (folder: string, keys: ProfileKeys) => ({ ...mailData(folder, keys), indexPath: join(folder, indexName), indexKey: keys.derive('index') })
 
 const mailData = (folder: string, keys: ProfileKeys): { readonly path: string; readonly key: Buffer } => ({ path: join(folder, mailName), key: keys.derive('mail') })
 
@@ -75,10 +80,27 @@ export async function openStore(folder: string, keys: ProfileKeys, person: strin
     const ledger = keep(await startThread<Ledger>('ledger-thread', ledgerData, ledgerMethods)).api
     const mail = keep(await startThread<MailApi>('mail-thread', mailData(folder, keys), mailMethods)).api
     await catchUp(ledger, mail)
-    const reader = keep(await startThread<ReaderApi>('reader-thread', mailData(folder, keys), readerMethods)).api
+    const { path: mailPath, key: mailKey } = mailData(folder, keys)
+    const indexData = { path: join(folder, indexName), key: keys.derive('index'), mailPath, mailKey }
+    const index = keep(await startThread<IndexApi>('index-thread', indexData, indexMethods)).api
+    const reader = keep(await startThread<ReaderApi>('reader-thread', readerData(folder, keys), readerMethods)).api
     const vault = new FolderVault(join(folder, 'vault'), keys)
     await vault.prepare()
-    return { ledger, mail, reader, vault, close: closeAll }
+    let refresh: Promise<void> | null = null
+    let again = false
+    const refreshIndex = async (): Promise<void> => {
+      again = true
+      refresh ??= (async () => {
+        while (again) {
+          again = false
+          while (await index.catchUp()) again = true
+        }
+      })().finally(() => {
+        refresh = null
+      })
+      await refresh
+    }
+    return { ledger, mail, reader, vault, refreshIndex, close: closeAll }
   } catch (error) {
     await closeAll()
     throw error
@@ -87,6 +109,6 @@ export async function openStore(folder: string, keys: ProfileKeys, person: strin
 
 /** Opens a profile for reading only; nothing is written, and no lock is taken. @throws {StoreError} as the files say. */
 export async function openReadOnly(folder: string, keys: ProfileKeys): Promise<ReadOnlyStore> {
-  const thread = await startThread<ReaderApi>('reader-thread', mailData(folder, keys), readerMethods)
+  const thread = await startThread<ReaderApi>('reader-thread', readerData(folder, keys), readerMethods)
   return { reader: thread.api, vault: new FolderVault(join(folder, 'vault'), keys), close: () => thread.close() }
 }

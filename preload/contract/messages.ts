@@ -70,6 +70,11 @@ export const messageRequests = {
     request: z.object({ view, party: partyUrn.optional(), after: pageKey.optional(), limit: z.number().int().min(1).max(1000) }),
     response: z.object({ rows: z.array(listRow), next: pageKey.nullable() }),
   },
+  /** Full-text search, newest first; words match from their beginning. */
+  'messages.search': {
+    request: z.object({ text: z.string().max(1000), party: partyUrn.optional(), before: z.number().optional(), limit: z.number().int().min(1).max(1000) }),
+    response: z.object({ rows: z.array(listRow), next: z.number().nullable() }),
+  },
   /** A local id or a GUID of correspondence or dialog. */
   'messages.find': { request: z.object({ id: z.string().max(100) }), response: z.object({ id: z.number().int().nullable() }) },
   'messages.show': { request: z.object({ id: z.number().int() }), response: messageView },

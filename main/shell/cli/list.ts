@@ -3,7 +3,7 @@ import { osloDaysBetween } from '../../../resources/locales/oslo-day.ts'
 import { exit } from './failure.ts'
 import { type Options, UsageError } from './options.ts'
 import type { Output } from './output.ts'
-import { ask, openForReading } from './session.ts'
+import { ask, openForReading, type Session } from './session.ts'
 import { cut, padded, safe } from './terminal.ts'
 
 type View = RequestOf<'messages.list'>['view']
@@ -44,22 +44,33 @@ export function rowLines(output: Output, row: ListRow, now: number): readonly st
   ]
 }
 
+interface Page {
+  readonly rows: readonly ListRow[]
+  /** What `--after` takes for the next page. */
+  readonly key: string | null
+}
+
+async function page({ engine, folder }: Session, request: RequestOf<'messages.list'>): Promise<Page> {
+  const { rows, next } = await ask(engine, folder, 'messages.list', request)
+  return { rows, key: next === null ? null : `${String(next.at)}:${String(next.id)}` }
+}
+
+async function hits({ engine, folder }: Session, text: string, { limit, after }: Options, party: { readonly party?: string }): Promise<Page> {
+  const { rows, next } = await ask(engine, folder, 'messages.search', { text, limit, ...party, ...(after === null ? {} : { before: Number(after) }) })
+  return { rows, key: next === null ? null : String(next) }
+}
+
 /** `list`: reads beside a running process, and without Altinn. */
 export async function list(options: Options, output: Output, failed: (error: unknown) => void): Promise<number> {
   const view = views.find((one) => one === options.view)
   if (view === undefined) throw new UsageError(`--view: ${views.join(' | ')}.`)
-  const after = options.after === null ? null : /^(-?\d+):(\d+)$/.exec(options.after)
-  if (options.after !== null && after === null) throw new UsageError('--after: <key>.')
+  const after = options.after === null || options.search !== null ? null : /^(-?\d+):(\d+)$/.exec(options.after)
+  if (options.after !== null && after === null && !(options.search !== null && /^\d+$/.test(options.after))) throw new UsageError('--after: <key>.')
   const recipient = options.recipient === null ? null : /^\d{9}$/.test(options.recipient) ? `urn:altinn:organization:identifier-no:${options.recipient}` : options.recipient
   const session = await openForReading(options, failed)
   try {
-    const { rows, next } = await ask(session.engine, session.folder, 'messages.list', {
-      view,
-      limit: options.limit,
-      ...(recipient === null ? {} : { party: recipient }),
-      ...(after === null ? {} : { after: { at: Number(after[1]), id: Number(after[2]) } }),
-    })
-    const key = next === null ? null : `${String(next.at)}:${String(next.id)}`
+    const party = recipient === null ? {} : { party: recipient }
+    const { rows, key } = options.search === null ? await page(session, { view, limit: options.limit, ...party, ...(after === null ? {} : { after: { at: Number(after[1]), id: Number(after[2]) } }) }) : await hits(session, options.search, options, party)
     if (output.json) {
       output.out(JSON.stringify({ rows, next: key }))
       return exit.done

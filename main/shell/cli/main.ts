@@ -72,6 +72,8 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+// Whatever is made here is for this user only.
+process.umask(0o077)
 // A reader that ends early (`| head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? exit.done : exit.failed)

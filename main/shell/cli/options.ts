@@ -7,7 +7,7 @@ export const usage = `Meldingsboks
 
   sync      --demo | --profile <name> [--accept-fetched --since <date> [--no-attachments]]
   list      --demo | --profile <name> [--view inbox|needs-confirmation|due|unread|outgoing|archive|bin|all]
-            [--recipient <organisation number>] [--limit <n>] [--after <key>]
+            [--search <words>] [--recipient <organisation number>] [--limit <n>] [--after <key>]
   show <id>        --demo | --profile <name>
   confirm <id>     --demo | --profile <name> [--yes] [--timeout <seconds>]
   read <id>        --demo | --profile <name> [--yes] [--timeout <seconds>]
@@ -44,6 +44,7 @@ export interface Options {
   readonly since: string | null
   readonly attachments: boolean
   readonly view: string
+  readonly search: string | null
   readonly recipient: string | null
   readonly limit: number
   readonly after: string | null
@@ -83,6 +84,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
         since: { type: 'string' },
         attachments: { type: 'boolean', default: true },
         view: { type: 'string', default: 'inbox' },
+        search: { type: 'string' },
         recipient: { type: 'string' },
         limit: { type: 'string', default: '50' },
         after: { type: 'string' },
@@ -119,6 +121,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     since: values.since ?? null,
     attachments: values.attachments,
     view: values.view,
+    search: values.search ?? null,
     recipient: values.recipient ?? null,
     limit: number(values.limit, 'limit', 1, 1000),
     after: values.after ?? null,

@@ -37,6 +37,11 @@ export async function report(kind: 'confirm' | 'read', options: Options, output:
     output.say(`${t('field.sender')}: ${sender}`)
     output.say(`${t('field.title')}: ${titleOf(output, message)}`)
     if (message.dueAt !== null) output.say(`${t('field.due')}: ${dates.full(message.dueAt)}`)
+    const doneAt = kind === 'confirm' ? message.confirmedAt : message.readAt
+    if (doneAt !== null) {
+      output.out(output.json ? JSON.stringify({ state: 'done-elsewhere', provenAt: doneAt }) : t(`${kind}.elsewhere`))
+      return exit.done
+    }
     const question = t(`${kind}.ask`, { recipient: safe(message.partyName), sender })
     if (options.yes) output.say(question.replace(/ ?\[[^\]]*\] ?$/, ''))
     else {

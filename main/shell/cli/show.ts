@@ -54,7 +54,7 @@ export function messageLines(output: Output, message: MessageView, now: number):
     field(t('field.sender'), safe(message.sender)),
     field(t('field.recipient'), safe(message.partyName)),
     field(t('field.published'), dates.full(message.publishedAt ?? message.sortAt)),
-    ...(message.dueAt === null ? [] : [field(t('field.due'), `${dates.full(message.dueAt)} (${dueText(output, message.dueAt, now)})`)]),
+    ...(message.dueAt === null ? [] : [field(t('field.due'), `${dates.full(message.dueAt)}${Math.abs(message.dueAt - now) < 15 * 86_400_000 ? ` (${dueText(output, message.dueAt, now)})` : ''}`)]),
     ...(message.altinn2Id === null ? [] : [t('field.altinn2')]),
     ...(message.kind === 'other' ? [t('word.other-in-altinn')] : factLines(output, message)),
     ...(message.attachments.length === 0 ? [] : [`${t('field.attachments')}:`, ...message.attachments.map((file) => attachmentLine(output, file))]),

@@ -93,9 +93,20 @@ export interface ListQuery {
   readonly limit: number
 }
 
+export interface SearchQuery {
+  /** Words; each matches from its beginning, all must be there. */
+  readonly text: string
+  readonly party?: string | undefined
+  /** `next` of the page before. */
+  readonly before?: number | undefined
+  readonly limit: number
+}
+
 /** Questions to the cache, in 'reader-thread'. */
 export interface ReaderApi {
   list(query: ListQuery): { readonly rows: readonly ListRow[]; readonly next: PageKey | null }
+  /** Newest first. */
+  search(query: SearchQuery): { readonly rows: readonly ListRow[]; readonly next: number | null }
   show(id: number): MessageView | null
   /** A local id, or a correspondence or dialog GUID, in any case; null when there is none. */
   find(idOrGuid: string): number | null

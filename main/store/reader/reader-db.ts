@@ -1,20 +1,26 @@
+import { existsSync } from 'node:fs'
+import { indexName } from '../index/index-db.ts'
 import { openDatabase } from '../sqlite.ts'
 import { mailName } from '../mail/mail-db.ts'
 import { listApi } from './list.ts'
 import type { ReaderApi } from './api.ts'
+import { searchApi } from './search.ts'
 import { showApi } from './show.ts'
 
-export const readerMethods = ['list', 'show', 'find', 'recipients', 'attachment', 'position'] as const satisfies readonly (keyof ReaderApi)[]
+export const readerMethods = ['list', 'show', 'find', 'recipients', 'attachment', 'position', 'search'] as const satisfies readonly (keyof ReaderApi)[]
 
 /**
  * Opens mail.db for reading only; works beside a writing process and without one. Blocks: it belongs into a thread of its own.
  * @throws {StoreError} 'unwritable' when there is no file, 'wrong-key', 'damaged'.
  */
-export function openReader(path: string, key: Buffer): { readonly api: ReaderApi; readonly close: () => void } {
+export function openReader(path: string, key: Buffer, index: { readonly path: string; readonly key: Buffer }): { readonly api: ReaderApi; readonly close: () => void } {
   const db = openDatabase(path, mailName, key, { readonly: true })
+  // The index is derived: without it everything but search works.
+  const words = existsSync(index.path) ? openDatabase(index.path, indexName, index.key, { readonly: true }) : null
   return {
-    api: { ...listApi(db), ...showApi(db) },
+    api: { ...listApi(db), ...showApi(db), ...searchApi(db, words) },
     close: () => {
+      words?.close()
       db.close()
     },
   }

@@ -1,0 +1,142 @@
+import { existsSync } from 'node:fs'
+import { mailName } from '../mail/mail-db.ts'
+import { type Migration, migrate } from '../migrate.ts'
+import { assertEncrypted, atomic, type Db, openDatabase } from '../sqlite.ts'
+
+export const indexName = 'index.db'
+
+/** The writer of the full-text index, in 'index-thread'. It is derived from mail.db and may be thrown away at any time. */
+export interface IndexApi {
+  /** Brings some more messages in; false when nothing is left. */
+  catchUp(): boolean
+  /** Messages in the index, and the change number of mail.db it stands at. */
+  position(): { readonly messages: number; readonly changeNo: number }
+}
+
+export const indexMethods = ['catchUp', 'position'] as const satisfies readonly (keyof IndexApi)[]
+
+/**
+ * One row a message; contentless, because the text stands in mail.db. Diacritics are kept (å is not a); the prefix index
+ * carries search as you type (design.md section 3).
+ */
+const migrations: readonly Migration[] = [
+  {
+    version: 1,
+    up: (db) => {
+      db.exec(`
+        CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE doc (fts_rowid INTEGER PRIMARY KEY, message_id INTEGER NOT NULL UNIQUE, sort_at INTEGER NOT NULL, change_no INTEGER NOT NULL) STRICT;
+        CREATE VIRTUAL TABLE words USING fts5(title, body, sender, recipient, attachments, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0', prefix='2 3');`)
+    },
+  },
+]
+
+/** Messages in one transaction (durability.md 2). */
+const batch = 50
+const since1990 = Date.UTC(1990, 0, 1)
+/** Rows that fit into one minute; more flow over into the next. */
+const perMinute = 16_384
+
+/** Where a message's row begins in the index: the order of rows is the order of time, so "newest hits" needs no sort. */
+export const firstRowOf = (sortAt: number): number => Math.floor((sortAt - since1990) / 60_000) * perMinute
+
+/** Words of a body that may be Markdown, HTML or both: tags go, their text stays. */
+export const plainWords = (body: string): string => body.replace(/<(script|style)\b[^]*?<\/\1>/gi, ' ').replace(/<[^<>]*>/g, ' ').replace(/&(?:nbsp|#160);/g, ' ')
+
+interface MessageRow {
+  id: number
+  sort_at: number
+  change_no: number
+  title: string
+  body: string | null
+  sender: string | null
+  party_id: number
+  party_name: string
+  confidential: number
+  state: string
+  files: string | null
+}
+
+/** A recipient as one word of the index, so that search within one recipient needs no join. */
+export const recipientToken = (partyId: number): string => `r${String(partyId)}r`
+
+/** Opens or makes index.db and the reading side of mail.db. Blocks: it belongs into a thread of its own. */
+export function openIndex(path: string, key: Buffer, mailPath: string, mailKey: Buffer): { readonly api: IndexApi; readonly close: () => void } {
+  if (!existsSync(path)) {
+    const made = openDatabase(path, indexName, key, { synchronous: 'NORMAL' })
+    migrate(made, indexName, migrations)
+    made.close()
+    assertEncrypted(path, indexName)
+  }
+  const db = openDatabase(path, indexName, key, { synchronous: 'NORMAL' })
+  migrate(db, indexName, migrations)
+  const mail = openDatabase(mailPath, mailName, mailKey, { readonly: true })
+  startOverWhenOther(db, mail)
+
+  const fact = db.prepare<[string], { value: string }>('SELECT value FROM meta WHERE name = ?')
+  const setFact = db.prepare('INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value')
+  const changeNo = (): number => Number(fact.get('change_no')?.value ?? '0')
+  const changed = mail.prepare<[number, number], MessageRow>(`
+    SELECT m.id, m.sort_at, m.change_no, m.title, b.body, m.sender_name AS sender, m.party_id, p.name AS party_name, m.confidential, m.state,
+      (SELECT group_concat(a.file_name || ' ' || ifnull(a.display_name, ''), ' ') FROM attachment a WHERE a.message_id = m.id) AS files
+    FROM message m JOIN party p ON p.id = m.party_id LEFT JOIN body b ON b.message_id = m.id WHERE m.change_no > ? ORDER BY m.change_no LIMIT ?`)
+  const doc = db.prepare<[number], { fts_rowid: number }>('SELECT fts_rowid FROM doc WHERE message_id = ?')
+  const taken = db.prepare<[number], { fts_rowid: number }>('SELECT fts_rowid FROM doc WHERE fts_rowid = ?')
+  const last = db.prepare<[number, number], { last: number | null }>('SELECT max(fts_rowid) AS last FROM doc WHERE fts_rowid >= ? AND fts_rowid < ?')
+  const dropDoc = db.prepare('DELETE FROM doc WHERE message_id = ?')
+  const dropWords = db.prepare('DELETE FROM words WHERE rowid = ?')
+  const addDoc = db.prepare('INSERT INTO doc (fts_rowid, message_id, sort_at, change_no) VALUES (?, ?, ?, ?)')
+  const addWords = db.prepare('INSERT INTO words (rowid, title, body, sender, recipient, attachments) VALUES (?, ?, ?, ?, ?, ?)')
+
+  const freeRow = (sortAt: number): number => {
+    const first = firstRowOf(sortAt)
+    let row = (last.get(first, first + perMinute)?.last ?? first - 1) + 1
+    while (taken.get(row) !== undefined) row += 1
+    return row
+  }
+  const put = (row: MessageRow): void => {
+    const before = doc.get(row.id)
+    if (before !== undefined) {
+      dropWords.run(before.fts_rowid)
+      dropDoc.run(row.id)
+    }
+    const at = freeRow(row.sort_at)
+    // The title of confidential mail that nobody fetched is not to be found either.
+    const hidden = row.confidential === 1 && row.state !== 'fetched'
+    addDoc.run(at, row.id, row.sort_at, row.change_no)
+    addWords.run(at, hidden ? '' : row.title, plainWords(row.body ?? ''), row.sender ?? '', `${row.party_name} ${recipientToken(row.party_id)}`, row.files ?? '')
+  }
+
+  return {
+    api: {
+      catchUp: () => {
+        const rows = changed.all(changeNo(), batch)
+        const newest = rows.at(-1)
+        if (newest === undefined) return false
+        // In the order of time: descending inserts cost three times as much (durability.md 12).
+        atomic(db, () => {
+          for (const row of [...rows].sort((a, b) => a.sort_at - b.sort_at)) put(row)
+          setFact.run('change_no', String(newest.change_no))
+        })()
+        return rows.length === batch
+      },
+      position: () => ({ messages: db.prepare<[], { n: number }>('SELECT count(*) AS n FROM doc').get()?.n ?? 0, changeNo: changeNo() }),
+    },
+    close: () => {
+      mail.close()
+      db.close()
+    },
+  }
+}
+
+/** An index of another mail.db, or of one from before a restore, is made anew: local ids would mean other letters (durability.md 5). */
+function startOverWhenOther(db: Db, mail: Db): void {
+  const generation = mail.prepare<[], { value: string }>(`SELECT value FROM meta WHERE name = 'generation'`).get()?.value ?? ''
+  const changeNo = Number(mail.prepare<[], { value: string }>(`SELECT value FROM meta WHERE name = 'change_no'`).get()?.value ?? '0')
+  const known = db.prepare<[string], { value: string }>('SELECT value FROM meta WHERE name = ?')
+  if (known.get('generation')?.value === generation && Number(known.get('change_no')?.value ?? '0') <= changeNo) return
+  atomic(db, () => {
+    db.exec(`DELETE FROM doc; INSERT INTO words (words) VALUES ('delete-all'); DELETE FROM meta;`)
+    db.prepare('INSERT INTO meta (name, value) VALUES (?, ?)').run('generation', generation)
+  })()
+}
