@@ -2,8 +2,6 @@ import type { Texts } from './index.ts'
 
 /** English, British spelling. */
 export const en: Texts = {
-  'word.read': 'read',
-  'word.unread': 'unread',
   'word.only-in-altinn': 'only in Altinn',
   'word.confidential': 'Confidential mail',
   'word.other-in-altinn': 'other item in Altinn',
@@ -32,7 +30,6 @@ export const en: Texts = {
   'field.recipient': 'Recipient',
   'field.sender': 'Sender',
   'field.title': 'Title',
-  'field.summary': 'Summary',
   'field.published': 'Published',
   'field.due': 'Due',
   'field.attachments': 'Attachments',
@@ -78,8 +75,9 @@ export const en: Texts = {
   'show.only-in-altinn': 'The content is only in Altinn. ({{reason}})',
   'show.confidential': 'Confidential mail is not fetched by itself: fetching it ends Altinn\'s own reminder about it.',
 
-  'confirm.ask': 'Confirm receipt? You confirm that {{recipient}} has received the letter, not that you agree. {{sender}} sees it, and it cannot be taken back. [yes/no] ',
-  'read.ask': 'Report as read? {{sender}} sees that the message has been read. [yes/no] ',
+  'confirm.ask': 'Confirm receipt? You confirm that {{recipient}} has received the letter, not that you agree. {{sender}} sees it, and it cannot be taken back.',
+  'read.ask': 'Report as read? {{sender}} sees that the message has been read.',
+  'ask.prompt': '[yes/no] ',
   'ask.yes': 'yes',
   'ask.no-terminal': 'Answer beforehand with --yes when there is nobody to ask.',
   'ask.declined': 'Nothing was sent.',
@@ -96,7 +94,7 @@ export const en: Texts = {
 
   'run.started': 'Meldingsboks runs without a window and gets messages regularly. End it with Ctrl+C.',
   'demo.page': 'What the sender sees: {{address}}',
-  'demo.reset.ask': 'Start the demo over? Everything in the demo is deleted. [yes/no] ',
+  'demo.reset.ask': 'Start the demo over? Everything in the demo is deleted.',
   'demo.reset.done': 'The demo starts over.',
   'demo.not-protected': 'Demo – no real mail, and the key is not protected.',
 

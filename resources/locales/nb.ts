@@ -1,7 +1,5 @@
 /** Bokmål: the language other texts are written after. `{{name}}` is filled in; `_one` and `_other` are chosen by `count`. */
 export const nb = {
-  'word.read': 'lest',
-  'word.unread': 'ulest',
   'word.only-in-altinn': 'bare i Altinn',
   'word.confidential': 'Taushetsbelagt post',
   'word.other-in-altinn': 'annet i Altinn',
@@ -30,7 +28,6 @@ export const nb = {
   'field.recipient': 'Mottaker',
   'field.sender': 'Avsender',
   'field.title': 'Tittel',
-  'field.summary': 'Sammendrag',
   'field.published': 'Publisert',
   'field.due': 'Frist',
   'field.attachments': 'Vedlegg',
@@ -76,8 +73,9 @@ export const nb = {
   'show.only-in-altinn': 'Innholdet er bare i Altinn. ({{reason}})',
   'show.confidential': 'Taushetsbelagt post hentes ikke av seg selv: å hente den avslutter Altinns egen påminnelse om den.',
 
-  'confirm.ask': 'Bekreft mottak? Du bekrefter at {{recipient}} har mottatt brevet, ikke at dere er enige. {{sender}} ser det, og det kan ikke tas tilbake. [ja/nei] ',
-  'read.ask': 'Meld som lest? {{sender}} ser at meldingen er lest. [ja/nei] ',
+  'confirm.ask': 'Bekreft mottak? Du bekrefter at {{recipient}} har mottatt brevet, ikke at dere er enige. {{sender}} ser det, og det kan ikke tas tilbake.',
+  'read.ask': 'Meld som lest? {{sender}} ser at meldingen er lest.',
+  'ask.prompt': '[ja/nei] ',
   'ask.yes': 'ja',
   'ask.no-terminal': 'Svar på forhånd med --yes når det ikke er noen å spørre.',
   'ask.declined': 'Ingenting er sendt.',
@@ -94,7 +92,7 @@ export const nb = {
 
   'run.started': 'Meldingsboks kjører uten vindu og henter meldinger jevnlig. Avslutt med Ctrl+C.',
   'demo.page': 'Dette ser avsenderen: {{address}}',
-  'demo.reset.ask': 'Begynne demoen på nytt? Alt i demoen blir slettet. [ja/nei] ',
+  'demo.reset.ask': 'Begynne demoen på nytt? Alt i demoen blir slettet.',
   'demo.reset.done': 'Demoen begynner på nytt.',
   'demo.not-protected': 'Demo – ingen ekte post, og nøkkelen er ikke beskyttet.',
 

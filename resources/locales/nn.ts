@@ -2,8 +2,6 @@ import type { Texts } from './index.ts'
 
 /** Nynorsk. */
 export const nn: Texts = {
-  'word.read': 'lest',
-  'word.unread': 'ulest',
   'word.only-in-altinn': 'berre i Altinn',
   'word.confidential': 'Post med teieplikt',
   'word.other-in-altinn': 'anna i Altinn',
@@ -32,7 +30,6 @@ export const nn: Texts = {
   'field.recipient': 'Mottakar',
   'field.sender': 'Avsendar',
   'field.title': 'Tittel',
-  'field.summary': 'Samandrag',
   'field.published': 'Publisert',
   'field.due': 'Frist',
   'field.attachments': 'Vedlegg',
@@ -78,8 +75,9 @@ export const nn: Texts = {
   'show.only-in-altinn': 'Innhaldet er berre i Altinn. ({{reason}})',
   'show.confidential': 'Post med teieplikt blir ikkje henta av seg sjølv: å hente ho avsluttar Altinn si eiga påminning om ho.',
 
-  'confirm.ask': 'Stadfest mottak? Du stadfestar at {{recipient}} har motteke brevet, ikkje at de er einige. {{sender}} ser det, og du kan ikkje ta det tilbake. [ja/nei] ',
-  'read.ask': 'Meld som lest? {{sender}} ser at meldinga er lesen. [ja/nei] ',
+  'confirm.ask': 'Stadfest mottak? Du stadfestar at {{recipient}} har motteke brevet, ikkje at de er einige. {{sender}} ser det, og du kan ikkje ta det tilbake.',
+  'read.ask': 'Meld som lest? {{sender}} ser at meldinga er lesen.',
+  'ask.prompt': '[ja/nei] ',
   'ask.yes': 'ja',
   'ask.no-terminal': 'Svar på førehand med --yes når det ikkje er nokon å spørje.',
   'ask.declined': 'Ingenting er sendt.',
@@ -96,7 +94,7 @@ export const nn: Texts = {
 
   'run.started': 'Meldingsboks køyrer utan vindauge og hentar meldingar jamleg. Avslutt med Ctrl+C.',
   'demo.page': 'Dette ser avsendaren: {{address}}',
-  'demo.reset.ask': 'Byrje demoen på nytt? Alt i demoen blir sletta. [ja/nei] ',
+  'demo.reset.ask': 'Byrje demoen på nytt? Alt i demoen blir sletta.',
   'demo.reset.done': 'Demoen byrjar på nytt.',
   'demo.not-protected': 'Demo – ingen ekte post, og nøkkelen er ikkje verna.',
 

@@ -11,8 +11,8 @@ export interface Output {
   say(text: string): void
   /** A line that the next one replaces, on a terminal; silent elsewhere. */
   progress(text: string): void
-  /** Whether a person answered yes; null where there is nobody to ask. */
-  confirm(question: string): Promise<boolean | null>
+  /** Whether a person answered yes to what was just said; null where there is nobody to ask. */
+  confirm(): Promise<boolean | null>
 }
 
 export function terminalOutput(t: Translate, language: Language, json: boolean): Output {
@@ -39,12 +39,12 @@ export function terminalOutput(t: Translate, language: Language, json: boolean):
       process.stderr.write(text)
       shown = true
     },
-    confirm: async (question) => {
+    confirm: async () => {
       clear()
       if (!process.stdin.isTTY || !process.stderr.isTTY) return null
       const lines = createInterface({ input: process.stdin, output: process.stderr })
       try {
-        return (await lines.question(question)).trim().toLowerCase() === t('ask.yes')
+        return (await lines.question(t('ask.prompt'))).trim().toLowerCase() === t('ask.yes')
       } finally {
         lines.close()
       }

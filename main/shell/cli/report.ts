@@ -42,10 +42,9 @@ export async function report(kind: 'confirm' | 'read', options: Options, output:
       output.out(output.json ? JSON.stringify({ state: 'done-elsewhere', provenAt: doneAt }) : t(`${kind}.elsewhere`))
       return exit.done
     }
-    const question = t(`${kind}.ask`, { recipient: safe(message.partyName), sender })
-    if (options.yes) output.say(question.replace(/ ?\[[^\]]*\] ?$/, ''))
-    else {
-      const answer = await output.confirm(question)
+    output.say(t(`${kind}.ask`, { recipient: safe(message.partyName), sender }))
+    if (!options.yes) {
+      const answer = await output.confirm()
       if (answer === null) throw new CliFailure('ask.no-terminal', {}, exit.usage)
       if (!answer) {
         output.say(t('ask.declined'))

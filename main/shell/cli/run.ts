@@ -66,7 +66,8 @@ export async function run(options: Options, output: Output, failed: (error: unkn
 /** `demo`: the demo from the beginning or where it was. */
 export async function demo(options: Options, output: Output, failed: (error: unknown) => void): Promise<number> {
   if (options.reset) {
-    const answer = options.yes ? true : await output.confirm(output.t('demo.reset.ask'))
+    if (!options.yes) output.say(output.t('demo.reset.ask'))
+    const answer = options.yes ? true : await output.confirm()
     if (answer === null) throw new CliFailure('ask.no-terminal', {}, exit.usage)
     if (!answer) return exit.undecided
     // Opening proves that no other process uses it.
