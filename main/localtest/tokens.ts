@@ -22,7 +22,7 @@ export interface Caller {
   may(party: string, resource: string | null): boolean
 }
 
-export type TokenProblem = { readonly problem: 'none' } | { readonly problem: 'invalid' } | { readonly problem: 'expired'; readonly at: Date }
+export type TokenProblem = { readonly problem: 'none' } | { readonly problem: 'invalid' } | { readonly problem: 'signature' } | { readonly problem: 'expired'; readonly at: Date }
 
 const grantClaims = z.strictObject({
   aud: z.string(),
@@ -217,6 +217,7 @@ export class Tokens {
       return { claims: payload }
     } catch (error) {
       if (error instanceof errors.JWTExpired) return { problem: 'expired', at: new Date((error.payload.exp ?? 0) * 1000) }
+      if (error instanceof errors.JWSSignatureVerificationFailed) return { problem: 'signature' }
       if (error instanceof errors.JOSEError || error instanceof TypeError) return { problem: 'invalid' }
       throw error
     }
@@ -228,15 +229,18 @@ function bearer(call: Call): string | null {
   return found?.[1] ?? null
 }
 
-/** The challenges of a 401, one for each scheme the action knows (altinn3.md 2.2 and 3.9). */
-export function unauthorized(problem: TokenProblem, schemes: number, headers: Reply['headers'] = {}): Reply {
+/**
+ * The challenges of a 401, one for each scheme the action knows (altinn3.md 2.2 and 3.9).
+ * @param named whether every challenge names the fault, or only the last, as Dialogporten does of tokens it can read
+ */
+export function unauthorized(problem: TokenProblem, schemes: number, named: 'all' | 'last' = 'all'): Reply {
   const detail =
     problem.problem === 'none'
       ? 'Bearer'
       : problem.problem === 'expired'
         ? `Bearer error="invalid_token", error_description="The token expired at '${expiryText(problem.at)}'"`
         : 'Bearer error="invalid_token"'
-  return { status: 401, headers: { ...headers, 'www-authenticate': Array.from({ length: schemes }, () => detail) } }
+  return { status: 401, headers: { 'www-authenticate': Array.from({ length: schemes }, (_, index) => (named === 'all' || index === schemes - 1 ? detail : 'Bearer')) } }
 }
 
 function expiryText(at: Date): string {

@@ -15,10 +15,10 @@ function parameter(query: URLSearchParams, name: string): string | null {
   return null
 }
 
-/** Party URN of an onBehalfOf, or null when it has none of the accepted forms or a wrong check digit. */
+/** Party URN of an onBehalfOf, or null when it has none of the accepted forms; check digits are looked at for persons only. */
 function partyOf(text: string): string | null {
   const organisation = /^(?:0192:|urn:altinn:organization:identifier-no:)(\d{9})$/.exec(text)?.[1]
-  if (organisation !== undefined) return hasCheckDigits(organisation) ? `urn:altinn:organization:identifier-no:${organisation}` : null
+  if (organisation !== undefined) return `urn:altinn:organization:identifier-no:${organisation}`
   const person = /^(?:urn:altinn:person:identifier-no:)?(\d{11})$/.exec(text)?.[1]
   return person !== undefined && hasCheckDigits(person) ? `urn:altinn:person:identifier-no:${person}` : null
 }

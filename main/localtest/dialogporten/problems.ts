@@ -21,4 +21,18 @@ export function problem(call: Call, status: keyof typeof kinds, errors: Readonly
   return { status, headers: { 'content-type': 'application/problem+json; charset=utf-8' }, body: JSON.stringify(body) }
 }
 
+/** `/parties` alone looks at Accept; its refusal is plain JSON (altinn3.md 3.9). */
+export function notAcceptable(call: Call): Reply {
+  const body = {
+    type: 'https://datatracker.ietf.org/doc/html/rfc7231#section-6.5.6',
+    title: 'Requested content type is not acceptable.',
+    status: 406,
+    detail: 'The Accept header must allow JSON responses.',
+    instance: call.rawPath.replace(/^\/dialogporten/i, ''),
+    errors: { Accept: ['The request must accept application/json responses.'] },
+    traceId: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`,
+  }
+  return { status: 406, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(body) }
+}
+
 export const notFound = (call: Call, entity: string, key: string): Reply => problem(call, 404, { [entity]: [`Entity '${entity}' with the following key(s) was not found: (${key}).`] })

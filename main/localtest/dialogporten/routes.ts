@@ -3,7 +3,7 @@ import type { LocalState } from '../state.ts'
 import { type Caller, type Tokens, unauthorized } from '../tokens.ts'
 import type { WorldParty } from '../world/model.ts'
 import { factsOfMessage, factsOfOther, searchItem } from './items.ts'
-import { notFound, problem } from './problems.ts'
+import { notAcceptable, notFound, problem } from './problems.ts'
 import { search } from './search.ts'
 
 const base = '/dialogporten/api/v1/enduser'
@@ -33,7 +33,7 @@ function partyWire(party: WorldParty, caller: Caller) {
 export function dialogportenRoutes(state: LocalState, tokens: Tokens): Handler {
   const parties = (call: Call, caller: Caller): Reply => {
     const accept = call.headers['accept']
-    if (accept !== undefined && !/\*\/\*|application\/(json|\*)/.test(accept)) return { status: 406, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ status: 406, title: 'Not Acceptable' }) }
+    if (accept !== undefined && !/\*\/\*|application\/(json|\*)/.test(accept)) return notAcceptable(call)
     const mine = state.world.parties.filter((party) => caller.may(party.urn, null))
     const mains = state.world.parties.filter((party) => party.parentUrn === null && mine.some((own) => own.urn === party.urn || own.parentUrn === party.urn))
     const authorizedParties = mains.map((main) => {
@@ -92,7 +92,12 @@ export function dialogportenRoutes(state: LocalState, tokens: Tokens): Handler {
   const serviceResources = (call: Call): Reply => {
     const asked = [...call.query].filter(([name]) => name.toLowerCase() === 'party').map(([, value]) => value)
     const used = new Set([...state.messages()].filter((message) => asked.length === 0 || asked.includes(message.sent.recipient)).map((message) => message.sent.resourceId))
-    return json(200, { items: [...used].flatMap((id) => state.resource(id) ?? []).map((resource) => ({ id: resource.id, name: localized(resource.title) })) })
+    return json(200, {
+      items: [...used].flatMap((id) => state.resource(id) ?? []).map(({ id, minimumLevel, title, owner, type }) => ({
+        serviceResource: { id, isDelegable: true, minimumAuthenticationLevel: minimumLevel, name: localized(title), resourceType: type },
+        serviceOwner: { orgNumber: owner.orgNumber, code: owner.code, name: localized(owner.name) },
+      })),
+    })
   }
 
   return async (call) => {
@@ -102,7 +107,7 @@ export function dialogportenRoutes(state: LocalState, tokens: Tokens): Handler {
     if (!known) return { status: 404 }
     if (call.method !== 'GET') return { status: 405, headers: { allow: 'GET' } }
     const caller = await tokens.caller(call)
-    if ('problem' in caller) return unauthorized(caller, 3)
+    if ('problem' in caller) return unauthorized(caller, 3, caller.problem === 'expired' || caller.problem === 'signature' ? 'last' : 'all')
     if (!scopes.some((scope) => caller.scopes.includes(scope)) || caller.systemUserId === '') return { status: 403 }
     if (id !== undefined) {
       if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return problem(call, 400, { dialogId: [`Value [${id}] is not valid for a [Guid] property!`] })

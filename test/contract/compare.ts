@@ -1,0 +1,66 @@
+/** Differences between an answer that was recorded and one that is served; contents may differ, shapes may not. */
+
+const dateForms: readonly (readonly [name: string, form: RegExp])[] = [
+  ['correspondence date', /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,7})?\+00:00$/],
+  ['dialogporten date', /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{7}Z$/],
+]
+
+function typeOf(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'array'
+  if (typeof value === 'string') return dateForms.find(([, form]) => form.test(value))?.[0] ?? 'string'
+  return typeof value
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Values that both services spell the same way whatever the message: words, codes and sentences of errors. */
+const exact = new Set(['title', 'status', 'code', 'errorCode', 'detail', 'statusDescription', 'type', 'hasNextPage', 'orderBy', 'serviceResourceType', 'dataLocationType'])
+/** Objects whose keys are data. */
+const openKeys = new Set(['propertyList'])
+
+/** What a recording and an answer may spell differently: ids, dates, addresses, what the caller sent. */
+const neutral = (text: string): string => text.replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<id>').replace(/\d{4}-\d{2}-\d{2}T[\d:.]+(Z|\+00:00)/g, '<date>')
+
+/**
+ * Compares two JSON values: keys (absent is not null), types, forms of dates, and exact words of refusals.
+ * @param words whether exact words are compared: for refusals, not for messages
+ */
+export function differences(recorded: unknown, served: unknown, words: boolean, path = ''): readonly string[] {
+  const [wanted, got] = [typeOf(recorded), typeOf(served)]
+  if (wanted === 'null' || got === 'null') return []
+  if (wanted !== got) return [`${path}: ${wanted} recorded, ${got} served`]
+  if (Array.isArray(recorded) && Array.isArray(served)) {
+    const [first] = recorded as readonly unknown[]
+    const [other] = served as readonly unknown[]
+    return first === undefined || other === undefined ? [] : differences(first, other, words, `${path}[0]`)
+  }
+  if (isObject(recorded) && isObject(served)) {
+    return Object.keys({ ...recorded, ...served }).flatMap((key) => {
+      const at = `${path}/${key}`
+      if (openKeys.has(key)) return []
+      if (!(key in served)) return optional.has(key) ? [] : [`${at}: recorded, not served`]
+      if (!(key in recorded)) return optional.has(key) ? [] : [`${at}: served, not recorded`]
+      const own = words && (exact.has(key) || path.endsWith('/errors')) && typeof recorded[key] !== 'object'
+      if (own && neutral(String(recorded[key])) !== neutral(String(served[key]))) return [`${at}: "${String(recorded[key])}" recorded, "${String(served[key])}" served`]
+      return differences(recorded[key], served[key], words, at)
+    })
+  }
+  return words && path.includes('/errors/') && typeof recorded === 'string' && typeof served === 'string' && neutral(recorded) !== neutral(served) ? [`${path}: "${recorded}" recorded, "${served}" served`] : []
+}
+
+/** Keys that Dialogporten leaves out where there is nothing to say (altinn3.md 3.1), and that depend on the dialog. */
+const optional = new Set(['progress', 'process', 'precedingProcess', 'extendedStatus', 'externalReference', 'dueAt', 'summary', 'senderName', 'latestActivity', 'guiAttachmentCount', 'continuationToken', 'dateOfBirth', 'subParties'])
+
+/** Headers that decide how a client reads an answer. */
+const headersThatMatter = ['content-type', 'cache-control', 'x-content-type-options', 'allow', 'content-disposition', 'www-authenticate'] as const
+
+/** A challenge's description names times and keys of the recorded server; its kind and number must be the same. */
+const headerForm = (value: string | undefined): string => (value ?? '(none)').replace(/, error_description="[^"]*"/g, '')
+
+export function headerDifferences(recorded: Readonly<Record<string, string | undefined>>, served: Headers): readonly string[] {
+  return headersThatMatter.flatMap((name) => {
+    const [wanted, got] = [headerForm(recorded[name]), headerForm(served.get(name) ?? undefined)]
+    return wanted === got ? [] : [`${name}: "${wanted}" recorded, "${got}" served`]
+  })
+}
