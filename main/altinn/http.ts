@@ -129,7 +129,11 @@ export class Http {
           this.#log(request, statusCode, { ...exchange, endedAt: this.now() }, null)
           return { used }
         } finally {
-          if (!body.destroyed && !body.readableEnded) body.destroy()
+          if (!body.destroyed && !body.readableEnded) {
+            // What is dropped unread ends with an error of its own, which says nothing new.
+            body.on('error', () => undefined)
+            body.destroy()
+          }
         }
       } catch (error) {
         return this.#broken(request, error, beganAt)
