@@ -58,9 +58,10 @@ function block(chunk: string): Block {
   return paragraph(lines)
 }
 
-/** The blocks of a letter; blocks stand apart by an empty line. */
+/** The blocks of a letter; blocks stand apart by an empty line, which a heading does not need. */
 export function blocks(markdown: string): readonly Block[] {
   return markdown
+    .replace(/^(#{1,4} .*)\n/gm, '$1\n\n')
     .split(/\n{2,}/)
     .filter((chunk) => chunk.trim() !== '')
     .map((chunk) => block(chunk.replace(/^\n+|\n+$/g, '')))

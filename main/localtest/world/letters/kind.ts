@@ -65,6 +65,8 @@ export interface Facts {
   readonly due: string
   readonly confirm: boolean
   readonly year: number
+  /** The last year whose accounts and tax are settled when the letter is sent. */
+  readonly settledYear: number
   /** 1-12 */
   readonly month: number
   /** The day `days` after sending (negative: before), `23. november 2026`. */
@@ -122,6 +124,7 @@ export function factsOf(options: {
     due: dueAt === null ? '' : longDate(dueAt, language),
     confirm: options.confirm,
     year,
+    settledYear: month >= 8 ? year - 1 : year - 2,
     month,
     date: (days) => longDate(endOfDay(at, days), language),
     day: (days) => shortDate(endOfDay(at, days), language),

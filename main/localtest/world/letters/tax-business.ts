@@ -1,4 +1,4 @@
-import { monthName, isoDate, DAY } from '../calendar.ts'
+import { isoDate, monthName, osloDate, osloTime } from '../calendar.ts'
 import { csv } from '../files/csv.ts'
 import type { LetterKind } from './kind.ts'
 import { appeal, closing, contact, letterPdf, paymentTable, table } from './phrases.ts'
@@ -22,9 +22,9 @@ const taxAssessment: LetterKind = {
       table(['', 'NOK'], [[words[0], f.number(income)], [words[1], f.number(tax)], [words[2], f.number(-advance)], [`**${words[3]}**`, `**${f.number(rest)}**`]], [1])
     const text = f.say({
       nb: () => ({
-        title: `Skatteoppgjør for ${String(f.year - 1)}`,
+        title: `Skatteoppgjør for ${String(f.settledYear)}`,
         summary: rest > 0 ? `Restskatt ${f.kroner(rest)}, forfall ${f.due}.` : `Skatt til gode: ${f.kroner(-rest)}.`,
-        body: `Skatteoppgjøret for ${f.name} for inntektsåret ${String(f.year - 1)} er klart. Det bygger på skattemeldingen dere har levert${f.random.chance(0.3) ? ', med de endringene vi tidligere har varslet' : ''}.
+        body: `Skatteoppgjøret for ${f.name} for inntektsåret ${String(f.settledYear)} er klart. Det bygger på skattemeldingen dere har levert${f.random.chance(0.3) ? ', med de endringene vi tidligere har varslet' : ''}.
 
 ${figures(['Alminnelig inntekt', 'Utlignet skatt, 22 %', 'Betalt forskuddsskatt', rest > 0 ? 'Å betale' : 'Til gode'])}
 
@@ -33,9 +33,9 @@ ${rest > 0 ? `Restskatten forfaller til betaling **${f.due}**.\n\n${paymentTable
 Kontroller tallene. Har dere oppgitt noe feil, retter dere det ved å levere endringsmelding. Det kan dere gjøre i tre år etter leveringsfristen.`,
       }),
       nn: () => ({
-        title: `Skatteoppgjer for ${String(f.year - 1)}`,
+        title: `Skatteoppgjer for ${String(f.settledYear)}`,
         summary: rest > 0 ? `Restskatt ${f.kroner(rest)}, forfall ${f.due}.` : `Skatt til gode: ${f.kroner(-rest)}.`,
-        body: `Skatteoppgjeret for ${f.name} for inntektsåret ${String(f.year - 1)} er klart. Det byggjer på skattemeldinga de har levert${f.random.chance(0.3) ? ', med dei endringane vi tidlegare har varsla' : ''}.
+        body: `Skatteoppgjeret for ${f.name} for inntektsåret ${String(f.settledYear)} er klart. Det byggjer på skattemeldinga de har levert${f.random.chance(0.3) ? ', med dei endringane vi tidlegare har varsla' : ''}.
 
 ${figures(['Alminneleg inntekt', 'Utlikna skatt, 22 %', 'Betalt forskotsskatt', rest > 0 ? 'Å betale' : 'Til gode'])}
 
@@ -44,9 +44,9 @@ ${rest > 0 ? `Restskatten forfell til betaling **${f.due}**.\n\n${paymentTable(f
 Kontroller tala. Har de oppgjeve noko feil, rettar de det ved å levere endringsmelding. Det kan de gjere i tre år etter leveringsfristen.`,
       }),
       en: () => ({
-        title: `Tax settlement notice for ${String(f.year - 1)}`,
+        title: `Tax settlement notice for ${String(f.settledYear)}`,
         summary: rest > 0 ? `Outstanding tax ${f.kroner(rest)}, due ${f.due}.` : `Refund: ${f.kroner(-rest)}.`,
-        body: `The tax settlement for ${f.name} for the income year ${String(f.year - 1)} is ready. It is based on the tax return that you have submitted.
+        body: `The tax settlement for ${f.name} for the income year ${String(f.settledYear)} is ready. It is based on the tax return that you have submitted.
 
 ${figures(['Ordinary income', 'Assessed tax, 22 %', 'Advance tax paid', rest > 0 ? 'To be paid' : 'Refund'])}
 
@@ -60,7 +60,7 @@ Please check the figures. If something you reported is wrong, you may change the
       summary: text.summary,
       body: `${text.body}\n\n${closing(f)}`,
       reference,
-      attachments: [letterPdf(f, { fileName: `Skatteoppgjør ${String(f.year - 1)}.pdf`, title: text.title, unit: f.say({ nb: () => 'Upersonlige skattytere', nn: () => 'Upersonlege skattytarar', en: () => 'Companies' }), reference, markdown: `${text.body}\n\n${appeal(f, 6)}\n\n${contact(f, reference)}\n\n${closing(f)}` })],
+      attachments: [letterPdf(f, { fileName: `Skatteoppgjør ${String(f.settledYear)}.pdf`, title: text.title, unit: f.say({ nb: () => 'Upersonlige skattytere', nn: () => 'Upersonlege skattytarar', en: () => 'Companies' }), reference, markdown: `${text.body}\n\n${appeal(f, 6)}\n\n${contact(f, reference)}\n\n${closing(f)}` })],
     }
   },
 }
@@ -127,11 +127,14 @@ const statement: LetterKind = {
     const stream = f.stream('statement')
     let balance = stream.int(-50, 200) * 1000_00
     const opening = balance
-    const rows = Array.from({ length: stream.int(14, 70) }, (_, at) => {
+    const count = stream.int(14, 70)
+    const before = osloDate(osloTime(f.year, f.month - 1, 1))
+    const rows = Array.from({ length: count }, (_, at) => {
+      const day = `${String(1 + Math.floor((at / count) * 28)).padStart(2, '0')}.${String(before.month).padStart(2, '0')}.${String(before.year)}`
       const kind = stream.pick(kinds)
       const ore = (kind === 'Innbetaling' || kind === 'Motregning' ? -1 : 1) * stream.int(90_00, 90_000_00)
       balance += ore
-      return [f.day(-31 + Math.floor(at / 3)), kind, `${String(f.year)}-${String(stream.int(100_000, 999_999))}`, f.amount(ore), f.amount(balance)]
+      return [day, kind, `${String(f.year)}-${String(stream.int(100_000, 999_999))}`, f.amount(ore), f.amount(balance)]
     })
     const reference = f.caseNumber()
     const body = `Her er kontoutskriften for **${month}** for alle krav Skatteetaten krever inn fra ${f.name}.
@@ -146,7 +149,7 @@ Positive tall er krav mot virksomheten, negative tall er betalt eller til gode. 
       reference,
       attachments: [
         letterPdf(f, { fileName: `Kontoutskrift ${month}.pdf`, title: `Kontoutskrift for ${month}`, unit: 'Innkreving', reference, wide: true, markdown: `${body}\n\n${table(['Dato', 'Krav', 'Referanse', 'Beløp', 'Saldo'], rows, [3, 4])}` }),
-        { fileName: `kontoutskrift-${isoDate(f.at - 20 * DAY).slice(0, 7)}.csv`, content: () => csv([['Dato', 'Krav', 'Referanse', 'Beløp', 'Saldo'], ...rows.map((row) => row.map((cell) => cell.replace(/\u00a0/g, '')))]) },
+        { fileName: `kontoutskrift-${isoDate(osloTime(before.year, before.month, 2)).slice(0, 7)}.csv`, content: () => csv([['Dato', 'Krav', 'Referanse', 'Beløp', 'Saldo'], ...rows.map((row) => row.map((cell) => cell.replace(/\u00a0/g, '')))]) },
       ],
     }
   },
