@@ -1,4 +1,5 @@
 import type { Failure } from '../altinn/outcome.ts'
+import type { Totals } from '../store/mail/api.ts'
 import type { FetchedMessage, FetchTask } from '../store/mail/records.ts'
 import { adoptStrays, fetchAttachments } from './attachments.ts'
 import { type FetchScope, type SyncContext, PassStopped } from './context.ts'
@@ -8,18 +9,11 @@ import { type ListedId, link } from './link.ts'
 import { pump, Upstream } from './pump.ts'
 import { refreshConfidential, refreshRecipients, searchedRecipients } from './recipients.ts'
 
-/** What one run of sync did; times in ms, sizes in bytes. */
-export interface RunReport {
-  readonly recipients: number
-  /** New dialogs found. */
-  readonly dialogs: number
-  /** Correspondences whose content was stored. */
-  readonly messages: number
-  readonly attachments: number
-  readonly bytes: number
-  /** What the service rightly refuses, by reason. */
-  readonly skipped: Readonly<Record<string, number>>
-  readonly failed: number
+/**
+ * What one run of sync did: recipients asked about, new dialogs, correspondences whose content was stored, attachments
+ * and their bytes; what the service rightly refuses, by reason; and what failed.
+ */
+export interface RunReport extends Totals {
   /** Why the run ended early, or null. */
   readonly stopped: Failure | null
 }

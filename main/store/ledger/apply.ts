@@ -65,6 +65,10 @@ export function eventApplier(db: Db): (event: LedgerEvent) => void {
     return id
   }
 
+  const mark = (event: LetterIds & { readonly seq: number }, column: keyof typeof letterColumn, value: string | number | null): void => {
+    letterColumn[column].run(value, letter(event, event.seq))
+  }
+
   const added = (event: OutboxAdded): void => {
     if (account.get(event.accountUuid) === undefined) throw new LedgerRefusal('unknown-account', 'The identity of a receipt is not known')
     if (outbox.get(event.outboxUuid) !== undefined) throw new LedgerRefusal('duplicate', 'This receipt was added before')
@@ -119,22 +123,22 @@ export function eventApplier(db: Db): (event: LedgerEvent) => void {
         move(event.outboxUuid, 'undone', event.seq)
         return
       case 'opened-here':
-        letterColumn.opened.run(event.openedAt, letter(event, event.seq))
+        mark(event, 'opened', event.openedAt)
         return
       case 'handled':
-        letterColumn.handled.run(event.handledAt, letter(event, event.seq))
+        mark(event, 'handled', event.handledAt)
         return
       case 'assigned':
-        letterColumn.assignee.run(event.assignee, letter(event, event.seq))
+        mark(event, 'assignee', event.assignee)
         return
       case 'noted':
-        letterColumn.note.run(event.note, letter(event, event.seq))
+        mark(event, 'note', event.note)
         return
       case 'internal-deadline':
-        letterColumn.due.run(event.dueAt, letter(event, event.seq))
+        mark(event, 'due', event.dueAt)
         return
       case 'deleted-here':
-        letterColumn.deleted.run(event.at, letter(event, event.seq))
+        mark(event, 'deleted', event.at)
         return
       case 'notified':
         notified.run(event.key, event.what, event.count, event.at)
