@@ -1,13 +1,10 @@
 import { createInstance } from 'i18next'
 import { en } from './en.ts'
-import { nb } from './nb.ts'
+import { nb, type TextFile, type Texts } from './nb.ts'
 import { nn } from './nn.ts'
 
 export type Language = 'nb' | 'nn' | 'en'
 export const languages: readonly Language[] = ['nb', 'nn', 'en']
-export type TextFile = keyof typeof nb
-/** Every text in one language; a missing or surplus one does not compile. */
-export type Texts = Readonly<Record<TextFile, string>>
 
 /** Names of texts as they are asked for: plural forms by their stem. */
 export type TextKey = TextFile extends infer Key ? (Key extends `${infer Stem}_one` | `${infer Stem}_other` ? Stem : Key) : never

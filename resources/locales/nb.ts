@@ -147,3 +147,7 @@ export const nb = {
   'error.demo-start': 'Den lokale Altinn kunne ikke startes: {{detail}}',
   'error.usage': '{{detail}} Se: --help',
 } as const
+
+export type TextFile = keyof typeof nb
+/** Every text in one language; a missing or surplus one does not compile. */
+export type Texts = Readonly<Record<TextFile, string>>

@@ -1,4 +1,4 @@
-import type { Texts } from './index.ts'
+import type { Texts } from './nb.ts'
 
 /** Nynorsk. */
 export const nn: Texts = {

@@ -2,7 +2,7 @@ import type { Failure } from '../../altinn/outcome.ts'
 import type { IdentityTokens } from '../../altinn/tokens.ts'
 import type { OutboxRow } from '../../store/ledger/events.ts'
 import { toMsOrNull } from '../convert/text.ts'
-import type { OutboxContext, Step } from './outbox.ts'
+import type { OutboxContext, Step } from './step.ts'
 import { ownTimes, proofOf } from './proof.ts'
 import { offsetOf, retryHoldMs } from './send.ts'
 

@@ -1,32 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { AltinnClient } from '../../altinn/client.ts'
-import type { IdentityTokens } from '../../altinn/tokens.ts'
-import type { NewLedgerEvent, OutboxKind, OutboxRow, OutboxState } from '../../store/ledger/events.ts'
-import type { Ledger } from '../../store/ledger/ledger.ts'
-import type { MailWriter } from '../../store/mail/api.ts'
+import type { OutboxKind, OutboxRow, OutboxState } from '../../store/ledger/events.ts'
 import { ask } from './ask.ts'
-import type { OutboxRules } from './rules.ts'
 import { send } from './send.ts'
-
-/** What a step of the outbox works with. */
-export interface OutboxContext {
-  readonly ledger: Ledger
-  readonly mail: MailWriter
-  readonly client: AltinnClient
-  /** The identity that clicked, never another; null while it is not signed in. */
-  readonly identity: (accountUuid: string) => IdentityTokens | null
-  readonly rules: OutboxRules
-  readonly now: () => number
-}
-
-/** What is to become of a row after a step. */
-export interface Step {
-  readonly change: Omit<Extract<NewLedgerEvent, { type: 'outbox-changed' }>, 'type' | 'outboxUuid'> | null
-  /** ms by the monotonic clock before the row is touched again; it begins anew at each start (durability.md 15). */
-  readonly holdMs: number | null
-  /** Facts that the service told on the way. */
-  readonly facts?: { readonly readAt?: number; readonly confirmedAt?: number; readonly confirmedBy?: 'us' | 'elsewhere' }
-}
+import type { OutboxContext, Step } from './step.ts'
 
 /** States in which nothing more will happen by itself within the time a person waits. */
 const settled: readonly OutboxState[] = ['proven', 'done-elsewhere', 'refused', 'undone', 'undecided']

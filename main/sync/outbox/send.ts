@@ -1,7 +1,7 @@
 import type { IdentityTokens } from '../../altinn/tokens.ts'
 import type { Exchange, Failure } from '../../altinn/outcome.ts'
 import type { OutboxRow } from '../../store/ledger/events.ts'
-import type { OutboxContext, Step } from './outbox.ts'
+import type { OutboxContext, Step } from './step.ts'
 
 /** Service clock less local clock, ms, or null where the answer carried no Date. */
 export function offsetOf(exchange: Exchange): number | null {
