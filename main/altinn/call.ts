@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { classify, worthRetrying } from './classify.ts'
 import type { Http, HttpAnswer, HttpStream } from './http.ts'
 import type { Limits } from './limits.ts'
+import { readJson } from './json.ts'
 import { type Exchange, type Failure, type Outcome, failure } from './outcome.ts'
 import type { IdentityTokens } from './tokens.ts'
 
@@ -35,21 +36,6 @@ async function pause(ms: number, signal: AbortSignal | undefined): Promise<void>
     const timer = setTimeout(done, ms)
     signal?.addEventListener('abort', done)
   })
-}
-
-/** JSON of an answer checked by a schema; what does not fit is a failure that names the first key, never its value. */
-export function readJson<T>(schema: z.ZodType<T>, body: string): { readonly value: T } | { readonly problem: string } {
-  let json: unknown
-  try {
-    json = JSON.parse(body)
-  } catch (error) {
-    if (error instanceof SyntaxError) return { problem: 'The answer is not JSON' }
-    throw error
-  }
-  const parsed = schema.safeParse(json)
-  if (parsed.success) return { value: parsed.data }
-  const issue = parsed.error.issues[0]
-  return { problem: `The answer does not fit what the service documents at "${issue?.path.join('.') ?? ''}" (${issue?.code ?? 'unknown'})` }
 }
 
 /**

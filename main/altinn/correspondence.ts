@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { type Caller, readJson } from './call.ts'
+import type { Caller } from './call.ts'
+import { readJson } from './json.ts'
 import { type DetailsWire, type OverviewWire, acceptedWire, detailsWire, listWire, overviewWire } from './correspondence-wire.ts'
 import type { HttpStream } from './http.ts'
 import type { Limits } from './limits.ts'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Caller, readJson } from './call.ts'
+import type { Caller } from './call.ts'
+import { readJson } from './json.ts'
 import { lookupWire, partiesWire, type LookupWire, type SearchItemWire, searchItemWire } from './dialogporten-wire.ts'
 import { type Outcome, failure } from './outcome.ts'
 import type { IdentityTokens } from './tokens.ts'

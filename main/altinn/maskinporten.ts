@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { importJWK, type JWK, SignJWT } from 'jose'
 import { z } from 'zod'
-import { readJson } from './call.ts'
+import { readJson } from './json.ts'
 import type { Environment } from './environment.ts'
 import type { Http } from './http.ts'
 import type { Limits } from './limits.ts'

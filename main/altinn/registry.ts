@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Caller, readJson } from './call.ts'
+import type { Caller } from './call.ts'
+import { readJson } from './json.ts'
 import { type Outcome, failure } from './outcome.ts'
 
 /** Which services are confidential, and which may hold both kinds (altinn3.md 1.8); bare resource ids. */

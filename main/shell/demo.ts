@@ -67,7 +67,10 @@ export async function startDemo(data: string, program = programPath()): Promise<
       const parsed = readyLine.safeParse(JSON.parse(line.slice(0, line.indexOf('\n'))))
       settle(() => {
         if (parsed.success) resolve(parsed.data)
-        else reject(new DemoStartError('it answered something else than expected', false))
+        else {
+          child.kill()
+          reject(new DemoStartError('it answered something else than expected', false))
+        }
       })
     })
     child.on('error', (error) => {
