@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -10,8 +11,9 @@ import type { SystemUserGrant } from './altinn/maskinporten.ts'
 import { type Engine, openEngine, openReadEngine } from './engine.ts'
 import { keychainKeeper } from './secrets/keychain.ts'
 import { createKeys, type KeyHolder, KeychainError, openKeys, type ProfileKeys } from './store/keys.ts'
+import { acquireLock } from './store/lock.ts'
 
-export { defaultDataFolder, isProfileName, profileNames, removeDemo }
+export { defaultDataFolder, isProfileName, profileNames }
 
 const userAgent = 'Meldingsboks/0.0.1'
 /** The demo fetches every minute, so that its new letters are seen to arrive. */
@@ -144,6 +146,16 @@ export async function openDemo(choice: ProfileChoice, service: DemoService): Pro
     await mustSucceed(engine, await engine.call('consent.give', { accountUuid: uuid, fromAt: null, parties: null, attachments: true, by: 'demo' }))
   }
   return engine
+}
+
+/**
+ * Deletes the demo and its local Altinn, so that it begins anew.
+ * @throws {StoreError} 'locked' while a process uses either; then nothing was deleted.
+ */
+export async function resetDemo(data: string): Promise<void> {
+  const folders = ['demo', 'demo-altinn'].map((name) => join(data, name)).filter((folder) => existsSync(folder))
+  for (const lock of folders.map((folder) => acquireLock(folder))) lock.release()
+  await removeDemo(data)
 }
 
 async function mustSucceed(engine: Engine, result: { readonly ok: true } | { readonly ok: false; readonly error: EngineError }): Promise<void> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Effect, EffectJournal, SentThroughDoor } from './effects.ts'
+import { type Effect, type EffectJournal, JournalError, type SentThroughDoor } from './effects.ts'
 import { share } from './times.ts'
 import type { OtherDialog, SentMessage, World, WorldParty, WorldResource } from './world/model.ts'
 
@@ -205,7 +205,7 @@ export class LocalState {
 
   #known(id: string): MessageState {
     const message = this.#messages.get(id)
-    if (message === undefined) throw new Error('An effect names a message that the world does not hold')
+    if (message === undefined) throw new JournalError('The world in this folder was made by another version of Meldingsboks')
     return message
   }
 

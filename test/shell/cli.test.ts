@@ -175,6 +175,9 @@ describe('the demo', () => {
     const added = readFileSync(join(data, 'demo-altinn', 'effects.jsonl'), 'utf8').slice(before.length)
     expect(added).not.toContain('"Fetched"')
     expect(await cli('list', '--demo', '--data', data, '--limit', '3')).toMatchObject({ code: 0 })
+    // A world that this version cannot go on with has a way back.
+    writeFileSync(join(data, 'demo-altinn', 'effects.jsonl'), 'nonsense\n')
+    expect(await cli('sync', '--demo', '--data', data)).toMatchObject({ code: 1, err: expect.stringContaining('demo --reset') as string })
     expect(await cli('demo', '--reset', '--yes', '--data', data)).toMatchObject({ code: 0 })
     expect(readdirSync(data)).toEqual([])
   })

@@ -1,5 +1,5 @@
 import type { ReminderView } from '../../../preload/contract/index.ts'
-import { removeDemo } from '../../profiles.ts'
+import { resetDemo } from '../../profiles.ts'
 import { CliFailure, exit, sentence } from './failure.ts'
 import type { Options } from './options.ts'
 import type { Output } from './output.ts'
@@ -70,9 +70,7 @@ export async function demo(options: Options, output: Output, failed: (error: unk
     const answer = options.yes ? true : await output.confirm()
     if (answer === null) throw new CliFailure('ask.no-terminal', {}, exit.usage)
     if (!answer) return exit.undecided
-    // Opening proves that no other process uses it.
-    await (await openForWriting(options, failed)).close()
-    await removeDemo(dataFolder(options))
+    await resetDemo(dataFolder(options))
     output.say(output.t('demo.reset.done'))
     return exit.done
   }
