@@ -100,7 +100,7 @@ export const en: Texts = {
 
   'reminder.new_one': '{{count}} new message for {{recipients}}',
   'reminder.new_other': '{{count}} new messages for {{recipients}}',
-  'reminder.first': '{{count}} messages were fetched. The deadline of {{overdue}} of them has passed.',
+  'reminder.first': '{{count}} unread messages were fetched. {{overdue}} messages have a deadline that has passed.',
   'reminder.due-soon_one': 'Due within three days: {{count}} message for {{recipients}}',
   'reminder.due-soon_other': 'Due within three days: {{count}} messages for {{recipients}}',
   'reminder.overdue_one': 'The deadline has passed for {{count}} message for {{recipients}}',

@@ -98,7 +98,7 @@ export const nb = {
 
   'reminder.new_one': '{{count}} ny melding til {{recipients}}',
   'reminder.new_other': '{{count}} nye meldinger til {{recipients}}',
-  'reminder.first': '{{count}} meldinger er hentet. For {{overdue}} av dem har fristen gått ut.',
+  'reminder.first': '{{count}} uleste meldinger er hentet. {{overdue}} meldinger har en frist som er gått ut.',
   'reminder.due-soon_one': 'Frist innen tre dager for {{count}} melding til {{recipients}}',
   'reminder.due-soon_other': 'Frist innen tre dager for {{count}} meldinger til {{recipients}}',
   'reminder.overdue_one': 'Fristen har gått ut for {{count}} melding til {{recipients}}',

@@ -100,7 +100,7 @@ export const nn: Texts = {
 
   'reminder.new_one': '{{count}} ny melding til {{recipients}}',
   'reminder.new_other': '{{count}} nye meldingar til {{recipients}}',
-  'reminder.first': '{{count}} meldingar er henta. For {{overdue}} av dei har fristen gått ut.',
+  'reminder.first': '{{count}} ulesne meldingar er henta. {{overdue}} meldingar har ein frist som er gått ut.',
   'reminder.due-soon_one': 'Frist innan tre dagar for {{count}} melding til {{recipients}}',
   'reminder.due-soon_other': 'Frist innan tre dagar for {{count}} meldingar til {{recipients}}',
   'reminder.overdue_one': 'Fristen har gått ut for {{count}} melding til {{recipients}}',

@@ -3,12 +3,14 @@ import { compose } from './compose.ts'
 import { uuid } from './ids.ts'
 import { everyday } from './letters/index.ts'
 import type { World, WorldIdentity } from './model.ts'
+import { otherDialogs } from './others.ts'
 import { firm, organisations, person } from './parties.ts'
 import { ordinary } from './plan.ts'
 import { seededRandom } from './random.ts'
 import { resources } from './senders.ts'
+import { specials } from './specials.ts'
 
-/** Letters in the demo world when it begins. */
+/** Letters in the demo world when it begins, confidential ones not counted. */
 export const letterCount = 400
 
 const vendor = '312345676'
@@ -36,7 +38,10 @@ function systemUser(seed: number, parties: readonly string[]): WorldIdentity {
  */
 export function demoWorld(seed: number, anchorAt: number): World {
   const recipients = organisations(seed)
-  const orders = ordinary(seed, anchorAt, letterCount, recipients, everyday)
+  const placed = specials(seed, anchorAt, recipients)
+  // Mail of the services that are confidential throughout comes besides: no client fetches it by itself.
+  const besides = placed.filter(({ kind }) => resources.some((resource) => resource.confidential && resource.id === kind.resource)).length
+  const orders = [...placed, ...ordinary(seed, anchorAt, letterCount + besides - placed.length, recipients, everyday)]
   const messages = orders.map((order) => compose(seed, order)).sort((a, b) => a.createdAt - b.createdAt)
   return {
     name: 'demo',
@@ -46,7 +51,7 @@ export function demoWorld(seed: number, anchorAt: number): World {
     resources,
     identities: [systemUser(seed, recipients.map(({ party }) => party.urn))],
     messages,
-    otherDialogs: [],
+    otherDialogs: otherDialogs(seed, anchorAt, messages),
     arrival: (n, at) => arrivalOf(seed, recipients, n, at),
   }
 }

@@ -40,7 +40,7 @@ export function rowLines(output: Output, row: ListRow, now: number): readonly st
   const state = stateText(output, row, now)
   return [
     `${mark} ${padded(String(row.id), 6)} ${dates.short(row.sortAt)}  ${padded(safe(row.sender), 22)}  ${cut(title, 36)}`,
-    cut(`                       ${safe(row.partyName)}${state === '' ? '' : `  –  ${state}`}`, 80),
+    cut(`         ${safe(row.partyName)}${state === '' ? '' : `  –  ${state}`}`, 80),
   ]
 }
 

@@ -26,6 +26,17 @@ export interface Sheet {
 
 type Document = InstanceType<typeof PDFDocument>
 
+/**
+ * The standard fonts hold the letters of WinAnsi only (PDF 32000-1 annex D): others lose their accent, as on any cheque of that
+ * time, instead of turning into other characters.
+ */
+function printable(text: string): string {
+  return text.replace(/[^\u0020-\u007e\u00a0-\u00ff\n–—‘’“”•…€]/g, (letter) => {
+    const base = letter.normalize('NFD').charAt(0)
+    return /[A-Za-z]/.test(base) ? base : letter === 'ł' ? 'l' : letter === 'Ł' ? 'L' : '?'
+  })
+}
+
 const side = 62
 const bottom = 70
 
@@ -170,7 +181,8 @@ function setPictures(document: Document, sheet: Sheet, width: number): void {
  * The sheet as a PDF 1.3 file with selectable text. Deterministic: the file id is made of the dates and titles given, and nothing
  * of the clock goes in.
  */
-export async function pdf(sheet: Sheet): Promise<Buffer> {
+export async function pdf(given: Sheet): Promise<Buffer> {
+  const sheet = { ...given, to: given.to.map(printable), title: printable(given.title), markdown: printable(given.markdown) }
   // Loaded on first use: the metadata of a world is made without it.
   const { default: Pdf } = await import('pdfkit')
   const document = new Pdf({

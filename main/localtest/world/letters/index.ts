@@ -1,10 +1,13 @@
 import { foodLetters } from './food.ts'
+import { hostileLetters } from './hostile.ts'
 import type { LetterKind } from './kind.ts'
 import { labourLetters } from './labour.ts'
+import { longLetters } from './long.ts'
 import { municipalLetters } from './municipality.ts'
 import { municipalNotices } from './municipality-notices.ts'
 import { schemeLetters } from './nav-schemes.ts'
 import { sicknessLetters } from './nav-sickness.ts'
+import { paperLetters } from './papers.ts'
 import { registerLetters } from './register.ts'
 import { registerNotices } from './register-notices.ts'
 import { statisticsLetters } from './statistics.ts'
@@ -26,6 +29,9 @@ export const letterKinds: readonly LetterKind[] = [
   ...labourLetters,
   ...statisticsLetters,
   ...foodLetters,
+  ...paperLetters,
+  ...longLetters,
+  ...hostileLetters,
 ]
 
 /** The kinds that are sent in the ordinary course. */
