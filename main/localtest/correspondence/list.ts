@@ -1,7 +1,7 @@
 import { type Call, json, type Reply } from '../http.ts'
-import { hasCheckDigits } from '../numbers.ts'
 import type { LocalState } from '../state.ts'
 import type { Caller } from '../tokens.ts'
+import { isPersonNumber } from '../world/check-digits.ts'
 import { actionHeaders, invalid, problem } from './problems.ts'
 
 const statuses = ['Initialized', 'ReadyForPublish', 'Published', 'Fetched', 'Read', 'Replied', 'Confirmed', 'PurgedByRecipient', 'PurgedByAltinn', 'Archived', 'Reserved', 'Failed', 'AttachmentsDownloaded', 'Forwarded']
@@ -20,7 +20,7 @@ function partyOf(text: string): string | null {
   const organisation = /^(?:0192:|urn:altinn:organization:identifier-no:)(\d{9})$/.exec(text)?.[1]
   if (organisation !== undefined) return `urn:altinn:organization:identifier-no:${organisation}`
   const person = /^(?:urn:altinn:person:identifier-no:)?(\d{11})$/.exec(text)?.[1]
-  return person !== undefined && hasCheckDigits(person) ? `urn:altinn:person:identifier-no:${person}` : null
+  return person !== undefined && isPersonNumber(person) ? `urn:altinn:person:identifier-no:${person}` : null
 }
 
 /** A date as the service binds it: an unencoded plus sign has become a space and is refused (altinn3.md 2.3). */

@@ -1,9 +1,9 @@
 import { type Call, json, type Reply } from '../http.ts'
-import { hasCheckDigits } from '../numbers.ts'
 import type { LocalState } from '../state.ts'
 import { dialogTime } from '../times.ts'
 import type { Caller } from '../tokens.ts'
 import { type DialogFacts, factsOfMessage, factsOfOther, searchItem } from './items.ts'
+import { isOrganisationNumber, isPersonNumber } from '../world/check-digits.ts'
 import { problem } from './problems.ts'
 
 type Errors = Record<string, string[]>
@@ -22,7 +22,7 @@ const capital = (name: string): string => name.charAt(0).toUpperCase() + name.sl
 
 function validParty(party: string): boolean {
   const number = /^urn:altinn:(?:organization:identifier-no:(\d{9})|person:identifier-no:(\d{11}))$/.exec(party)
-  if (number !== null) return hasCheckDigits(number[1] ?? number[2] ?? '')
+  if (number !== null) return number[1] === undefined ? isPersonNumber(number[2] ?? '') : isOrganisationNumber(number[1])
   return /^urn:altinn:person:(legacy-selfidentified|idporten-email):.+$/.test(party)
 }
 
