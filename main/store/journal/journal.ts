@@ -128,9 +128,16 @@ class Segment implements Journal {
     this.#counter += 1
     try {
       writeAll(this.#fd, frame.bytes, position)
-      fdatasyncSync(this.#fd)
     } catch (error) {
       this.#truncate(position)
+      throw asStoreError(error, 'writing the journal')
+    }
+    try {
+      fdatasyncSync(this.#fd)
+    } catch (error) {
+      // After a failed sync the system may drop the pages and call the next sync a success: nothing more is promised here.
+      this.#truncate(position)
+      this.#broken = error
       throw asStoreError(error, 'writing the journal')
     }
     this.#before = this.#at
