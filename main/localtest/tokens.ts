@@ -57,7 +57,7 @@ interface KeyPair {
   readonly private: CryptoKey
   readonly public: CryptoKey
 }
-type Keys = Readonly<Record<'maskinporten' | 'altinn', KeyPair>>
+type Keys = Readonly<Record<'maskinporten' | 'altinn' | 'dialog', KeyPair>>
 type Payload = { readonly claims: Readonly<Record<string, unknown>> } | Exclude<TokenProblem, { problem: 'none' }>
 
 /** Maskinporten's token endpoint and Altinn's exchange, with the checks and answers of the real ones (altinn3.md 1.1, 1.3). */
@@ -81,13 +81,13 @@ export class Tokens {
   static async create(world: World, clock: () => number): Promise<Tokens> {
     const { privateKey, publicKey } = await generateKeyPair('RS256', { modulusLength: 2048, extractable: true })
     const kid = randomUUID()
-    const pair = async (): Promise<KeyPair> => {
-      const made = await generateKeyPair('RS256', { modulusLength: 2048 })
+    const pair = async (algorithm = 'RS256'): Promise<KeyPair> => {
+      const made = await generateKeyPair(algorithm)
       return { private: made.privateKey, public: made.publicKey }
     }
     const { clientId, organisation: owner } = identityOf(world)
     const client = { clientId, kid, key: await exportJWK(privateKey), organisation: owner, scopes: clientScopes }
-    return new Tokens(world, client, { ...(await exportJWK(publicKey)), kid, alg: 'RS256' }, { maskinporten: await pair(), altinn: await pair() }, clock)
+    return new Tokens(world, client, { ...(await exportJWK(publicKey)), kid, alg: 'RS256' }, { maskinporten: await pair(), altinn: await pair(), dialog: await pair('EdDSA') }, clock)
   }
 
   /** Addresses hang on the port, which is known only once the server listens. */
@@ -190,6 +190,29 @@ export class Tokens {
       .setJti(randomUUID())
       .sign(this.#keys.altinn.private)
     return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: exchanged }
+  }
+
+  /** The token a dialog carries for the addresses inside it: EdDSA, ten minutes (altinn3.md 3.5). */
+  async dialogToken(caller: Caller, dialog: { readonly id: string; readonly party: string; readonly resourceId: string }): Promise<string> {
+    const iat = Math.floor(this.#clock() / 1000)
+    const { organisation: owner, vendorOrganisation } = identityOf(this.#world)
+    return await new SignJWT({
+      l: 3,
+      c: `urn:altinn:organization:identifier-no:${vendorOrganisation}`,
+      y: `urn:altinn:systemuser:uuid:${caller.systemUserId}`,
+      o: `urn:altinn:organization:identifier-no:${owner}`,
+      p: dialog.party,
+      s: `urn:altinn:resource:${dialog.resourceId}`,
+      i: dialog.id,
+      a: 'read;write',
+    })
+      .setProtectedHeader({ alg: 'EdDSA', kid: 'dialog' })
+      .setIssuer(`${this.#platform}/dialogporten/api/v1`)
+      .setIssuedAt(iat)
+      .setNotBefore(iat)
+      .setExpirationTime(iat + 600)
+      .setJti(randomUUID())
+      .sign(this.#keys.dialog.private)
   }
 
   /** Who calls; an Altinn token or a raw Maskinporten token. */

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { type LocalAltinn, startLocalAltinn } from '../../main/localtest/index.ts'
 import { signAssertion } from '../localtest/sign.ts'
-import { letterId } from '../localtest/small-world.ts'
+import { dialogIdOf, letterId } from '../localtest/small-world.ts'
 import { differences, headerDifferences } from './compare.ts'
 import { fileId, names, recordedWorld } from './world.ts'
 
@@ -58,6 +58,7 @@ function filled(path: string): string {
   return path
     .replace(/\{a\*(\d+)\}/g, (_, count: string) => 'a'.repeat(Number(count)))
     .replace(/\{(\w+)\.(\w+)\}/g, (_, message: string, file: string) => fileId(message, file))
+    .replace('{dialog:full}', dialogIdOf(100))
     .replace(/\{(\w+):upper\}/g, (_, name: string) => letterId(names[name] ?? 0).toUpperCase())
     .replace(/\{(\w+)\}/g, (_, name: string) => letterId(names[name] ?? 0))
 }

@@ -128,6 +128,22 @@ describe('what a recipient\'s calls leave behind', () => {
     expect((await post(letterPath(1, '/confirm'))).status).toBe(400)
   })
 
+  it('content marks as read the first time only, details never', async () => {
+    await history(2)
+    const content = await get(letterPath(2, '/content'), { authorization: `Bearer ${token}`, accept: 'text/plain' })
+    expect([content.status, await content.text()]).toEqual([200, 'Innhold i brev 2'])
+    await get(letterPath(2, '/content'), { authorization: `Bearer ${token}`, accept: 'text/plain' })
+    expect((await history(2)).filter((row) => row.status === 'Read')).toHaveLength(1)
+  })
+
+  it('a dialog\'s confirm button is gone once it was pressed', async () => {
+    const names = async (): Promise<readonly string[]> => ((await (await get(`${dialogs}/${dialogIdOf(1)}`)).json()) as { apiActions: { name: string }[] }).apiActions.map((action) => action.name)
+    expect(await names()).toContain('confirmCorrespondence')
+    await get(letterPath(1))
+    await post(letterPath(1, '/confirm'))
+    expect(await names()).not.toContain('confirmCorrespondence')
+  })
+
   it('two quick confirms are both accepted, and both are written', async () => {
     await get(letterPath(1))
     await Promise.all([post(letterPath(1, '/confirm')), post(letterPath(1, '/confirm'))])

@@ -62,6 +62,17 @@ export function correspondenceRoutes(state: LocalState, tokens: Tokens): Handler
     return json(200, await overview(state, message, bodyWithReplies(message.sent)), { ...actionHeaders, 'transfer-encoding': 'chunked' })
   }
 
+  /**
+   * Marks as read the first time it is asked for. The real service also normalises the text through HTML; this one hands
+   * it out as it was sent.
+   */
+  const showContent: Action['run'] = (message, caller) => {
+    opened(message, caller)
+    fetched(message, caller, true)
+    if (message.reads.length === 0 && !countsAsSender(caller)) state.record({ kind: 'Read', at: state.now(), caller: caller.systemUserId, message: message.sent.id })
+    return { status: 200, headers: { ...actionHeaders, 'content-type': 'text/plain; charset=utf-8', 'transfer-encoding': 'chunked' }, body: bodyWithReplies(message.sent) }
+  }
+
   const showDetails: Action['run'] = async (message, caller) => {
     const at = fetched(message, caller, false)
     const body = { statusHistory: history(state, message, at), ...(await overview(state, message, message.sent.body)), notifications: [], systemLabel: 'Default' }
@@ -96,15 +107,16 @@ export function correspondenceRoutes(state: LocalState, tokens: Tokens): Handler
   const actions: Readonly<Record<string, Action>> = {
     '': { method: 'GET', schemes: 3, raw: true, type: jsonType, file: false, run: showOverview, publishes: true },
     '/details': { method: 'GET', schemes: 3, raw: true, type: jsonType, file: false, run: showDetails, publishes: false },
+    '/content': { method: 'GET', schemes: 2, raw: false, type: 'text/plain', file: true, run: showContent, publishes: true },
     '/markasread': { method: 'POST', schemes: 2, raw: false, type: jsonType, file: false, run: markAsRead, publishes: false },
     '/confirm': { method: 'POST', schemes: 2, raw: false, type: jsonType, file: false, run: confirm, publishes: false },
     '/download': { method: 'GET', schemes: 2, raw: false, type: null, file: true, run: download, publishes: false },
   }
 
-  const refused = (caller: Caller | TokenProblem, action: Pick<Action, 'schemes' | 'raw' | 'file'>): Reply | null => {
+  const refused = (caller: Caller | TokenProblem, action: Pick<Action, 'schemes' | 'raw' | 'type'>): Reply | null => {
     if ('problem' in caller) {
       // Without a Bearer header a download goes to a login page (altinn3.md trap 23).
-      if (action.file && caller.problem === 'none') return { status: 302, headers: { location: `${tokens.platform}/authentication/api/v1/authorize?response_type=code&scope=openid%20profile` } }
+      if (action.type === null && caller.problem === 'none') return { status: 302, headers: { location: `${tokens.platform}/authentication/api/v1/authorize?response_type=code&scope=openid%20profile` } }
       return unauthorized(caller, action.schemes)
     }
     if (caller.kind === 'maskinporten' && !action.raw) {
@@ -142,11 +154,11 @@ export function correspondenceRoutes(state: LocalState, tokens: Tokens): Handler
     if (call.path === base) {
       if (call.method !== 'GET') return { status: 405, headers: { ...actionHeaders, allow: 'GET, POST' } }
       const caller = await tokens.caller(call)
-      const refusal = refused(caller, { schemes: 3, raw: true, file: false })
+      const refusal = refused(caller, { schemes: 3, raw: true, type: jsonType })
       if (refusal !== null || 'problem' in caller) return refusal ?? { status: 401 }
       return notAcceptable(call, jsonType) ?? list(state, call, caller)
     }
-    const found = /^\/([^/]+)(\/details|\/markasread|\/confirm|\/attachment\/([^/]+)(\/download))?$/.exec(call.path.slice(base.length))
+    const found = /^\/([^/]+)(\/details|\/content|\/markasread|\/confirm|\/attachment\/([^/]+)(\/download))?$/.exec(call.path.slice(base.length))
     const action = found === null ? undefined : actions[found[4] ?? found[2] ?? '']
     if (found === null || action === undefined) return { status: 404, headers: actionHeaders }
     if (call.method !== action.method) return { status: 405, headers: { ...actionHeaders, allow: action.method } }

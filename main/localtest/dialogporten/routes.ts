@@ -2,7 +2,8 @@ import { type Call, type Handler, json, type Reply } from '../http.ts'
 import type { LocalState } from '../state.ts'
 import { type Caller, type Tokens, unauthorized } from '../tokens.ts'
 import type { WorldParty } from '../world/model.ts'
-import { factsOfMessage, factsOfOther, searchItem } from './items.ts'
+import { dialogDocument } from './document.ts'
+import { factsOfMessage, factsOfOther } from './items.ts'
 import { notAcceptable, notFound, problem } from './problems.ts'
 import { search } from './search.ts'
 
@@ -77,16 +78,16 @@ export function dialogportenRoutes(state: LocalState, tokens: Tokens): Handler {
   }
 
   /** Opening a dialog is seen by others: it writes a seen log (altinn3.md trap 16). */
-  const dialog = (call: Call, caller: Caller, idText: string): Reply => {
+  const dialog = async (call: Call, caller: Caller, idText: string): Promise<Reply> => {
     const message = state.messageOfDialog(idText)
     const other = state.other(idText)
     const facts = message !== undefined ? factsOfMessage(state, message) : other === undefined ? null : factsOfOther(other)
     if (facts === null || (message !== undefined && !state.dialogExists(message))) return notFound(call, 'DialogEntity', idText)
     if (!caller.may(facts.party, facts.resourceId)) return problem(call, 403, { Forbidden: ['Forbidden'] })
     state.record({ kind: 'Seen', at: state.now(), caller: caller.systemUserId, dialog: facts.id })
-    const revision = `10000000-0000-4000-8000-${facts.id.replace(/-/g, '').slice(-12)}`
-    const item = Object.fromEntries(Object.entries(searchItem(state, facts)).filter(([name]) => name !== 'guiAttachmentCount'))
-    return json(200, { ...item, revision, attachments: [], transmissions: [], guiActions: [], apiActions: [], activities: [] }, { etag: revision })
+    const dialogToken = await tokens.dialogToken(caller, facts)
+    const { revision, body } = dialogDocument(state, tokens.platform, facts, dialogToken)
+    return json(200, body, { etag: revision })
   }
 
   const serviceResources = (call: Call): Reply => {
@@ -111,7 +112,7 @@ export function dialogportenRoutes(state: LocalState, tokens: Tokens): Handler {
     if (!scopes.some((scope) => caller.scopes.includes(scope)) || caller.systemUserId === '') return { status: 403 }
     if (id !== undefined) {
       if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return problem(call, 400, { dialogId: [`Value [${id}] is not valid for a [Guid] property!`] })
-      return dialog(call, caller, id)
+      return await dialog(call, caller, id)
     }
     switch (path) {
       case '/parties':
