@@ -19,7 +19,7 @@ export function beginning(anchorAt: number): number {
   return Date.UTC(target.getUTCFullYear(), target.getUTCMonth(), Math.min(date.getUTCDate(), target.getUTCDate()), date.getUTCHours(), date.getUTCMinutes())
 }
 
-/** Where a letter that applies by its text to the recipient's language: nynorsk in Vinterdal, otherwise bokmål; English now and then. */
+/** The language in which a body writes to the recipient: nynorsk in Vinterdal, otherwise bokmål; English now and then. */
 export function languageFor(kind: LetterKind, recipient: Recipient, random: Random): Language {
   if (kind.languages.includes('en') && random.chance(0.12)) return 'en'
   const wished: Language = recipient.business.municipality === 'vinterdal' ? 'nn' : 'nb'
@@ -90,7 +90,9 @@ function order(seed: number, n: number, anchorAt: number, spread: readonly Week[
   const random = seededRandom(seed, 'plan', n)
   const at = momentIn(random.weighted(spread, ({ weight }) => weight), anchorAt, random)
   const age = (anchorAt - at) / DAY
-  const recipient = random.weighted(recipients.filter(({ party }) => !party.isDeleted || age > 300), ({ share }) => share)
+  const alive = recipients.filter(({ party }) => !party.isDeleted || age > 300)
+  // The first letters go round, so that nobody is left without.
+  const recipient = n < 2 * alive.length ? (alive[n % alive.length] ?? random.pick(alive)) : random.weighted(alive, ({ share }) => share)
   const kind = kindFor(kinds, recipient, random)
   const dueAt = kind.due === undefined ? null : endOfDay(at, random.int(...kind.due))
   const confirm = dueAt !== null && random.chance(kind.confirm ?? 0)

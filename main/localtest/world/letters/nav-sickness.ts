@@ -43,6 +43,7 @@ const refund: LetterKind = {
   write: (f) => {
     const a = absence(f)
     const reference = f.caseNumber()
+    const unit = f.say({ nb: () => 'NAV Arbeid og ytelser', nn: () => 'NAV Arbeid og ytingar', en: () => 'NAV Employment and Benefits' })
     const text = f.say({
       nb: () => ({
         title: 'Vedtak om refusjon av sykepenger',
@@ -81,9 +82,9 @@ If the employee has worked part of the time, or if wages were not paid in advanc
     return {
       title: text.title,
       summary: text.summary,
-      body: `${text.body}\n\n${appeal(f, 6)}\n\n${closing(f, f.language === 'en' ? 'NAV Employment and Benefits' : 'NAV Arbeid og ytelser')}`,
+      body: `${text.body}\n\n${appeal(f, 6)}\n\n${closing(f, unit)}`,
       reference,
-      ...(f.random.chance(0.7) ? { attachments: [letterPdf(f, { fileName: f.language === 'en' ? 'Decision.pdf' : 'Vedtak.pdf', title: text.title, unit: f.language === 'en' ? 'NAV Employment and Benefits' : 'NAV Arbeid og ytelser', reference, markdown: `${text.body}\n\n${appeal(f, 6)}\n\n${contact(f, reference)}\n\n${closing(f)}` })] } : {}),
+      ...(f.random.chance(0.7) ? { attachments: [letterPdf(f, { fileName: f.language === 'en' ? 'Decision.pdf' : 'Vedtak.pdf', title: text.title, unit, reference, markdown: `${text.body}\n\n${appeal(f, 6)}\n\n${contact(f, reference)}\n\n${closing(f)}` })] } : {}),
     }
   },
 }
@@ -285,7 +286,7 @@ Opplysningane er underlagde teieplikt. Dei skal berre lesast av den som har ansv
       summary: text.summary,
       body: `${text.body}\n\n${closing(f)}`,
       reference,
-      attachments: [letterPdf(f, { fileName: 'Vurdering av tilrettelegging.pdf', title: text.title, unit: 'Sykefraværsoppfølging', reference, markdown: `${text.body}\n\n${contact(f, reference)}\n\n${closing(f)}` })],
+      attachments: [letterPdf(f, { fileName: 'Vurdering av tilrettelegging.pdf', title: text.title, unit: f.say({ nb: () => 'Sykefraværsoppfølging', nn: () => 'Sjukefråværsoppfølging' }), reference, markdown: `${text.body}\n\n${contact(f, reference)}\n\n${closing(f)}` })],
     }
   },
 }
