@@ -231,6 +231,8 @@ function receiptHandlers({ store, outbox, now }: Parts): Handlers {
     if (account === undefined) throw new Refusal('sign-in', 'There is no identity')
     const { dialogId, correspondenceId, party } = message
     const versionShown = request.versionShown ?? message.version
+    // Reporting on a letter that is not the one that was on screen would be a report on something unread (durability.md 10).
+    if (versionShown !== message.version) throw new Refusal('not-possible', 'The message changed since it was shown')
     return receiptView(await outbox.add({ kind, accountUuid: account.uuid, dialogId, correspondenceId, party, versionShown, waitMs: request.waitMs }))
   }
   return {

@@ -189,6 +189,14 @@ describe('receipts, offline and after a restart', () => {
     expect(one.effects(letterId(1)).filter((status) => status === 'ConfirmRequested')).toHaveLength(1)
   })
 
+  it('a letter that changed since it was shown is not confirmed', async () => {
+    const one = await begin((at) => [letter(1, at - day)])
+    await one.consent()
+    await one.sync()
+    expect(await one.engine.call('receipts.confirm', { id: 1, waitMs: 0, versionShown: 'f'.repeat(64) })).toMatchObject({ ok: false, error: { code: 'not-possible' } })
+    expect(one.effects(letterId(1))).toEqual(['Fetched'])
+  })
+
   it('two of a kind for one letter are refused', async () => {
     const one = await begin((at) => [letter(1, at - day)])
     await one.consent()
