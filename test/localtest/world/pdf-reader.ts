@@ -33,6 +33,8 @@ export function readPdf(file: Buffer): ReadPdf {
     const packed = file.subarray(start, start + Number(match[1]))
     if (!match[0].includes('FlateDecode')) continue
     const content = inflateSync(packed).toString('latin1')
+    // Pages begin by turning the axes; pictures do not.
+    if (!content.startsWith('1 0 0 -1 0 ')) continue
     for (const hex of content.matchAll(/<([0-9a-f]+)>/g)) text += winAnsi(hex[1] ?? '')
   }
   return { pages: raw.match(/\/Type \/Page\n/g)?.length ?? 0, text }

@@ -1,4 +1,5 @@
 import { csv } from '../files/csv.ts'
+import type { Language } from '../model.ts'
 import type { Random } from '../random.ts'
 import type { Facts, LetterKind } from './kind.ts'
 import { appeal, closing, contact, letterPdf, table } from './phrases.ts'
@@ -20,10 +21,12 @@ export function lastTerm(facts: Facts): { readonly number: number; readonly year
   }
 }
 
-const purchases: readonly (readonly [text: string, from: number, to: number])[] = [
-  ['Varekjøp', 4000, 90_000], ['Leie av lokaler', 12_000, 48_000], ['Drivstoff', 900, 14_000], ['Reparasjon av kjøretøy', 2500, 62_000], ['Kjøp av maskiner', 15_000, 240_000], ['Strøm', 3000, 41_000],
-  ['Regnskapstjenester', 4500, 19_000], ['Emballasje', 700, 16_000], ['Arbeidstøy', 900, 8_500], ['Renhold', 2200, 11_000], ['Programvare', 350, 24_000], ['Reklame', 1500, 55_000], ['Representasjon', 450, 7_200],
-  ['Frakt', 300, 19_500], ['Forsikring', 2800, 31_000], ['Inventar', 1900, 88_000], ['Mobil og bredbånd', 400, 4_900], ['Vedlikehold av bygg', 3500, 130_000],
+const purchases: readonly (readonly [nb: string, nn: string, from: number, to: number])[] = [
+  ['Varekjøp', 'Varekjøp', 4000, 90_000], ['Leie av lokaler', 'Leige av lokale', 12_000, 48_000], ['Drivstoff', 'Drivstoff', 900, 14_000], ['Reparasjon av kjøretøy', 'Reparasjon av køyretøy', 2500, 62_000],
+  ['Kjøp av maskiner', 'Kjøp av maskiner', 15_000, 240_000], ['Strøm', 'Straum', 3000, 41_000], ['Regnskapstjenester', 'Rekneskapstenester', 4500, 19_000], ['Emballasje', 'Emballasje', 700, 16_000],
+  ['Arbeidstøy', 'Arbeidsklede', 900, 8_500], ['Renhold', 'Reinhald', 2200, 11_000], ['Programvare', 'Programvare', 350, 24_000], ['Reklame', 'Reklame', 1500, 55_000], ['Representasjon', 'Representasjon', 450, 7_200],
+  ['Frakt', 'Frakt', 300, 19_500], ['Forsikring', 'Forsikring', 2800, 31_000], ['Inventar', 'Inventar', 1900, 88_000], ['Mobil og bredbånd', 'Mobil og breiband', 400, 4_900],
+  ['Vedlikehold av bygg', 'Vedlikehald av bygg', 3500, 130_000],
 ]
 const suppliers = [
   'Fjordkraft Handel AS', 'Brattvåg Maskin AS', 'Tindvik Byggvare AS', 'Kystfrakt Nord AS', 'Olsen & Sønner AS', 'Vestby Emballasje AS', 'Nordnett Drift AS', 'Havnekontoret i Tindvik', 'Skogheim Eiendom AS',
@@ -40,16 +43,17 @@ export interface Voucher {
   readonly tax: number
 }
 
-/** Vouchers of a period in order of their numbers. */
-export function vouchers(random: Random, term: { readonly number: number; readonly year: number }, count: number): readonly Voucher[] {
+/** Vouchers of a period of two months, or of a whole year (`number: null`), in order of their numbers and dates. */
+export function vouchers(random: Random, term: { readonly number: number | null; readonly year: number }, count: number, language: Language): readonly Voucher[] {
   let number = random.int(1000, 1400)
+  const [first, months] = term.number === null ? [1, 12] : [term.number * 2 - 1, 2]
   return Array.from({ length: count }, (_, at) => {
     number += random.int(1, 6)
-    const [text, from, to] = random.pick(purchases)
-    const day = Math.min(28, 1 + Math.floor(((at % 31) / 31) * 28))
-    const month = term.number * 2 - (at < count / 2 ? 1 : 0)
+    const [nb, nn, from, to] = random.pick(purchases)
+    const day = Math.floor((at / count) * months * 28)
+    const date = [1 + (day % 28), first + Math.floor(day / 28)].map((part) => String(part).padStart(2, '0'))
     const net = random.int(from, to)
-    return { number, date: `${String(day).padStart(2, '0')}.${String(month).padStart(2, '0')}.${String(term.year)}`, text, supplier: random.pick(suppliers), net, tax: Math.round(net / 4) }
+    return { number, date: [...date, String(term.year)].join('.'), text: language === 'nn' ? nn : nb, supplier: random.pick(suppliers), net, tax: Math.round(net / 4) }
   })
 }
 
@@ -63,7 +67,7 @@ const vatAudit: LetterKind = {
   write: (f) => {
     const term = lastTerm(f)
     const reference = f.caseNumber()
-    const list = vouchers(f.stream('vouchers'), term, f.random.int(18, 60))
+    const list = vouchers(f.stream('vouchers'), term, f.random.int(18, 60), f.language)
     const input = list.reduce((sum, voucher) => sum + voucher.tax, 0)
     const output = Math.round(input * (0.5 + f.random.next()))
     const officer = f.officer()
@@ -147,7 +151,7 @@ const vatDecision: LetterKind = {
   write: (f) => {
     const term = lastTerm(f)
     const reference = f.caseNumber()
-    const wrong = vouchers(f.random, term, f.random.int(3, 7))
+    const wrong = vouchers(f.random, term, f.random.int(3, 7), f.language)
     const back = wrong.reduce((sum, voucher) => sum + voucher.tax, 0)
     const surcharge = f.random.chance(0.5) ? Math.round(back * 0.2) : 0
     const rows = wrong.map((v) => [String(v.number), v.date, v.text, f.number(v.tax)])
