@@ -70,7 +70,7 @@ export const clients: readonly Business[] = [
   },
   {
     number: '312766418', name: 'Solbakken Gartneri', trade: 'nursery', industry: ['01.190', 'Dyrking av ettårige vekster ellers', 'Dyrking av eittårige vekstar elles'], municipality: 'vinterdal',
-    street: 'Solbakkvegen 77', postal: '6895 Vinterdal', manager: 'Turid Solbakken', employees: ['Turid Solbakken', 'Zuzana Nováková', 'Sjur Myklebust'], share: 6, units: [],
+    street: 'Solbakkvegen 77', postal: '6895 Vinterdal', manager: 'Turid Solbakken', employees: ['Gunnhild Rutle', 'Zuzana Nováková', 'Sjur Myklebust', 'Daniel Rutle'], share: 6, units: [],
   },
   {
     number: '312468026', name: 'Vinterdal Skisenter AS', trade: 'skiing', industry: ['93.291', 'Drift av alpin- og skianlegg', 'Drift av alpin- og skianlegg'], municipality: 'vinterdal',

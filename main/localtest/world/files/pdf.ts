@@ -96,12 +96,13 @@ function setRow(document: Document, row: readonly string[], { widths, right }: C
 
 function setTable(document: Document, block: Block & { kind: 'table' }, width: number): void {
   const layout = columns(block, width)
-  setRow(document, block.head, layout, true)
+  const titled = block.head.some((cell) => cell !== '')
+  if (titled) setRow(document, block.head, layout, true)
   for (const row of block.rows) {
     // A table that runs on repeats its head, so that a later page can be read alone.
     if (document.y + 30 > document.page.height - bottom) {
       document.addPage()
-      setRow(document, block.head, layout, true)
+      if (titled) setRow(document, block.head, layout, true)
     }
     setRow(document, row, layout, false)
   }

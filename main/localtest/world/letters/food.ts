@@ -16,7 +16,7 @@ const inspection: LetterKind = {
   applies: servesFood,
   write: (f) => {
     const reference = f.caseNumber()
-    const when = f.date(-f.random.int(2, 6))
+    const when = f.workday(-f.random.int(3, 6))
     const grade = f.random.int(0, 2)
     const rows = f.say({
       nb: () => f.random.some([['Renhold', 'Skitt i sluk og bak kjøledisk'], ['Temperatur', 'Kjølerom målt til 7,4 grader, kravet er 4'], ['Merking', 'Allergener manglet på tre varer'], ['Skadedyr', 'Åpning under vareport'], ['Internkontroll', 'Temperaturlogg ikke ført i to uker'], ['Vedlikehold', 'Sprukket fugemasse ved oppvaskbenk']], f.random.int(1, 4)),
@@ -65,7 +65,7 @@ const approved: LetterKind = {
   weight: 4,
   applies: servesFood,
   write: (f) => {
-    const when = f.date(-f.random.int(1, 4))
+    const when = f.workday(-f.random.int(3, 6))
     const text = f.say({
       nb: () => ({ title: 'Ingen avvik ved inspeksjon', body: `Vi var på inspeksjon hos ${f.name} ${when} og fant **ingen brudd på regelverket**. Vi så på renhold, lagring, merking og sporbarhet.\n\nRapporten er offentlig. Serveringssteder skal henge opp den nye smilefjesplakaten ved inngangen; den ligger ved.`, file: 'Smilefjesplakat.pdf', head: 'Smilefjes' }),
       nn: () => ({ title: 'Ingen avvik ved inspeksjon', body: `Vi var på inspeksjon hos ${f.name} ${when} og fann **ingen brot på regelverket**. Vi såg på reinhald, lagring, merking og sporing.\n\nRapporten er offentleg. Serveringsstader skal hengje opp den nye smilefjesplakaten ved inngangen; han ligg ved.`, file: 'Smilefjesplakat.pdf', head: 'Smilefjes' }),

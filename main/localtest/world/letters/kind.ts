@@ -1,5 +1,5 @@
 import { accountNumber, withModulus10 } from '../check-digits.ts'
-import { endOfDay, longDate, osloDate, shortDate } from '../calendar.ts'
+import { endOfDay, longDate, onWorkday, osloDate, shortDate } from '../calendar.ts'
 import type { Language, ReplyOption, WorldResource } from '../model.ts'
 import type { Recipient } from '../parties.ts'
 import type { Random } from '../random.ts'
@@ -71,6 +71,8 @@ export interface Facts {
   readonly month: number
   /** The day `days` after sending (negative: before), `23. november 2026`. */
   date(days: number): string
+  /** As `date`, moved from a weekend to the Monday after: when people meet. */
+  workday(days: number): string
   /** The same day as `23.11.2026`. */
   day(days: number): string
   kroner(value: number): string
@@ -127,6 +129,7 @@ export function factsOf(options: {
     settledYear: month >= 8 ? year - 1 : year - 2,
     month,
     date: (days) => longDate(endOfDay(at, days), language),
+    workday: (days) => longDate(onWorkday(endOfDay(at, days)), language),
     day: (days) => shortDate(endOfDay(at, days), language),
     kroner: (value) => kroner(value, language),
     number: (value) => number(value, language),

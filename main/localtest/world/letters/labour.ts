@@ -43,7 +43,7 @@ const notice: LetterKind = {
   confirm: 0.5,
   write: (f) => {
     const reference = f.caseNumber()
-    const when = f.date(f.random.int(14, 24))
+    const when = f.workday(f.random.int(14, 24))
     const officer = f.officer()
     const reply = (label: string) => [{ linkURL: `${f.site}/tilsyn/${reference.replace('/', '-')}`, linkText: label }]
     const text = f.say({
@@ -123,7 +123,7 @@ const order: LetterKind = {
   confirm: 0.8,
   write: (f) => {
     const reference = f.caseNumber()
-    const visited = f.date(-f.random.int(9, 16))
+    const visited = f.workday(-f.random.int(9, 16))
     const found = f.random.some(orders(f), f.random.int(2, 4))
     const listed = found.map((one, at) => `### ${String(at + 1)}. ${one.what}\n${f.say({
       nb: () => `Frist: **${f.due}**. Hjemmel: ${one.ground}.\n\nFor at pålegget skal være oppfylt, må dere sende oss en skriftlig bekreftelse på hva som er gjort, og dokumentasjon som viser det. Verneombudet, eller en annen representant for de ansatte, skal ha uttalt seg.`,
@@ -194,7 +194,7 @@ const fine: LetterKind = {
     const body = `Arbeidstilsynet har kommet til at ${f.name} skal betale **overtredelsesgebyr på ${f.kroner(sum)}**.
 
 ## Bakgrunn
-Under tilsyn ${f.date(-f.random.int(40, 90))} arbeidet to personer ${f.random.pick(['på tak uten sikring mot fall, omtrent fem meter over bakken', 'uten gyldig HMS-kort', 'mer enn 60 timer i uken i tre uker på rad', 'ved en sag der vernet var tatt av'])}. Arbeidsleder var til stede og kjente til forholdet.
+Under tilsyn ${f.workday(-f.random.int(40, 90))} arbeidet to personer ${f.random.pick(['på tak uten sikring mot fall, omtrent fem meter over bakken', 'uten gyldig HMS-kort', 'mer enn 60 timer i uken i tre uker på rad', 'ved en sag der vernet var tatt av'])}. Arbeidsleder var til stede og kjente til forholdet.
 
 ## Vurdering
 Overtredelsen er alvorlig, og faren var synlig. Virksomheten har rettet forholdet samme dag, og det er ikke tidligere gitt pålegg om det samme. Vi har lagt vekt på dette ved utmålingen, sammen med virksomhetens størrelse.

@@ -111,6 +111,41 @@ Taksten er satt av kommunens sakkyndige nemnd ved siste hovedtaksering, og økt 
   },
 }
 
+/** Something seen on the round, with a measured value between two bounds. */
+interface Remark {
+  readonly text: (value: string) => string
+  readonly from: number
+  readonly to: number
+  /** Only where machines stand. */
+  readonly machines: boolean
+}
+
+/** Which of the places have machines, by their position in the list. */
+const machineRooms: readonly number[] = [1, 2, 9, 11]
+
+function remarks(f: Facts): readonly Remark[] {
+  return f.say({
+    nb: () => [
+      { text: (value) => `Belysningen ble målt til ${value} lux. Det er tilstrekkelig for oppgavene som utføres her, men lyset faller slik at det blir skygge ved arbeidsbenken.`, from: 310, to: 620, machines: false },
+      { text: (value) => `Støynivået lå på ${value} dB(A) over en periode på ti minutter. Hørselvern var tilgjengelig, men ble ikke brukt av alle.`, from: 79, to: 92, machines: true },
+      { text: (value) => `Det var ${value} cm fri passasje mellom reolene. Rømningsveien var merket, og døren lot seg åpne uten nøkkel.`, from: 70, to: 140, machines: false },
+      { text: (value) => `Vi snakket med en ansatt som hadde arbeidet der i ${value} måneder. Vedkommende kjente rutinen for å melde avvik og hadde brukt den.`, from: 3, to: 60, machines: false },
+      { text: (value) => `Vernet på maskinen var på plass. Nødstopp ble prøvd og virket innen ${value} sekunder.`, from: 2, to: 5, machines: true },
+      { text: (value) => `Temperaturen var ${value} grader. De ansatte opplyser at det er trekk fra porten når det lastes, og at det er verst om vinteren.`, from: 15, to: 22, machines: false },
+      { text: (value) => `Det var ${value} dager siden siste renhold etter planen. Gulvet var tørt og ryddig, men det sto paller foran vannposten.`, from: 2, to: 9, machines: false },
+    ],
+    nn: () => [
+      { text: (value) => `Lyset vart målt til ${value} lux. Det er nok for oppgåvene som blir utførte her, men det fell slik at det blir skugge ved arbeidsbenken.`, from: 310, to: 620, machines: false },
+      { text: (value) => `Støynivået låg på ${value} dB(A) over ein periode på ti minutt. Høyrselsvern var tilgjengeleg, men vart ikkje brukt av alle.`, from: 79, to: 92, machines: true },
+      { text: (value) => `Det var ${value} cm fri passasje mellom reolane. Rømingsvegen var merkt, og døra let seg opne utan nøkkel.`, from: 70, to: 140, machines: false },
+      { text: (value) => `Vi snakka med ein tilsett som hadde arbeidd der i ${value} månader. Vedkomande kjende rutinen for å melde avvik og hadde brukt han.`, from: 3, to: 60, machines: false },
+      { text: (value) => `Vernet på maskina var på plass. Naudstopp vart prøvd og verka innan ${value} sekund.`, from: 2, to: 5, machines: true },
+      { text: (value) => `Temperaturen var ${value} grader. Dei tilsette opplyser at det er trekk frå porten når det blir lasta, og at det er verst om vinteren.`, from: 15, to: 22, machines: false },
+      { text: (value) => `Det var ${value} dagar sidan siste reinhald etter planen. Golvet var tørt og ryddig, men det stod pallar framfor vassposten.`, from: 2, to: 9, machines: false },
+    ],
+  })
+}
+
 const inspectionReport: LetterKind = {
   id: 'inspection-report',
   resource: 'dat-tilsyn',
@@ -124,10 +159,7 @@ const inspectionReport: LetterKind = {
       nb: () => ['lageret', 'verkstedet', 'produksjonslinjen', 'kontoret', 'kjølerommet', 'lasterampen', 'pauserommet', 'garderoben', 'kjøkkenet', 'teknisk rom', 'uteområdet', 'maskinhallen'],
       nn: () => ['lageret', 'verkstaden', 'produksjonslinja', 'kontoret', 'kjølerommet', 'lasterampa', 'pauserommet', 'garderoben', 'kjøkenet', 'teknisk rom', 'uteområdet', 'maskinhallen'],
     })
-    const seen = f.say({
-      nb: () => ['Belysningen ble målt til {n} lux. Det er tilstrekkelig for oppgavene som utføres her, men lyset faller slik at det blir skygge ved arbeidsbenken.', 'Støynivået lå på {n} dB(A) over en periode på ti minutter. Hørselvern var tilgjengelig, men ble ikke brukt av alle.', 'Det var {n} cm fri passasje mellom reolene. Rømningsveien var merket, og døren lot seg åpne uten nøkkel.', 'Vi snakket med en ansatt som hadde arbeidet der i {n} måneder. Vedkommende kjente rutinen for å melde avvik og hadde brukt den.', 'Vernet på maskinen var på plass. Nødstopp ble prøvd og virket innen {n} sekunder.', 'Temperaturen var {n} grader. De ansatte opplyser at det er trekk fra porten når det lastes, og at det er verst om vinteren.'],
-      nn: () => ['Lyset vart målt til {n} lux. Det er nok for oppgåvene som blir utførte her, men det fell slik at det blir skugge ved arbeidsbenken.', 'Støynivået låg på {n} dB(A) over ein periode på ti minutt. Høyrselsvern var tilgjengeleg, men vart ikkje brukt av alle.', 'Det var {n} cm fri passasje mellom reolane. Rømingsvegen var merkt, og døra let seg opne utan nøkkel.', 'Vi snakka med ein tilsett som hadde arbeidd der i {n} månader. Vedkomande kjende rutinen for å melde avvik og hadde brukt han.', 'Vernet på maskina var på plass. Naudstopp vart prøvd og verka innan {n} sekund.', 'Temperaturen var {n} grader. Dei tilsette opplyser at det er trekk frå porten når det blir lasta, og at det er verst om vinteren.'],
-    })
+    const seen = remarks(f)
     const heading = f.say({ nb: () => 'Observasjon', nn: () => 'Observasjon' })
     const before = f.say({
       nb: () => `Dette er den fullstendige rapporten etter tilsynet hos **${f.name}**. Tilsynet varte i to dager og omfattet alle lokalene. Rapporten følger runden vi gikk, sted for sted, og inneholder det vi så, målte og fikk høre. Påleggene kommer til slutt.\n\nTil stede fra virksomheten: ${f.recipient.business.manager} og ${f.employee()}.`,
@@ -138,8 +170,10 @@ const inspectionReport: LetterKind = {
     const sections: string[] = []
     for (let length = before.length + tail.length + 400; ; ) {
       const at = sections.length
-      const lines = f.random.some(seen, 3).map((line) => line.replace('{n}', String(f.random.int(12, 78)))).join(' ')
-      const section = `### ${heading} ${String(at + 1)}: ${places[at % places.length] ?? ''}, ${measuredAt(f, at)}\n\n${lines}`
+      const place = at % places.length
+      const fitting = seen.filter(({ machines }) => !machines || machineRooms.includes(place))
+      const lines = f.random.some(fitting, 3).map(({ text, from, to }) => text(String(f.random.int(from, to)))).join(' ')
+      const section = `### ${heading} ${String(at + 1)}: ${places[place] ?? ''}, ${measuredAt(f, at)}\n\n${lines}`
       length += section.length + 2
       if (length > limit) break
       sections.push(section)

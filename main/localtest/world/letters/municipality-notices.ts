@@ -15,7 +15,7 @@ const waterOff: LetterKind = {
   languages: ['nb', 'nn'],
   weight: 4,
   write: (f) => {
-    const when = f.date(f.random.int(3, 9))
+    const when = f.workday(f.random.int(3, 9))
     const street = f.recipient.business.street.replace(/ [\d–-]+$/, '')
     const text = f.say({
       nb: () => ({
@@ -44,7 +44,7 @@ const fireInspection: LetterKind = {
   confirm: 0.3,
   write: (f) => {
     const reference = f.caseNumber()
-    const when = f.date(-f.random.int(4, 12))
+    const when = f.workday(-f.random.int(4, 12))
     const found = f.say({
       nb: () => f.random.some(['Rømningsvei i kjelleren var delvis sperret av lagret utstyr.', 'Brannslokkere manglet kontrollmerke for siste år.', 'Branndør mellom lager og verksted stod oppkilt.', 'Det manglet nødlys ved utgang mot bakgården.', 'Brannbok var ikke ført siden i fjor.', 'Alarmsentralen viste feil på sløyfe 3.'], f.random.int(2, 4)),
       nn: () => f.random.some(['Rømingsvegen i kjellaren var delvis sperra av lagra utstyr.', 'Brannsløkkjarar mangla kontrollmerke for siste år.', 'Branndøra mellom lager og verkstad stod oppkilt.', 'Det mangla naudlys ved utgangen mot bakgarden.', 'Brannbok var ikkje ført sidan i fjor.', 'Alarmsentralen viste feil på sløyfe 3.'], f.random.int(2, 4)),

@@ -142,20 +142,20 @@ const meeting: LetterKind = {
   confirm: 0.6,
   write: (f) => {
     const employee = f.employee()
-    const when = f.random.int(14, 24)
+    const when = f.workday(f.random.int(14, 24))
     const hour = f.random.pick(['09.00', '10.30', '12.30', '14.00'])
     const officer = f.officer()
     const answers = (texts: readonly [string, string, string]) => ['kommer', 'nytt-tidspunkt', 'avlys'].map((answer, at) => ({ linkURL: `${f.site}/dialogmote/svar?valg=${answer}`, linkText: texts[at] ?? null }))
     const text = f.say({
       nb: () => ({
-        title: `Innkalling til dialogmøte ${f.date(when)}`,
+        title: `Innkalling til dialogmøte ${when}`,
         summary: 'Vi ber om svar på om dere kommer.',
         replies: answers(['Vi kommer', 'Vi ønsker et annet tidspunkt', 'Vi ønsker å avlyse']),
         body: `NAV kaller inn til dialogmøte om oppfølgingen av **${employee}**.
 
 | | |
 |---|---|
-| Tid | ${f.date(when)} kl. ${hour} |
+| Tid | ${when} kl. ${hour} |
 | Sted | Videomøte. Lenken får dere dagen før. |
 | Til stede | arbeidstaker, arbeidsgiver, NAV |
 | Leder møtet | ${officer} |
@@ -165,14 +165,14 @@ Målet med møtet er å finne ut hva som skal til for at ${employee} kan komme t
 Svar innen **${f.due}** om dere kommer. Kan dere ikke, må dere foreslå et annet tidspunkt innen to uker.`,
       }),
       nn: () => ({
-        title: `Innkalling til dialogmøte ${f.date(when)}`,
+        title: `Innkalling til dialogmøte ${when}`,
         summary: 'Vi ber om svar på om de kjem.',
         replies: answers(['Vi kjem', 'Vi ønskjer eit anna tidspunkt', 'Vi ønskjer å avlyse']),
         body: `NAV kallar inn til dialogmøte om oppfølginga av **${employee}**.
 
 | | |
 |---|---|
-| Tid | ${f.date(when)} kl. ${hour} |
+| Tid | ${when} kl. ${hour} |
 | Stad | Videomøte. Lenkja får de dagen før. |
 | Til stades | arbeidstakar, arbeidsgivar, NAV |
 | Leier møtet | ${officer} |

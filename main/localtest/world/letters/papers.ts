@@ -103,14 +103,14 @@ const minutes: LetterKind = {
   languages: ['nb', 'nn'],
   weight: 3,
   write: (f) => {
-    const when = f.date(-f.random.int(3, 12))
+    const when = f.workday(-f.random.int(3, 12))
     const points = f.say({
       nb: () => f.random.some(['Snørydding i sentrum: plan for ny sesong', 'Skilting og reklame', 'Julegateåpning', 'Parkering for varelevering', 'Lærlinger og sommerjobber', 'Havnen: leie av kaiplass', 'Felles renovasjonspunkt'], 4),
       nn: () => f.random.some(['Snørydding i sentrum: plan for ny sesong', 'Skilting og reklame', 'Opning av julegata', 'Parkering for varelevering', 'Lærlingar og sommarjobbar', 'Turstiar og skiløyper', 'Felles renovasjonspunkt'], 4),
     })
     const text = f.say({
-      nb: () => ({ title: `Referat fra møte i næringsforum ${when}`, body: `Her er referatet fra møtet i næringsforum **${when}**. Neste møte er ${f.date(f.random.int(25, 60))} kl. 08.30 i kommunestyresalen.`, present: 'Til stede', responsible: 'Ansvarlig' }),
-      nn: () => ({ title: `Referat frå møte i næringsforum ${when}`, body: `Her er referatet frå møtet i næringsforum **${when}**. Neste møte er ${f.date(f.random.int(25, 60))} kl. 08.30 i kommunestyresalen.`, present: 'Til stades', responsible: 'Ansvarleg' }),
+      nb: () => ({ title: `Referat fra møte i næringsforum ${when}`, body: `Her er referatet fra møtet i næringsforum **${when}**. Neste møte er ${f.workday(f.random.int(25, 60))} kl. 08.30 i kommunestyresalen.`, present: 'Til stede', responsible: 'Ansvarlig' }),
+      nn: () => ({ title: `Referat frå møte i næringsforum ${when}`, body: `Her er referatet frå møtet i næringsforum **${when}**. Neste møte er ${f.workday(f.random.int(25, 60))} kl. 08.30 i kommunestyresalen.`, present: 'Til stades', responsible: 'Ansvarleg' }),
     })
     const officer = f.officer()
     return {

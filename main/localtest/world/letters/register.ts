@@ -39,7 +39,6 @@ const changeRegistered: LetterKind = {
       nb: () => ({
         title: 'Endringer er registrert i Foretaksregisteret',
         summary: null,
-        head: ['Opplysning', 'Før', 'Nå'],
         body: `Vi har registrert endringene som ble meldt for **${f.name}** ${f.date(-f.random.int(3, 9))}. Opplysningene er nå synlige for alle som slår opp virksomheten.
 
 ## Dette er endret
@@ -54,7 +53,6 @@ Ser dere feil i registreringen, må dere melde fra innen tre uker. Meldingen sen
       nn: () => ({
         title: 'Endringar er registrerte i Føretaksregisteret',
         summary: null,
-        head: ['Opplysning', 'Før', 'No'],
         body: `Vi har registrert endringane som vart melde for **${f.name}** ${f.date(-f.random.int(3, 9))}. Opplysningane er no synlege for alle som slår opp verksemda.
 
 ## Dette er endra
@@ -69,7 +67,6 @@ Ser de feil i registreringa, må de melde frå innan tre veker. Meldinga sender 
       en: () => ({
         title: 'Changes registered in the Register of Business Enterprises',
         summary: null,
-        head: ['Item', 'Before', 'Now'],
         body: `We have registered the changes that were notified for **${f.name}** on ${f.date(-f.random.int(3, 9))}. The information is now public.
 
 ## What has changed
@@ -95,7 +92,7 @@ If you find an error, please notify us within three weeks. The complete transcri
           title: f.say({ nb: () => 'Registreringsutskrift', nn: () => 'Registreringsutskrift', en: () => 'Transcript from the register' }),
           unit: f.say({ nb: () => 'Foretaksregisteret', nn: () => 'Føretaksregisteret', en: () => 'Register of Business Enterprises' }),
           reference,
-          markdown: `${table(['', ''], transcript)}\n\n${table(text.head, rows)}\n\n${text.body}\n\n${closing(f)}`,
+          markdown: `${table(['', ''], transcript)}\n\n${text.body}\n\n${closing(f)}`,
         }),
       ],
     }

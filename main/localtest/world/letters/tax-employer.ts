@@ -133,29 +133,29 @@ const taxCards: LetterKind = {
       nb: () => ({
         title: changed.length === 1 ? 'Endret skattekort for én ansatt' : `Endrede skattekort for ${String(changed.length)} ansatte`,
         summary: 'Hent skattekortene på nytt før neste lønnskjøring.',
-        body: `Skattekortene til disse ansatte er endret siden dere sist hentet dem:
+        body: `${changed.length === 1 ? 'Skattekortet til denne ansatte er endret siden dere sist hentet det' : 'Skattekortene til disse ansatte er endret siden dere sist hentet dem'}:
 
 ${listed(['Ansatt', 'Før', 'Nå'])}
 
-De nye skattekortene gjelder fra første lønnsutbetaling etter at dere har hentet dem. De fleste lønnssystemer henter dem av seg selv; kontroller likevel at prosentene over stemmer før neste lønnskjøring. Filen som ligger ved, kan leses inn i lønnssystemet.`,
+Endringen gjelder fra første lønnsutbetaling etter at dere har hentet skattekortene på nytt. De fleste lønnssystemer gjør det av seg selv; kontroller likevel at tallene over stemmer før neste lønnskjøring. Filen som ligger ved, kan leses inn i lønnssystemet.`,
       }),
       nn: () => ({
         title: changed.length === 1 ? 'Endra skattekort for éin tilsett' : `Endra skattekort for ${String(changed.length)} tilsette`,
         summary: 'Hent skattekorta på nytt før neste lønskøyring.',
-        body: `Skattekorta til desse tilsette er endra sidan de sist henta dei:
+        body: `${changed.length === 1 ? 'Skattekortet til denne tilsette er endra sidan de sist henta det' : 'Skattekorta til desse tilsette er endra sidan de sist henta dei'}:
 
 ${listed(['Tilsett', 'Før', 'No'])}
 
-Dei nye skattekorta gjeld frå første lønsutbetaling etter at de har henta dei. Dei fleste lønssystem hentar dei av seg sjølve; kontroller likevel at prosentane over stemmer før neste lønskøyring. Fila som ligg ved, kan lesast inn i lønssystemet.`,
+Endringa gjeld frå første lønsutbetaling etter at de har henta skattekorta på nytt. Dei fleste lønssystem gjer det av seg sjølve; kontroller likevel at tala over stemmer før neste lønskøyring. Fila som ligg ved, kan lesast inn i lønssystemet.`,
       }),
       en: () => ({
         title: changed.length === 1 ? 'Changed tax deduction card for one employee' : `Changed tax deduction cards for ${String(changed.length)} employees`,
         summary: 'Please retrieve the tax deduction cards again before the next payroll run.',
-        body: `The tax deduction cards of these employees have changed since you last retrieved them:
+        body: `${changed.length === 1 ? 'The tax deduction card of this employee has changed since you last retrieved it' : 'The tax deduction cards of these employees have changed since you last retrieved them'}:
 
 ${listed(['Employee', 'Before', 'Now'])}
 
-The new cards apply from the first payment of wages after you have retrieved them. Most payroll systems do this on their own, but please check the percentages above before the next payroll run. The enclosed file can be imported into your payroll system.`,
+The change applies from the first payment of wages after you have retrieved the cards again. Most payroll systems do this on their own, but please check the percentages above before the next payroll run. The enclosed file can be imported into your payroll system.`,
       }),
     })
     return {
@@ -177,16 +177,19 @@ The new cards apply from the first payment of wages after you have retrieved the
   },
 }
 
+/** Endings of the names of those who come to work for a season. */
+const abroad = /(ński|ski|escu|auskas|kienė|ková|Mazur|Nowak)$/
+
 const foreignWorkers: LetterKind = {
   id: 'foreign-workers',
   resource: 'skd-arbeidsgiver',
   languages: ['en'],
   weight: 3,
   due: [14, 28],
-  applies: ({ business }) => ['transport', 'fish', 'boats', 'carpentry', 'nursery'].includes(business.trade),
+  applies: ({ business }) => business.employees.some((name) => abroad.test(name)),
   write: (f) => {
     const reference = f.caseNumber()
-    const employee = f.employee()
+    const employee = f.random.pick(f.recipient.business.employees.filter((name) => abroad.test(name)))
     const body = `According to the a-melding, ${f.name} (org. no. ${f.orgNumber}) has one or more employees who are staying temporarily in Norway. One of them, **${employee}**, has been taxed under the PAYE scheme (*kildeskatt på lønn*) since ${f.date(-f.random.int(60, 200))}.
 
 ## What we need from you
