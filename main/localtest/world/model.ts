@@ -27,7 +27,7 @@ export interface World {
   /**
    * The n-th letter that arrives while the world runs.
    * @param n counts from 0
-   * @param at when it is sent, ms UTC; the same seed, n and at give the same letter, another `at` moves only its times
+   * @param at when it is sent, ms UTC; the same seed, n and at give the same letter; another `at` changes its ids, its times and the days its text names
    */
   arrival(n: number, at: number): SentMessage
 }
