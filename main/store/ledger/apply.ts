@@ -1,6 +1,7 @@
 import type { Db } from '../sqlite.ts'
 import { type LedgerEvent, type LetterIds, type OutboxState } from './events.ts'
 import { LedgerRefusal } from './ledger.ts'
+import { letterFinder } from './letters.ts'
 import { mayBecome } from './outbox.ts'
 
 type OutboxChanged = Extract<LedgerEvent, { type: 'outbox-changed' }>
@@ -29,6 +30,7 @@ const changeable = {
 export function eventApplier(db: Db): (event: LedgerEvent) => void {
   const record = db.prepare('INSERT INTO event (seq, uuid, at, person, type, dialog_id, correspondence_id, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
   const setMeta = db.prepare('INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value')
+  const restoreDone = db.prepare(`DELETE FROM meta WHERE name = 'restoring'`)
   const addAccount = db.prepare(
     'INSERT INTO account (uuid, kind, client_id, kid, organisation, scopes, name, added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uuid) DO UPDATE SET client_id = excluded.client_id, kid = excluded.kid, scopes = excluded.scopes, name = excluded.name',
   )
@@ -44,9 +46,7 @@ export function eventApplier(db: Db): (event: LedgerEvent) => void {
     VALUES (?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?, ?)`)
   const setState = db.prepare('UPDATE outbox SET state = ?, changed_seq = ? WHERE uuid = ?')
   const setColumn = Object.fromEntries(Object.entries(changeable).map(([field, column]) => [field, db.prepare(`UPDATE outbox SET ${column} = ? WHERE uuid = ?`)]))
-  const findLetter = db.prepare<[string | null, string | null], { id: number }>('SELECT id FROM letter WHERE correspondence_id = ? OR dialog_id = ? ORDER BY id LIMIT 1')
-  const addLetter = db.prepare('INSERT INTO letter (changed_seq) VALUES (?)')
-  const nameLetter = db.prepare('UPDATE letter SET dialog_id = coalesce(dialog_id, ?), correspondence_id = coalesce(correspondence_id, ?), changed_seq = ? WHERE id = ?')
+  const letter = letterFinder(db)
   const letterColumn = {
     opened: db.prepare('UPDATE letter SET opened_at = coalesce(opened_at, ?) WHERE id = ?'),
     handled: db.prepare('UPDATE letter SET handled_at = ? WHERE id = ?'),
@@ -57,13 +57,6 @@ export function eventApplier(db: Db): (event: LedgerEvent) => void {
   }
   const notified = db.prepare('INSERT OR IGNORE INTO notified (key, what, count, at) VALUES (?, ?, ?, ?)')
   const setting = db.prepare('INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value')
-
-  /** The letter's row by either GUID; what was known under one of them is kept when the other becomes known (durability.md 7). */
-  const letter = (ids: LetterIds, seq: number): number => {
-    const id = findLetter.get(ids.correspondenceId, ids.dialogId)?.id ?? Number(addLetter.run(seq).lastInsertRowid)
-    nameLetter.run(ids.dialogId, ids.correspondenceId, seq, id)
-    return id
-  }
 
   const mark = (event: LetterIds & { readonly seq: number }, column: keyof typeof letterColumn, value: string | number | null): void => {
     letterColumn[column].run(value, letter(event, event.seq))
@@ -152,6 +145,7 @@ export function eventApplier(db: Db): (event: LedgerEvent) => void {
         return
       case 'generation-began':
         setMeta.run('generation', event.generation)
+        restoreDone.run()
     }
   }
 

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { z } from 'zod'
-import { type Journal, type JournalKey, replayJournal, startSegment } from '../journal/journal.ts'
-import { StoreError } from '../errors.ts'
+import { existsSync, renameSync } from 'node:fs'
+import { type Journal, type JournalKey, type JournalOptions, startSegment } from '../journal/journal.ts'
 import { migrate } from '../migrate.ts'
-import { assertEncrypted, openDatabase } from '../sqlite.ts'
+import { assertEncrypted, type Db, openDatabase } from '../sqlite.ts'
 import { eventApplier } from './apply.ts'
-import { type AnyEvent, type GenerationReason, type LedgerEvent, type NewLedgerEvent, eventTypes, ledgerEvent, newLedgerEvent } from './events.ts'
+import { type AnyEvent, type GenerationReason, type LedgerEvent, type NewLedgerEvent, newLedgerEvent, type OutboxRow } from './events.ts'
+import { bringUp, type History, LedgerReplaced } from './history.ts'
 import { type Ledger, type LedgerOpening, type LedgerPosition, LedgerRefusal } from './ledger.ts'
 import { openStates } from './outbox.ts'
 import { ledgerReads } from './read.ts'
@@ -53,13 +52,61 @@ export const ledgerMethods = [
   'reportRestored',
 ] as const satisfies readonly (keyof Ledger)[]
 
-const frame = z.array(z.looseObject({ seq: z.number().int().positive(), type: z.string() }))
+/** Events one record of the journal gets when they are written again. */
+const eventsAgain = 200
 
-function eventsOf(content: Buffer): readonly LedgerEvent[] {
-  const raw = frame.parse(JSON.parse(content.toString('utf8')))
-  const newer = raw.find((event) => !eventTypes.has(event.type))
-  if (newer !== undefined) throw new StoreError('too-new', 'the journal was written by a newer version of Meldingsboks')
-  return raw.map((event) => ledgerEvent.parse(event))
+function openFile(path: string, key: Buffer): Db {
+  if (!existsSync(path)) {
+    const made = openDatabase(path, ledgerName, key)
+    migrate(made, ledgerName, ledgerMigrations)
+    made.close()
+    assertEncrypted(path, ledgerName)
+  }
+  const db = openDatabase(path, ledgerName, key)
+  try {
+    migrate(db, ledgerName, ledgerMigrations)
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+/** A database goes aside together with its -wal and -shm, or they would be taken for the next one's (durability.md 4). */
+function setAside(path: string, at: number): void {
+  for (const ending of ['', '-wal', '-shm']) {
+    if (existsSync(path + ending)) renameSync(path + ending, `${path}.aside-${String(at)}${ending}`)
+  }
+}
+
+interface Opened {
+  readonly db: Db
+  readonly apply: (event: LedgerEvent) => void
+  readonly history: History
+  /** Why ledger.db was made anew from the journal; null when it was not. */
+  readonly replaced: string | null
+}
+
+function openOnce(options: LedgerOptions, journal: JournalOptions, replaced: string | null): Opened {
+  const db = openFile(options.path, options.key)
+  try {
+    const apply = eventApplier(db)
+    return { db, apply, history: bringUp(db, apply, journal, replaced !== null), replaced }
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+/** ledger.db brought up to the journal; one that tells another story is set aside and made anew (security.md 17). */
+function openHistory(options: LedgerOptions, journal: JournalOptions, at: number): Opened {
+  try {
+    return openOnce(options, journal, null)
+  } catch (error) {
+    if (!(error instanceof LedgerReplaced)) throw error
+    setAside(options.path, at)
+    return openOnce(options, journal, error.message)
+  }
 }
 
 /**
@@ -68,38 +115,22 @@ function eventsOf(content: Buffer): readonly LedgerEvent[] {
  * @throws {StoreError} 'damaged', 'wrong-key', 'too-new', 'full', 'unwritable'.
  */
 export function openLedger(options: LedgerOptions): { readonly api: LedgerApi; readonly close: () => void } {
-  const { path, key, journalFolder, journalKeys, profileId, person, now = Date.now } = options
-  const isNew = !existsSync(path)
-  if (isNew) {
-    const made = openDatabase(path, ledgerName, key)
-    migrate(made, ledgerName, ledgerMigrations)
-    made.close()
-    assertEncrypted(path, ledgerName)
-  }
-  const db = openDatabase(path, ledgerName, key)
+  const { person, now = Date.now } = options
+  const journalOptions = { folder: options.journalFolder, profileId: options.profileId, keys: options.journalKeys }
+  const { db, apply, history, replaced } = openHistory(options, journalOptions, now())
   let journal: Journal | null = null
   try {
-    migrate(db, ledgerName, ledgerMigrations)
     const meta = db.prepare<[string], { value: string }>('SELECT value FROM meta WHERE name = ?')
     const fact = (name: string): string | null => meta.get(name)?.value ?? null
     const lastSeq = (): number => Number(fact('last_seq') ?? '0')
-    const apply = eventApplier(db)
-
-    const before = lastSeq()
-    let replayed = 0
-    const replay = db.transaction(() =>
-      replayJournal({ folder: journalFolder, profileId, keys: journalKeys }, ({ content }) => {
-        for (const event of eventsOf(content)) {
-          // An event seen before is skipped by its number.
-          if (event.seq <= lastSeq()) continue
-          apply(event)
-          replayed += 1
-        }
-      }),
-    )
-    const end = replay.immediate()
-    const segment = startSegment({ folder: journalFolder, profileId, keys: journalKeys }, end, Math.max(lastSeq(), end.lastSeq) + 1)
+    const { end } = history
+    const segment = startSegment(journalOptions, end, end.lastSeq + 1)
     journal = segment
+    // What only ledger.db still knows is written again, so that the journal is the whole truth once more.
+    const later = db.prepare<[number, number], { content: string }>('SELECT content FROM event WHERE seq > ? ORDER BY seq LIMIT ?')
+    for (let rows = later.all(segment.lastSeq, eventsAgain); rows.length > 0; rows = later.all(segment.lastSeq, eventsAgain)) {
+      segment.append(rows.length, Buffer.from(`[${rows.map(({ content }) => content).join(',')}]`))
+    }
 
     const write = (events: readonly AnyEvent[]): readonly LedgerEvent[] => {
       const at = now()
@@ -126,18 +157,35 @@ export function openLedger(options: LedgerOptions): { readonly api: LedgerApi; r
     const reads = ledgerReads(db)
     const beginGeneration = (why: GenerationReason, detail: string | null): AnyEvent => ({ type: 'generation-began', generation: randomUUID(), previous: fact('generation'), why, detail })
     /** After a step back nobody knows what an unfinished receipt became: it is asked about, never sent by itself (security.md 17). */
-    const parkAll = (): readonly AnyEvent[] =>
-      reads.outbox({ states: openStates }).map((row) => ({ type: 'outbox-changed', outboxUuid: row.uuid, state: 'undecided', reason: 'restored', nextAskAt: now(), asks: 0 }))
+    const park = (concerned: (row: OutboxRow) => boolean): readonly AnyEvent[] =>
+      reads
+        .outbox({ states: openStates })
+        .filter(concerned)
+        .map((row) => ({ type: 'outbox-changed', outboxUuid: row.uuid, state: 'undecided', reason: 'restored', nextAskAt: now(), asks: 0 }))
+    const toPark = (): readonly AnyEvent[] => {
+      switch (history.verdict) {
+        case 'goes-on':
+          return []
+        case 'ledger-missing':
+          // The journal is whole: what it does not show as sent was not sent (durability.md 1).
+          return park((row) => row.state !== 'waiting' || row.attempt > 0)
+        case 'ledger-behind':
+          return park((row) => row.changedSeq > history.agreedSeq)
+        case 'ledger-replaced':
+        case 'journal-behind':
+          return park(() => true)
+      }
+    }
 
-    const journalBehind = before > end.lastSeq
-    const restored: GenerationReason | null = fact('generation') === null ? 'created' : journalBehind ? 'journal-behind' : null
-    const parked = journalBehind ? parkAll() : []
+    const restored = history.verdict === 'goes-on' ? null : history.verdict
+    const parked = toPark()
+    const why = fact('generation') === null ? 'created' : restored
     write([
-      ...(restored === null ? [] : [beginGeneration(restored, null)]),
+      ...(why === null ? [] : [beginGeneration(why, replaced)]),
       ...parked,
       { type: 'run-started', runId: randomUUID(), previousRunId: fact('run_id') },
     ])
-    const opening: LedgerOpening = { replayed, cutBytes: end.torn === null ? 0 : end.torn.length - end.torn.keep, restored: journalBehind ? 'journal-behind' : null, parked: parked.length }
+    const opening: LedgerOpening = { replayed: history.replayed, cutBytes: end.torn === null ? 0 : end.torn.length - end.torn.keep, restored, parked: parked.length }
 
     const appendAll = (events: readonly NewLedgerEvent[]): readonly LedgerEvent[] => {
       const checked = events.map((event) => {
@@ -159,7 +207,7 @@ export function openLedger(options: LedgerOptions): { readonly api: LedgerApi; r
       generation: (): LedgerPosition => ({ generation: fact('generation') ?? '', runId: fact('run_id') ?? '', previousRunId: fact('previous_run_id'), lastSeq: lastSeq() }),
       opening: () => opening,
       reportRestored: (detail) => {
-        const rows = parkAll()
+        const rows = park(() => true)
         write([beginGeneration('reported', detail), ...rows])
         return rows.length
       },

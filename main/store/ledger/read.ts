@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { Db } from '../sqlite.ts'
-import { type AccountRow, type ConsentRow, type LetterIds, type LetterRow, ledgerEvent, type LedgerEvent, type OutboxRow } from './events.ts'
+import { type AccountRow, type ConsentRow, type LetterIds, ledgerEvent, type LedgerEvent, type OutboxRow } from './events.ts'
 import type { OutboxFilter } from './ledger.ts'
+import { letterReads } from './letters.ts'
 
 const strings = z.array(z.string())
 
@@ -57,30 +58,6 @@ const outboxRow = (row: OutboxRead): OutboxRow => ({
   changedSeq: row.changed_seq,
 })
 
-interface LetterRead {
-  dialog_id: string | null
-  correspondence_id: string | null
-  opened_at: number | null
-  handled_at: number | null
-  assignee: string | null
-  note: string | null
-  due_at: number | null
-  deleted_at: number | null
-  changed_seq: number
-}
-
-const letterRow = (row: LetterRead): LetterRow => ({
-  dialogId: row.dialog_id,
-  correspondenceId: row.correspondence_id,
-  openedAt: row.opened_at,
-  handledAt: row.handled_at,
-  assignee: row.assignee,
-  note: row.note,
-  dueAt: row.due_at,
-  deletedAt: row.deleted_at,
-  changedSeq: row.changed_seq,
-})
-
 interface AccountRead {
   uuid: string
   kind: 'system-user'
@@ -120,17 +97,12 @@ export function ledgerReads(db: Db) {
       OR (o.state IN ('sending', 'accepted', 'undecided') AND o.next_ask_at <= @nowAt) ORDER BY o.added_seq`)
   const notified = db.prepare<[string], { key: string }>('SELECT key FROM notified WHERE key = ?')
   const notifiedKeys = db.prepare<[], { key: string }>('SELECT key FROM notified ORDER BY key')
-  const letter = db.prepare<[string | null, string | null], LetterRead>('SELECT * FROM letter WHERE correspondence_id = ? OR dialog_id = ? ORDER BY id LIMIT 1')
-  const letters = db.prepare<[number], LetterRead>('SELECT * FROM letter WHERE changed_seq > ? ORDER BY changed_seq')
+  const { letter, letters } = letterReads(db)
   const setting = db.prepare<[string], { value: string }>('SELECT value FROM setting WHERE name = ?')
   const settings = db.prepare<[], { name: string; value: string }>('SELECT name, value FROM setting ORDER BY name')
   const audit = db.prepare<[{ correspondenceId: string | null; dialogId: string | null; limit: number }], { content: string }>(`
     SELECT content FROM event WHERE (@correspondenceId IS NULL AND @dialogId IS NULL) OR correspondence_id = @correspondenceId
       OR dialog_id = coalesce(@dialogId, (SELECT dialog_id FROM letter WHERE correspondence_id = @correspondenceId)) ORDER BY seq DESC LIMIT @limit`)
-  const readLetter = (ids: LetterIds): LetterRow | null => {
-    const row = letter.get(ids.correspondenceId, ids.dialogId)
-    return row === undefined ? null : letterRow(row)
-  }
 
   return {
     accounts: (): readonly AccountRow[] => accounts.all().map(accountRow),
@@ -155,9 +127,9 @@ export function ledgerReads(db: Db) {
     outboxDue: (nowAt: number): readonly OutboxRow[] => due.all({ nowAt }).map(outboxRow),
     notified: (key: string): boolean => notified.get(key) !== undefined,
     notifiedKeys: (): readonly string[] => notifiedKeys.all().map((row) => row.key),
-    openedHere: (ids: LetterIds): number | null => readLetter(ids)?.openedAt ?? null,
-    letter: readLetter,
-    letters: (filter: { readonly changedAfter?: number } = {}): readonly LetterRow[] => letters.all(filter.changedAfter ?? 0).map(letterRow),
+    openedHere: (ids: LetterIds): number | null => letter(ids)?.openedAt ?? null,
+    letter,
+    letters,
     setting: (name: string): unknown => {
       const row = setting.get(name)
       return row === undefined ? null : JSON.parse(row.value)
