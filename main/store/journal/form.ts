@@ -5,7 +5,7 @@ import { expand, segmentPurpose } from '../keys-purposes.ts'
 /**
  * The form of a journal segment (security.md 18). Numbers are big-endian.
  *
- *     header  magic 8 | form 2 | key epoch 4 | segment 8 | first sequence 8 | tag before 16 | salt 32 | check 8 | MAC 32
+ *     header  magic 8 | form 2 | key epoch 4 | segment 8 | first sequence 8 | tag before 16 | salt 32 | MAC 32 | check 8
  *     frame   length 4 | counter 4 | events 4 | check 4 | sealed (length bytes, the last 16 of them the tag)
  *
  * Segment key = HKDF(journal key, salt); nonce = the frame's counter, which only rises; AAD = profile, header, first
@@ -21,8 +21,8 @@ export const tagLength = 16
 export const longestFrame = 4 * 1024 * 1024
 
 const magic = Buffer.from('MBJOURNL')
-const checked = headerLength - 40
-const authenticated = headerLength - 32
+const authenticated = headerLength - 40
+const checked = headerLength - 8
 
 export interface JournalKey {
   readonly epoch: number
@@ -51,8 +51,8 @@ export function encodeHeader(header: Omit<SegmentHeader, 'bytes'>, keys: Journal
   bytes.writeBigUInt64BE(BigInt(header.firstSeq), 22)
   header.tagBefore.copy(bytes, 30)
   header.salt.copy(bytes, 46)
-  plainCheck(bytes).copy(bytes, checked)
   mac(bytes, keys).copy(bytes, authenticated)
+  plainCheck(bytes).copy(bytes, checked)
   return { ...header, bytes }
 }
 
@@ -73,11 +73,11 @@ export function decodeHeader(file: Buffer, keys: readonly JournalKey[]): Decoded
   if (file.length < headerLength) return { ok: false, why: 'damaged' }
   const bytes = file.subarray(0, headerLength)
   if (!bytes.subarray(0, 8).equals(magic)) return { ok: false, why: 'damaged' }
-  if (!plainCheck(bytes).equals(bytes.subarray(checked, authenticated))) return { ok: false, why: 'damaged' }
+  if (!plainCheck(bytes).equals(bytes.subarray(checked))) return { ok: false, why: 'damaged' }
   if (bytes.readUInt16BE(8) > journalForm) return { ok: false, why: 'too-new' }
   const epoch = bytes.readUInt32BE(10)
   const key = keys.find((one) => one.epoch === epoch)
-  if (key === undefined || !timingSafeEqual(mac(bytes, key), bytes.subarray(authenticated))) return { ok: false, why: 'wrong-key' }
+  if (key === undefined || !timingSafeEqual(mac(bytes, key), bytes.subarray(authenticated, checked))) return { ok: false, why: 'wrong-key' }
   return {
     ok: true,
     keys: key,
@@ -86,7 +86,7 @@ export function decodeHeader(file: Buffer, keys: readonly JournalKey[]): Decoded
       segment: Number(bytes.readBigUInt64BE(14)),
       firstSeq: Number(bytes.readBigUInt64BE(22)),
       tagBefore: Buffer.from(bytes.subarray(30, 46)),
-      salt: Buffer.from(bytes.subarray(46, checked)),
+      salt: Buffer.from(bytes.subarray(46, authenticated)),
       bytes: Buffer.from(bytes),
     },
   }
