@@ -22,8 +22,8 @@ export type KeyPurpose = keyof typeof keyPurposes
 
 /** Purposes below those keys: one key a journal segment, a vault file, a slot of keys.json, a sealed secret. */
 export const segmentPurpose = 'meldingsboks/journal/1'
-/** With the file's salt; its header binds the salt to the file's name. */
-export const vaultFilePurpose = 'meldingsboks/vault/1'
+/** With the file's salt: the key of the file that stands under this name. */
+export const vaultFilePurpose = (fileName: string): string => `meldingsboks/vault/1/${fileName}`
 export const slotPurpose = (kind: string): string => `meldingsboks/slot/${kind}/1`
 export const sealedPurpose = (name: string): string => `meldingsboks/secret/1/${name}`
 

@@ -1,17 +1,14 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
-import type { FileHandle } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { asStoreError, isMissing, syncFolder } from '../disk.ts'
 import { StoreError } from '../errors.ts'
 import type { ProfileKeys } from '../keys.ts'
 import { expand, vaultFilePurpose } from '../keys-purposes.ts'
-import { chunkBytes, encodeHeader, encodeOwner, headerBytes, nameTag, recordsAt, sealRecord, tagBytes, type VaultHeader } from './form.ts'
-import { readVaultFile, VaultDamage, type VaultKeys } from './read.ts'
-import type { AdoptableFile, Vault, VaultOwner, VaultResult, VaultWriter } from './vault.ts'
-
-/** Content smaller than this lives in mail.db (design.md section 3). */
-export const inlineBelow = 8 * 1024
+import type { VaultHeader } from './form.ts'
+import { readVaultEnds, readVaultFile, VaultDamage } from './read.ts'
+import type { AdoptableFile, Vault, VaultOwner, VaultWriter } from './vault.ts'
+import { FileWriter } from './writer.ts'
 
 /** There is no such file in the vault. */
 export class VaultFileMissing extends Error {
@@ -27,6 +24,8 @@ const nameForm = /^[0-9a-f]{64}$/
 export class FolderVault implements Vault {
   readonly #folder: string
   readonly #keys: ProfileKeys
+  /** Without `prepare` nothing in the folder is changed: this process may be reading beside the one that writes. */
+  #mayChange = false
 
   constructor(folder: string, keys: ProfileKeys) {
     this.#folder = folder
@@ -39,87 +38,29 @@ export class FolderVault implements Vault {
       const temporary = join(this.#folder, 'tmp')
       await rm(temporary, { recursive: true, force: true })
       await mkdir(temporary, { recursive: true, mode: 0o700 })
+      this.#mayChange = true
     } catch (error) {
       throw asStoreError(error, 'opening the vault')
     }
   }
 
   begin(owner: VaultOwner): Promise<VaultWriter> {
-    const temporary = join(this.#folder, 'tmp', randomBytes(16).toString('hex'))
-    const nameOf = createHmac('sha256', this.#keys.derive('vault-name'))
-    let head: Buffer[] = []
-    let bytes = 0
-    let pending = Buffer.alloc(0)
-    let file: { readonly handle: FileHandle; readonly header: VaultHeader; readonly key: Buffer; records: number } | null = null
-
-    const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
-      try {
-        return await work()
-      } catch (error) {
-        throw asStoreError(error, 'writing an attachment')
-      }
-    }
-    const put = async (open: NonNullable<typeof file>, content: Buffer, last: boolean): Promise<void> => {
-      await writeAll(open.handle, sealRecord(open.key, open.header, open.records, last, content))
-      open.records += 1
-    }
-    // The file key hangs on a random salt, so the content's name need not be known before its end.
-    const start = async (): Promise<NonNullable<typeof file>> => {
-      const header = encodeHeader(this.#keys.epoch, randomBytes(32))
-      const started = { handle: await open(temporary, 'wx', 0o600), header, key: this.#fileKey(header), records: 0 }
-      await started.handle.write(Buffer.concat([header.bytes, Buffer.alloc(tagBytes)]))
-      await put(started, encodeOwner(owner), false)
-      return started
-    }
-    const drain = async (open: NonNullable<typeof file>): Promise<void> => {
-      // The last record is only known at the end, so one full chunk is always kept back.
-      while (pending.length > chunkBytes) {
-        await put(open, pending.subarray(0, chunkBytes), false)
-        pending = Buffer.from(pending.subarray(chunkBytes))
-      }
-    }
-
-    return Promise.resolve({
-      write: (chunk: Buffer) =>
-        guarded(async () => {
-          bytes += chunk.length
-          nameOf.update(chunk)
-          if (file === null && bytes < inlineBelow) {
-            head.push(Buffer.from(chunk))
-            return
-          }
-          file ??= await start()
-          pending = Buffer.concat([pending, ...head, chunk])
-          head = []
-          await drain(file)
-        }),
-      finish: () =>
-        guarded(async (): Promise<VaultResult> => {
-          if (file === null) return { kind: 'inline', content: Buffer.concat(head), bytes }
-          const name = nameOf.digest('hex')
-          await put(file, pending, true)
-          await file.handle.write(nameTag(this.#keys.derive('vault-name'), file.header, name), 0, tagBytes, headerBytes)
-          await file.handle.sync()
-          await file.handle.close()
-          await this.#settle(temporary, name)
-          return { kind: 'file', name, bytes }
-        }),
-      abort: async () => {
-        if (file === null) return
-        await file.handle.close()
-        await rm(temporary, { force: true })
-      },
-    })
+    if (!this.#mayChange) return Promise.reject(new StoreError('unwritable', 'the vault is open for reading only'))
+    return Promise.resolve(new FileWriter({
+      owner,
+      temporary: join(this.#folder, 'tmp', randomBytes(16).toString('hex')),
+      epoch: this.#keys.epoch,
+      nameKey: this.#keys.derive('vault-name'),
+      fileKey: this.#fileKey,
+      settle: (temporary, name) => this.#settle(temporary, name),
+    }))
   }
 
   async *read(name: string): AsyncGenerator<Buffer> {
     try {
-      for await (const piece of readVaultFile(this.#path(name), name, this.#vaultKeys())) if (piece.kind === 'content') yield piece.content
+      for await (const piece of readVaultFile(this.#path(name), name, this.#fileKey)) if (piece.kind === 'content') yield piece.content
     } catch (error) {
-      if (isMissing(error)) throw new VaultFileMissing('The file is not in the vault')
-      if (!(error instanceof VaultDamage)) throw error
-      await this.#setAside(name)
-      throw new StoreError('damaged', `an attachment is damaged: ${error.message}`)
+      throw await this.#asTrouble(error, name)
     }
   }
 
@@ -129,63 +70,65 @@ export class FolderVault implements Vault {
       for await (const chunk of this.read(name)) hash.update(chunk)
       return hash.digest('hex') === name
     } catch (error) {
-      if (error instanceof VaultFileMissing || (error instanceof StoreError && error.code === 'damaged')) return false
+      if (isNotWhole(error)) return false
       throw error
     }
   }
 
   async size(name: string): Promise<number> {
     try {
-      const { size } = await stat(this.#path(name))
-      const owner = await this.#ownerOf(name)
-      const records = Math.max(1, Math.ceil((size - recordsAt - encodeOwner(owner).length - 20) / (chunkBytes + 4 + tagBytes)))
-      return size - recordsAt - (encodeOwner(owner).length + 4 + tagBytes) - records * (4 + tagBytes)
+      return (await readVaultEnds(this.#path(name), name, this.#fileKey)).bytes
     } catch (error) {
-      if (isMissing(error)) throw new VaultFileMissing('The file is not in the vault')
-      throw error
+      throw await this.#asTrouble(error, name)
     }
   }
 
-  async *adoptable(): AsyncGenerator<AdoptableFile> {
+  async *adoptable(known: (name: string) => Promise<boolean> = () => Promise.resolve(false)): AsyncGenerator<AdoptableFile> {
     for (const first of await foldersIn(this.#folder)) {
       for (const second of await foldersIn(join(this.#folder, first))) {
         for (const name of await readdir(join(this.#folder, first, second))) {
-          if (!nameForm.test(name) || !(await this.verify(name))) continue
-          yield { name, owner: await this.#ownerOf(name) }
+          if (!nameForm.test(name) || (await known(name))) continue
+          const owner = await this.#ownerOf(name)
+          if (owner !== null) yield { name, owner }
         }
       }
     }
   }
 
-  async #ownerOf(name: string): Promise<VaultOwner> {
-    for await (const piece of readVaultFile(this.#path(name), name, this.#vaultKeys())) if (piece.kind === 'owner') return piece.owner
-    throw new VaultDamage('the file names no owner')
+  async #ownerOf(name: string): Promise<VaultOwner | null> {
+    try {
+      return (await readVaultEnds(this.#path(name), name, this.#fileKey)).owner
+    } catch (error) {
+      const trouble = await this.#asTrouble(error, name)
+      if (isNotWhole(trouble)) return null
+      throw trouble
+    }
   }
 
   /** Under its name; when equal content is there already and whole, the new copy is dropped. */
   async #settle(temporary: string, name: string): Promise<void> {
-    const folder = join(this.#folder, name.slice(0, 2), name.slice(2, 4))
+    const first = join(this.#folder, name.slice(0, 2))
+    const folder = join(first, name.slice(2, 4))
     await mkdir(folder, { recursive: true, mode: 0o700 })
     if (await this.verify(name)) {
       await rm(temporary)
       return
     }
     await rename(temporary, this.#path(name))
-    await syncFolder(folder)
-    await syncFolder(join(this.#folder, name.slice(0, 2)))
-    await syncFolder(this.#folder)
+    for (const changed of [folder, first, this.#folder]) await syncFolder(changed)
   }
 
-  async #setAside(name: string): Promise<void> {
-    await rename(this.#path(name), `${this.#path(name)}.damaged`)
+  /** A damaged file is kept aside under another name, so that it is neither used nor lost. */
+  async #asTrouble(error: unknown, name: string): Promise<unknown> {
+    if (isMissing(error)) return new VaultFileMissing('The file is not in the vault')
+    if (!(error instanceof VaultDamage)) return error
+    if (this.#mayChange) await rename(this.#path(name), `${this.#path(name)}.damaged`)
+    return new StoreError('damaged', `an attachment is damaged: ${error.message}`)
   }
 
-  #vaultKeys(): VaultKeys {
-    return { nameKey: this.#keys.derive('vault-name'), fileKey: (header) => this.#fileKey(header) }
-  }
-
-  #fileKey(header: VaultHeader): Buffer {
-    return expand(this.#keys.derive('vault', header.epoch), header.salt, vaultFilePurpose)
+  readonly #fileKey = (header: VaultHeader, name: string): Buffer => {
+    if (header.epoch < 1 || header.epoch > this.#keys.epoch) throw new VaultDamage('it names keys this profile never had')
+    return expand(this.#keys.derive('vault', header.epoch), header.salt, vaultFilePurpose(name))
   }
 
   #path(name: string): string {
@@ -194,9 +137,8 @@ export class FolderVault implements Vault {
   }
 }
 
-/** `write` may take only a part, as on a disk that is nearly full. */
-async function writeAll(handle: FileHandle, bytes: Buffer): Promise<void> {
-  for (let done = 0; done < bytes.length;) done += (await handle.write(bytes, done, bytes.length - done)).bytesWritten
+function isNotWhole(error: unknown): boolean {
+  return error instanceof VaultFileMissing || (error instanceof StoreError && error.code === 'damaged')
 }
 
 async function foldersIn(folder: string): Promise<readonly string[]> {

@@ -41,6 +41,9 @@ export interface Vault {
   verify(name: string): Promise<boolean>
   /** Bytes of content. */
   size(name: string): Promise<number>
-  /** Every complete file with its owner; the engine asks mail.db which of them have no row. */
-  adoptable(): AsyncIterable<AdoptableFile>
+  /**
+   * Every file that was written to its end, with its owner, but those `known` says have a row. Looks at a file's first and
+   * last record only; one that is not whole there is kept aside.
+   */
+  adoptable(known?: (name: string) => Promise<boolean>): AsyncIterable<AdoptableFile>
 }

@@ -1,0 +1,116 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import { type FileHandle, open, rm } from 'node:fs/promises'
+import { asStoreError } from '../disk.ts'
+import {
+  chunkBytes, contentKeyBytes, encodeHeader, encodeLast, encodeOwner, headerBytes, sealContentKey, sealRecord, tagBytes, type VaultHeader,
+} from './form.ts'
+import type { FileKey } from './read.ts'
+import type { VaultOwner, VaultResult, VaultWriter } from './vault.ts'
+
+/** Content smaller than this lives in mail.db (design.md section 3). */
+export const inlineBelow = 8 * 1024
+
+export interface WriterOptions {
+  readonly owner: VaultOwner
+  /** On the volume of the vault. */
+  readonly temporary: string
+  readonly epoch: number
+  readonly nameKey: Buffer
+  readonly fileKey: FileKey
+  /** Puts the whole, synced temporary file under its name for good. */
+  readonly settle: (temporary: string, name: string) => Promise<void>
+}
+
+interface TemporaryFile {
+  readonly handle: FileHandle
+  readonly header: VaultHeader
+  readonly key: Buffer
+  records: number
+}
+
+/** Writes one file as it comes in; holds at most one chunk and what is smaller than `inlineBelow`. */
+export class FileWriter implements VaultWriter {
+  readonly #options: WriterOptions
+  readonly #nameOf: ReturnType<typeof createHmac>
+  #file: TemporaryFile | null = null
+  /** What is not written yet. */
+  #pending: Buffer[] = []
+  #pendingBytes = 0
+  #bytes = 0
+
+  constructor(options: WriterOptions) {
+    this.#options = options
+    this.#nameOf = createHmac('sha256', options.nameKey)
+  }
+
+  write(chunk: Buffer): Promise<void> {
+    return this.#guarded(async () => {
+      this.#bytes += chunk.length
+      this.#nameOf.update(chunk)
+      this.#pending.push(Buffer.from(chunk))
+      this.#pendingBytes += chunk.length
+      if (this.#bytes < inlineBelow) return
+      this.#file ??= await this.#start()
+      // The last record is only known at the end, so one full chunk is always kept back.
+      if (this.#pendingBytes > chunkBytes) await this.#drain(this.#file)
+    })
+  }
+
+  finish(): Promise<VaultResult> {
+    return this.#guarded(async () => {
+      if (this.#file === null) return { kind: 'inline', content: Buffer.concat(this.#pending), bytes: this.#bytes }
+      const { handle, header, key } = this.#file
+      await this.#put(this.#file, encodeLast(Buffer.concat(this.#pending), this.#bytes), true)
+      const name = this.#nameOf.digest('hex')
+      await writeAll(handle, sealContentKey(this.#options.fileKey(header, name), header, key), headerBytes)
+      await handle.sync()
+      await handle.close()
+      key.fill(0)
+      await this.#options.settle(this.#options.temporary, name)
+      return { kind: 'file', name, bytes: this.#bytes }
+    })
+  }
+
+  async abort(): Promise<void> {
+    if (this.#file === null) return
+    await this.#file.handle.close()
+    await rm(this.#options.temporary, { force: true })
+  }
+
+  async #start(): Promise<TemporaryFile> {
+    const header = encodeHeader(this.#options.epoch, randomBytes(32))
+    const handle = await open(this.#options.temporary, 'wx', 0o600)
+    const file = { handle, header, key: randomBytes(contentKeyBytes), records: 0 }
+    this.#file = file
+    await writeAll(handle, Buffer.concat([header.bytes, Buffer.alloc(contentKeyBytes + tagBytes)]))
+    await this.#put(file, encodeOwner(this.#options.owner), false)
+    return file
+  }
+
+  async #drain(file: TemporaryFile): Promise<void> {
+    let rest = Buffer.concat(this.#pending)
+    for (; rest.length > chunkBytes; rest = rest.subarray(chunkBytes)) await this.#put(file, rest.subarray(0, chunkBytes), false)
+    this.#pending = [Buffer.from(rest)]
+    this.#pendingBytes = rest.length
+  }
+
+  async #put(file: TemporaryFile, content: Buffer, last: boolean): Promise<void> {
+    await writeAll(file.handle, sealRecord(file.key, file.header, file.records, last, content))
+    file.records += 1
+  }
+
+  async #guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      throw asStoreError(error, 'writing an attachment')
+    }
+  }
+}
+
+/** `write` may take only a part, as on a disk that is nearly full. Without a position it goes on where the last one ended. */
+async function writeAll(handle: FileHandle, bytes: Buffer, position: number | null = null): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    done += (await handle.write(bytes, done, bytes.length - done, position === null ? null : position + done)).bytesWritten
+  }
+}
