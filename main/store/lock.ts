@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { StoreError } from './errors.ts'
 import { asDatabaseError } from './sqlite.ts'
@@ -15,6 +16,7 @@ export interface Lock {
  * @throws {StoreError} 'locked' at once while another process holds it; 'unwritable', 'full'.
  */
 export function acquireLock(folder: string): Lock {
+  if (!existsSync(folder)) throw new StoreError('unwritable', `there is no folder ${folder}`)
   let db: Database.Database | null = null
   try {
     db = new Database(join(folder, 'lock.db'), { timeout: 0 })

@@ -6,6 +6,7 @@ import type { ProfileKeys } from './keys.ts'
 import { acquireLock } from './lock.ts'
 import type { MailApi, MailWriter, MirrorRow } from './mail/api.ts'
 import { mailMethods, mailName } from './mail/mail-db.ts'
+import { refuseNetworkDisk } from './network-disk.ts'
 import type { ReaderApi } from './reader/api.ts'
 import { readerMethods } from './reader/reader-db.ts'
 import { type Remote, startThread, type Thread } from './threads/rpc.ts'
@@ -58,6 +59,7 @@ async function catchUp(ledger: Ledger, mail: MailWriter): Promise<void> {
  * @throws {StoreError} 'locked' while another process holds the profile, and what the files themselves say.
  */
 export async function openStore(folder: string, keys: ProfileKeys, person: string): Promise<Store> {
+  if (keys.holder !== 'demo-file') await refuseNetworkDisk(folder)
   const lock = acquireLock(folder)
   const opened: { close(): Promise<void> }[] = []
   const closeAll = async (): Promise<void> => {

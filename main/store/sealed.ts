@@ -18,11 +18,17 @@ const pathOf = (folder: string): string => join(folder, 'secrets.sealed')
 async function readFile(folder: string): Promise<SealedFile> {
   const bytes = await readIfThere(pathOf(folder))
   if (bytes === null) return { version: 1, secrets: {} }
+  let json: unknown
   try {
-    return sealedFile.parse(JSON.parse(bytes.toString('utf8')))
+    json = JSON.parse(bytes.toString('utf8'))
   } catch (error) {
     throw new StoreError('damaged', 'secrets.sealed cannot be read', { cause: error })
   }
+  const version = z.object({ version: z.number() }).safeParse(json)
+  if (version.success && version.data.version > 1) throw new StoreError('too-new', 'secrets.sealed was written by a newer version of Meldingsboks')
+  const parsed = sealedFile.safeParse(json)
+  if (!parsed.success) throw new StoreError('damaged', 'secrets.sealed does not have its form')
+  return parsed.data
 }
 
 const bound = (keys: ProfileKeys, name: string): Buffer => Buffer.from(`${keys.profileId}\n${name}`)
@@ -46,11 +52,19 @@ export async function openSecret(folder: string, keys: ProfileKeys, name: string
   const sealed = Buffer.from(entry.sealed, 'base64')
   try {
     const key = expand(keys.derive('secrets', entry.epoch), Buffer.from(entry.salt, 'base64'), sealedPurpose(name))
-    const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(entry.nonce, 'base64'))
+    const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(entry.nonce, 'base64'), { authTagLength: 16 })
     decipher.setAAD(bound(keys, name))
     decipher.setAuthTag(sealed.subarray(-16))
     return Buffer.concat([decipher.update(sealed.subarray(0, -16)), decipher.final()])
   } catch (error) {
     throw new StoreError('damaged', 'a sealed secret does not open with the profile\'s key', { cause: error })
   }
+}
+
+/** Takes a secret away; nothing happens when there is none. @throws {StoreError} 'full', 'unwritable', 'damaged'. */
+export async function removeSecret(folder: string, name: string): Promise<void> {
+  const file = await readFile(folder)
+  if (!(name in file.secrets)) return
+  const secrets = Object.fromEntries(Object.entries(file.secrets).filter(([other]) => other !== name))
+  await writeWhole(pathOf(folder), Buffer.from(JSON.stringify({ ...file, secrets })))
 }

@@ -28,6 +28,9 @@ function headerOf(path: string): Buffer | null {
 
 const codes: readonly (readonly [prefix: string, code: StoreError['code'], message: string])[] = [
   ['SQLITE_FULL', 'full', 'the disk is full'],
+  // The shared memory beside a WAL cannot grow: there is no room for it, and nothing is wrong with the file.
+  ['SQLITE_IOERR_SHMSIZE', 'full', 'the disk is full'],
+  ['SQLITE_IOERR_SHMOPEN', 'unwritable', 'it cannot be opened'],
   ['SQLITE_IOERR', 'damaged', 'it cannot be read or written'],
   ['SQLITE_CORRUPT', 'damaged', 'it is damaged'],
   ['SQLITE_NOTADB', 'wrong-key', 'it does not open with the profile\'s key'],

@@ -31,7 +31,7 @@ export function mountSmallDisk(context: TestContext, kib: number): SmallDisk {
     resize: (to) => { run('mount', '-o', `remount,size=${String(to)}k`, folder) },
     readOnly: (on) => { run('mount', '-o', `remount,${on ? 'ro' : 'rw'}`, folder) },
     remove: () => {
-      run('umount', folder)
+      run('umount', '--lazy', folder)
       rmSync(folder, { recursive: true })
     },
   }

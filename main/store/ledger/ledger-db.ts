@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, renameSync } from 'node:fs'
 import { type Journal, type JournalKey, type JournalOptions, startSegment } from '../journal/journal.ts'
 import { migrate } from '../migrate.ts'
-import { assertEncrypted, type Db, openDatabase } from '../sqlite.ts'
+import { asDatabaseError, assertEncrypted, type Db, openDatabase } from '../sqlite.ts'
 import { eventApplier } from './apply.ts'
 import { type AnyEvent, type GenerationReason, type LedgerEvent, type NewLedgerEvent, newLedgerEvent, type OutboxRow } from './events.ts'
 import { bringUp, type History, LedgerReplaced } from './history.ts'
@@ -94,7 +94,7 @@ function openOnce(options: LedgerOptions, journal: JournalOptions, replaced: str
     return { db, apply, history: bringUp(db, apply, journal, replaced !== null), replaced }
   } catch (error) {
     db.close()
-    throw error
+    throw asDatabaseError(error, ledgerName)
   }
 }
 
@@ -149,7 +149,7 @@ export function openLedger(options: LedgerOptions): { readonly api: LedgerApi; r
         }).immediate()
       } catch (error) {
         if (journalled) segment.withdraw()
-        throw error
+        throw asDatabaseError(error, ledgerName)
       }
       return stamped
     }
@@ -222,6 +222,6 @@ export function openLedger(options: LedgerOptions): { readonly api: LedgerApi; r
   } catch (error) {
     journal?.close()
     db.close()
-    throw error
+    throw asDatabaseError(error, ledgerName)
   }
 }
