@@ -97,6 +97,12 @@ export function keychainKeeper(options: KeychainOptions = {}): SecretKeeper {
     return back.answer === text ? { state: 'written' } : { state: 'changed', reason: 'what was written does not read back' }
   }
 
+  /** libsecret answers "nothing" also when an unlock prompt was turned down: only an open keychain may say "missing". */
+  async function missing(): Promise<{ readonly state: 'missing' } | SecretTrouble> {
+    const state = await probe()
+    return state.state === 'available' ? { state: 'missing' } : { state: state.state, reason: state.reason }
+  }
+
   return {
     kind: 'keychain',
     probe,
@@ -105,11 +111,7 @@ export function keychainKeeper(options: KeychainOptions = {}): SecretKeeper {
     async read(name): Promise<SecretRead> {
       const asked = await ask((keytar) => keytar.getPassword(keychainService, name))
       if ('trouble' in asked) return asked.trouble
-      if (asked.answer === null) {
-        // libsecret also answers "nothing" when an unlock prompt was turned down: only an open keychain may say "missing".
-        const state = await probe()
-        return state.state === 'available' ? { state: 'missing' } : { state: state.state, reason: state.reason }
-      }
+      if (asked.answer === null) return await missing()
       const text = asked.answer.slice(mark.length)
       const value = Buffer.from(text, 'base64')
       if (!asked.answer.startsWith(mark) || value.toString('base64') !== text) return { state: 'changed', reason: 'the entry was not written by this program' }
@@ -119,7 +121,7 @@ export function keychainKeeper(options: KeychainOptions = {}): SecretKeeper {
     async remove(name): Promise<SecretRemove> {
       const asked = await ask((keytar) => keytar.deletePassword(keychainService, name))
       if ('trouble' in asked) return asked.trouble
-      return asked.answer ? { state: 'removed' } : { state: 'missing' }
+      return asked.answer ? { state: 'removed' } : await missing()
     },
   }
 }

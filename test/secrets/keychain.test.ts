@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { keychainKeeper, keychainService, longestSecret, type Keytar } from '../../main/secrets/keychain.ts'
 
@@ -61,6 +63,14 @@ describe('the keychain', () => {
     expect(await keeper.read('x')).toMatchObject({ state: 'absent' })
   })
 
+  it.runIf(process.platform === 'linux')('is absent on a machine without a session bus, with the real keytar or without it', async () => {
+    const module = new URL('../../main/secrets/keychain.ts', import.meta.url).href
+    const program = `const { keychainKeeper } = await import(${JSON.stringify(module)}); console.log(JSON.stringify([await keychainKeeper().probe(), await keychainKeeper().read('x')]))`
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program], { env: { PATH: process.env['PATH'] }, stdio: ['ignore', 'pipe', 'ignore'] })
+    const [said] = (await once(child.stdout, 'data')) as [Buffer]
+    expect(JSON.parse(said.toString())).toMatchObject([{ state: 'absent' }, { state: 'absent' }])
+  })
+
   it('never hangs, and starts nothing more while a call hangs', async () => {
     let calls = 0
     let answer: (value: null) => void = () => undefined
@@ -85,6 +95,7 @@ describe('the keychain', () => {
   it('never reads a locked keychain as empty', async () => {
     const dismissed = keeperOf({ ...memory(), setPassword: () => Promise.reject(new Error('Prompt was dismissed')) })
     expect((await dismissed.read('x')).state).toBe('denied')
+    expect((await dismissed.remove('x')).state).toBe('denied')
     const waiting = keeperOf({ ...memory(), setPassword: () => never<undefined>() }, 30)
     expect((await waiting.read('x')).state).toBe('locked')
   })
