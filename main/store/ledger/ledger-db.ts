@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, renameSync } from 'node:fs'
-import { type Journal, type JournalKey, type JournalOptions, startSegment } from '../journal/journal.ts'
+import { StoreError } from '../errors.ts'
+import { type Journal, JournalDamage, type JournalKey, type JournalOptions, startSegment } from '../journal/journal.ts'
 import { migrate } from '../migrate.ts'
 import { asDatabaseError, assertEncrypted, type Db, openDatabase } from '../sqlite.ts'
 import { eventApplier } from './apply.ts'
@@ -94,7 +95,8 @@ function openOnce(options: LedgerOptions, journal: JournalOptions, replaced: str
     return { db, apply, history: bringUp(db, apply, journal, replaced !== null), replaced }
   } catch (error) {
     db.close()
-    throw asDatabaseError(error, ledgerName)
+    // Only a plain StoreError keeps its kind on the way out of a thread.
+    throw error instanceof JournalDamage ? new StoreError(error.code, error.message, { cause: error }) : asDatabaseError(error, ledgerName)
   }
 }
 
