@@ -15,8 +15,12 @@ export const rooms = [
   { name: 'export', path: 'main/export/', rooms: ['store', 'reading', 'locales'], packages: ['*'] },
   { name: 'localtest', path: 'main/localtest/', rooms: [], packages: ['*', 'better-sqlite3'] },
   // The composition root: the engine, and the profiles it is opened with.
-  { name: 'engine', path: 'main/engine.ts', rooms: ['contract', 'locales', 'secrets', 'altinn', 'store', 'accounts', 'reading', 'sync', 'reminders', 'export'], packages: ['*'] },
-  { name: 'engine', path: 'main/profiles.ts', rooms: ['contract', 'locales', 'secrets', 'altinn', 'store', 'accounts', 'reading', 'sync', 'reminders', 'export'], packages: ['*'] },
+  ...['main/engine.ts', 'main/engine-errors.ts', 'main/profiles.ts'].map((path) => ({
+    name: 'engine',
+    path,
+    rooms: ['contract', 'locales', 'secrets', 'altinn', 'store', 'accounts', 'reading', 'sync', 'reminders', 'export'],
+    packages: ['*'],
+  })),
   { name: 'electron shell', path: 'main/shell/electron/', rooms: ['contract', 'engine', 'locales', 'demo'], packages: ['*', 'electron'] },
   { name: 'demo', path: 'main/shell/demo.ts', rooms: ['localtest'], packages: ['*'] },
   { name: 'shell', path: 'main/shell/', rooms: ['contract', 'engine', 'locales', 'demo'], packages: ['*'] },

@@ -5,28 +5,19 @@ import { type Environment, isLoopback } from './altinn/environment.ts'
 import type { HttpLogLine } from './altinn/http.ts'
 import type { Limits } from './altinn/limits.ts'
 import type { SystemUserGrant } from './altinn/maskinporten.ts'
-import type { Failure } from './altinn/outcome.ts'
 import type { IdentityTokens } from './altinn/tokens.ts'
+import { engineErrorOf, failureError, Refusal } from './engine-errors.ts'
 import { decideReminders } from './reminders/decide.ts'
 import type { ProfileKeys } from './store/keys.ts'
 import type { AccountRow, OutboxRow } from './store/ledger/events.ts'
 import { openReadOnly, openStore, type Reader, type Store } from './store/open.ts'
-import { StoreError, type StoreErrorCode } from './store/errors.ts'
+import { adoptStrays } from './sync/attachments.ts'
 import { Outbox } from './sync/outbox/outbox.ts'
 import { defaultOutboxRules, type OutboxRules } from './sync/outbox/rules.ts'
 import { defaultRules, type SyncRules } from './sync/rules.ts'
 import { type FinishedRun, Syncer } from './sync/syncer.ts'
 
 type Handlers = { readonly [Name in RequestName]?: (request: z.output<(typeof contract.requests)[Name]['request']>) => Promise<ResponseOf<Name>> }
-
-/** An error that a shell can word. */
-class Refusal extends Error {
-  readonly code: EngineError['code']
-  constructor(code: EngineError['code'], detail: string) {
-    super(detail)
-    this.code = code
-  }
-}
 
 export interface EngineOptions {
   /** The profile's folder. */
@@ -52,33 +43,6 @@ export interface Engine extends EngineApi {
   startPolling(): void
   /** Ends what is under way; what waits to be sent is given three seconds. */
   close(): Promise<void>
-}
-
-const storeCodes: Readonly<Record<StoreErrorCode, EngineError['code']>> = {
-  'wrong-key': 'wrong-key',
-  damaged: 'damaged',
-  'too-new': 'too-new',
-  full: 'disk-full',
-  unwritable: 'unwritable',
-  locked: 'busy',
-  'missing-keys': 'missing-keys',
-  'network-file-system': 'unwritable',
-}
-
-/** An error as a value of the contract; null for a fault of the program. */
-export function engineErrorOf(error: unknown): EngineError | null {
-  if (error instanceof Refusal) return { code: error.code, canRetry: false, detail: error.message }
-  if (error instanceof StoreError) return { code: storeCodes[error.code], canRetry: error.code === 'full' || error.code === 'locked', detail: error.message }
-  if (error instanceof Error && error.name === 'LedgerRefusal') {
-    const late = 'code' in error && error.code === 'illegal-transition'
-    return { code: late ? 'too-late' : 'not-possible', canRetry: false, detail: error.message }
-  }
-  return null
-}
-
-function failureError(failure: Failure): EngineError {
-  if (failure.kind === 'token') return { code: 'sign-in', canRetry: false, detail: failure.message }
-  return { code: failure.kind === 'unreachable' || failure.kind === 'cancelled' ? 'offline' : 'service', canRetry: true, detail: failure.message }
 }
 
 class Listeners {
@@ -361,13 +325,26 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       if (due.ok) listeners.emit('reminders.changed', { count: due.value.reminders.length })
     },
   })
+  const noticeHandlers: Handlers = {
+    'profile.notices': async () => {
+      const { restored, parked } = await store.ledger.opening()
+      const unanswered = parked + store.parkedByMail
+      return {
+        notices: [
+          ...(restored === null && unanswered === 0 ? [] : [{ kind: 'restored' as const, parked: unanswered }]),
+          ...(keys.recovered === null ? [] : [{ kind: 'keys-recovered' as const, parked: 0 }]),
+        ],
+      }
+    },
+  }
   const parts: Parts = { store, syncer, outbox, runs, signedIn, now }
   const call = caller(
-    { ...readHandlers(store.reader), ...syncHandlers(parts), ...receiptHandlers(parts), ...reminderHandlers(parts) },
+    { ...readHandlers(store.reader), ...syncHandlers(parts), ...receiptHandlers(parts), ...reminderHandlers(parts), ...noticeHandlers },
     { code: 'invalid', canRetry: false, detail: 'There is no such request' },
     failed,
   )
   for (const account of await store.ledger.accounts()) await signedIn(account.uuid)
+  await adoptStrays(store.vault, store.mail, now())
   await store.refreshIndex()
   await outbox.start()
   return {

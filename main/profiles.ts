@@ -5,7 +5,7 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { EngineError } from '../preload/contract/index.ts'
 import { isProfileName, type Profile, ProfileFileError, profileNames, readProfile, removeDemo, writeProfile, defaultDataFolder } from './accounts/profile-file.ts'
-import { grantFrom, isOrganisationNumber, keychainShelf, type KeyShelf, readSigningKey, recipientScopes, sealedShelf } from './accounts/signing-key.ts'
+import { grantFrom, isOrganisationNumber, readSigningKey, recipientScopes, sealedShelf } from './accounts/signing-key.ts'
 import { type Environment, EnvironmentError, environments, isLoopback, parseEnvironment } from './altinn/environment.ts'
 import type { SystemUserGrant } from './altinn/maskinporten.ts'
 import { type Engine, openEngine, openReadEngine } from './engine.ts'
@@ -90,14 +90,15 @@ async function unlock(choice: ProfileChoice, profile: Profile): Promise<ProfileK
     return { kind: 'passphrase', passphrase: await readPassphrase(choice.passphraseFile) }
   }
   try {
-    return await openKeys(folderOf(choice), await holder())
+    const keys = await openKeys(folderOf(choice), await holder())
+    // The name in keys.json is authenticated, the profile's file is not.
+    if (keys.environment !== profile.environment.name) throw new ProfileError('profile-file', { file: join(folderOf(choice), 'profile.json'), detail: '"environment"' })
+    return keys
   } catch (error) {
     if (error instanceof KeychainError) throw new ProfileError('keychain', { detail: error.message })
     throw error
   }
 }
-
-const shelfOf = (folder: string, keys: ProfileKeys): KeyShelf => (keys.holder === 'keychain' ? keychainShelf(keychainKeeper(), keys.profileId) : sealedShelf(folder, keys))
 
 /** Opens a profile for reading only; needs neither Altinn nor the lock. @throws {ProfileError}, {StoreError} */
 export async function openForReading(choice: ProfileChoice): Promise<Pick<Engine, 'call' | 'on' | 'close'>> {
@@ -110,7 +111,7 @@ export async function openForWriting(choice: ProfileChoice): Promise<Engine> {
   const profile = await existing(choice)
   const folder = folderOf(choice)
   const keys = await unlock(choice, profile)
-  return await openEngine({ folder, keys, environment: profile.environment, grantOf: grantFrom(shelfOf(folder, keys)), person: userInfo().username, userAgent, failed: choice.failed })
+  return await openEngine({ folder, keys, environment: profile.environment, grantOf: grantFrom(sealedShelf(folder, keys)), person: userInfo().username, userAgent, failed: choice.failed })
 }
 
 const loopbackOnly: Environment = { name: 'demo', platform: 'http://127.0.0.1', maskinporten: { issuer: 'http://127.0.0.1/', token: 'http://127.0.0.1/token' } }
@@ -195,8 +196,8 @@ export interface NewProfile extends ProfileChoice {
 }
 
 /**
- * Makes a profile for a system user with its own Maskinporten client. The key goes to the keychain, or sealed into the
- * profile, never in the clear. The profile counts once its file is written, which comes last.
+ * Makes a profile for a system user with its own Maskinporten client. The key is sealed into the profile with
+ * keys that the keychain or the passphrase opens, never in the clear. The profile counts once its file is written, which comes last.
  * @throws {ProfileError} naming what is wrong; {StoreError}
  */
 export async function addProfile(wanted: NewProfile): Promise<Profile> {
@@ -212,7 +213,7 @@ export async function addProfile(wanted: NewProfile): Promise<Profile> {
   const holder = await chooseHolder(wanted.passphraseFile)
   const keys = await createKeys(folder, holder, { name: environment.name, loopback: isLoopback(environment) })
   const uuid = randomUUID()
-  await shelfOf(folder, keys).put(uuid, signing.key)
+  await sealedShelf(folder, keys).put(uuid, signing.key)
   const engine = await openEngine({ folder, keys, environment, grantOf: () => Promise.resolve(null), person: userInfo().username, userAgent, failed: wanted.failed })
   await mustSucceed(engine, await engine.call('accounts.add', { uuid, clientId, kid, organisation, scopes: [...recipientScopes], name }))
   await engine.close()

@@ -1,7 +1,6 @@
 import type { JWK } from 'jose'
 import { z } from 'zod'
 import type { SystemUserGrant } from '../altinn/maskinporten.ts'
-import type { SecretKeeper } from '../secrets/port.ts'
 import type { ProfileKeys } from '../store/keys.ts'
 import type { AccountRow } from '../store/ledger/events.ts'
 import { openSecret, sealSecret } from '../store/sealed.ts'
@@ -39,28 +38,13 @@ export interface KeyShelf {
 const toBytes = (key: JWK): Buffer => Buffer.from(JSON.stringify(key))
 const fromBytes = (bytes: Buffer): JWK => privateKey.parse(JSON.parse(bytes.toString('utf8')))
 
-/** Sealed with the profile's own keys, in its folder. */
+/** Sealed with the profile's own keys, which the keychain or a passphrase opens: a keychain entry would be too small for long keys. */
 export function sealedShelf(folder: string, keys: ProfileKeys): KeyShelf {
   return {
     put: (accountUuid, key) => sealSecret(folder, keys, secretName(accountUuid), toBytes(key)),
     get: async (accountUuid) => {
       const bytes = await openSecret(folder, keys, secretName(accountUuid))
       return bytes === null ? null : fromBytes(bytes)
-    },
-  }
-}
-
-/** In the system's keychain. A locked or absent keychain gives null, never an empty key. */
-export function keychainShelf(keeper: SecretKeeper, profileId: string): KeyShelf {
-  const name = (accountUuid: string): string => `${profileId}/${secretName(accountUuid)}`
-  return {
-    put: async (accountUuid, key) => {
-      const written = await keeper.write(name(accountUuid), toBytes(key))
-      if (written.state !== 'written') throw new Error(written.reason)
-    },
-    get: async (accountUuid) => {
-      const read = await keeper.read(name(accountUuid))
-      return read.state === 'found' ? fromBytes(read.value) : null
     },
   }
 }

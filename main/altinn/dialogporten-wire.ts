@@ -32,14 +32,6 @@ export const searchItemWire = z.object({
 })
 export type SearchItemWire = z.infer<typeof searchItemWire>
 
-/** A page of `GET /dialogs`. The token is present on the last page too; `hasNextPage` alone says whether there is more. */
-export const searchPageWire = z.object({
-  items: z.array(searchItemWire),
-  hasNextPage: z.boolean(),
-  continuationToken: z.string().optional(),
-  orderBy: z.string(),
-})
-
 const partyShape = {
   party: z.string(),
   partyUuid: z.guid(),

@@ -39,6 +39,7 @@ export interface SearchPage {
   readonly continuationToken: string | null
 }
 
+/** A page of `GET /dialogs`. The token is present on the last page too; `hasNextPage` alone says whether there is more. */
 const pageWire = z.object({ items: z.array(z.unknown()), hasNextPage: z.boolean(), continuationToken: z.string().optional() })
 const withId = z.object({ id: z.guid() })
 

@@ -23,6 +23,8 @@ export interface Store {
   readonly vault: Vault
   /** Brings the full-text index up to mail.db; returns when it is. */
   refreshIndex(): Promise<void>
+  /** Receipts that became undecided because mail.db had seen later events than the ledger holds. */
+  readonly parkedByMail: number
   close(): Promise<void>
 }
 
@@ -38,10 +40,11 @@ const readerData = (folder: string, keys: ProfileKeys) => ({ ...mailData(folder,
 const mailData = (folder: string, keys: ProfileKeys): { readonly path: string; readonly key: Buffer } => ({ path: join(folder, mailName), key: keys.derive('mail') })
 
 /** What only the ledger knows, brought into mail.db after a start or a restore; ahead is as wrong as behind (durability.md 5). */
-async function catchUp(ledger: Ledger, mail: MailWriter): Promise<void> {
+async function catchUp(ledger: Ledger, mail: MailWriter): Promise<number> {
   const { generation, lastSeq } = await ledger.generation()
   const mark = await mail.mirroredTo()
-  if (mark !== null && (mark.generation === generation ? mark.seq > lastSeq : false)) await ledger.reportRestored('mail.db has seen later events than the ledger holds')
+  const ahead = mark?.generation === generation && mark.seq > lastSeq
+  const parked = ahead ? await ledger.reportRestored('mail.db has seen later events than the ledger holds') : 0
   const from = mark?.generation === generation && mark.seq <= lastSeq ? mark.seq : 0
   const now = await ledger.generation()
   const letters: readonly MirrorRow[] = (await ledger.letters({ changedAfter: from })).map((row) => ({ dialogId: row.dialogId, correspondenceId: row.correspondenceId, openedHereAt: row.openedAt, handledAt: row.handledAt }))
@@ -51,6 +54,7 @@ async function catchUp(ledger: Ledger, mail: MailWriter): Promise<void> {
     receipt: { kind: row.kind, state: row.state, at: row.provenAt ?? row.sendingEndedAt ?? row.clickedAt },
   }))
   await mail.mirror([...letters, ...receipts], { generation: now.generation, seq: now.lastSeq })
+  return parked
 }
 
 /**
@@ -81,7 +85,7 @@ export async function openStore(folder: string, keys: ProfileKeys, person: strin
     }
     const ledger = keep(await startThread<Ledger>('ledger-thread', ledgerData, ledgerMethods)).api
     const mail = keep(await startThread<MailApi>('mail-thread', mailData(folder, keys), mailMethods)).api
-    await catchUp(ledger, mail)
+    const parkedByMail = await catchUp(ledger, mail)
     const { path: mailPath, key: mailKey } = mailData(folder, keys)
     const indexData = { path: join(folder, indexName), key: keys.derive('index'), mailPath, mailKey }
     const index = keep(await startThread<IndexApi>('index-thread', indexData, indexMethods)).api
@@ -102,7 +106,7 @@ export async function openStore(folder: string, keys: ProfileKeys, person: strin
       })
       await refresh
     }
-    return { ledger, mail, reader, vault, refreshIndex, close: closeAll }
+    return { ledger, mail, reader, vault, refreshIndex, parkedByMail, close: closeAll }
   } catch (error) {
     await closeAll()
     throw error

@@ -1,6 +1,7 @@
 import type { Failure } from '../altinn/outcome.ts'
 import type { DownloadTask, FailReason, SkipReason } from '../store/mail/records.ts'
-import type { VaultResult, VaultWriter } from '../store/vault/vault.ts'
+import type { MailWriter } from '../store/mail/api.ts'
+import type { Vault, VaultResult, VaultWriter } from '../store/vault/vault.ts'
 import { type SyncContext, PassStopped, stopsPass } from './context.ts'
 import { pump, type Upstream } from './pump.ts'
 import { retryDelayMs } from './rules.ts'
@@ -110,16 +111,14 @@ async function download(context: SyncContext, task: DownloadTask): Promise<Downl
   }
 }
 
-/** Adopts complete vault files that no row names: they were downloaded just before an unclean end (durability.md 13). */
-export async function adoptStrays(context: SyncContext): Promise<number> {
-  let adopted = 0
-  for await (const file of context.vault.adoptable()) {
-    if (await context.mail.knowsVaultFile(file.name)) continue
-    const bytes = await context.vault.size(file.name)
-    const wanted = await context.mail.adoptAttachment({ ...file.owner, name: file.name, bytes, at: context.now() })
-    if (wanted) adopted += 1
+/**
+ * Adopts complete vault files that no row names: they were downloaded just before an unclean end (durability.md 13).
+ * Once a start is enough; files that have a row are not opened.
+ */
+export async function adoptStrays(vault: Vault, mail: MailWriter, at: number): Promise<void> {
+  for await (const { name, owner } of vault.adoptable((known) => mail.knowsVaultFile(known))) {
+    await mail.adoptAttachment({ ...owner, name, bytes: await vault.size(name), at })
   }
-  return adopted
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Failure } from '../altinn/outcome.ts'
 import type { Totals } from '../store/mail/api.ts'
 import type { FetchedMessage, FetchTask } from '../store/mail/records.ts'
-import { adoptStrays, fetchAttachments } from './attachments.ts'
+import { fetchAttachments } from './attachments.ts'
 import { type FetchScope, type SyncContext, PassStopped } from './context.ts'
 import { discover } from './discover.ts'
 import { type FetchResult, type FirstSight, fetchMessage } from './fetch.ts'
@@ -94,7 +94,6 @@ async function fetchAll(context: SyncContext, scope: FetchScope, tally: Tally): 
   const toDownload = new Upstream()
   const listed: ListedId[] = []
   const { accountUuid } = context
-  await adoptStrays(context)
   const stages = await Promise.allSettled([
     link(context, {
       take: (limit) => context.mail.toLink({ accountUuid, limit, nowAt: context.now(), scope }),

@@ -12,13 +12,14 @@ import { z } from 'zod'
  * - not-here: the message's content is only in Altinn
  * - not-possible: a report that the message does not take (already under way, not a message)
  * - too-late: it has been sent and cannot be undone
+ * - network-disk: the profile lies on a network disk, where locks cannot be relied on
  * - disk-full, unwritable, damaged, wrong-key, too-new, missing-keys: the profile's files
  * - invalid: the request does not fit the contract
  * - internal: a fault of the program
  */
 export const errorCode = z.enum([
   'busy', 'read-only', 'sign-in', 'offline', 'service', 'consent', 'not-found', 'not-here', 'not-possible', 'too-late',
-  'disk-full', 'unwritable', 'damaged', 'wrong-key', 'too-new', 'missing-keys', 'invalid', 'internal',
+  'disk-full', 'unwritable', 'network-disk', 'damaged', 'wrong-key', 'too-new', 'missing-keys', 'invalid', 'internal',
 ])
 export type ErrorCode = z.infer<typeof errorCode>
 

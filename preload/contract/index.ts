@@ -3,6 +3,7 @@ import { accountRequests } from './accounts.ts'
 import { consentRequests } from './consent.ts'
 import type { EngineError } from './errors.ts'
 import { messageEvents, messageRequests } from './messages.ts'
+import { profileRequests } from './profile.ts'
 import { receiptEvents, receiptRequests } from './receipts.ts'
 import { recipientRequests } from './recipients.ts'
 import { reminderEvents, reminderRequests } from './reminders.ts'
@@ -10,7 +11,7 @@ import { syncEvents, syncRequests } from './sync.ts'
 
 /** Every call and event between a window and the engine (design.md section 2); the same over every transport. */
 export const contract = {
-  requests: { ...accountRequests, ...consentRequests, ...messageRequests, ...receiptRequests, ...recipientRequests, ...reminderRequests, ...syncRequests },
+  requests: { ...accountRequests, ...consentRequests, ...messageRequests, ...profileRequests, ...receiptRequests, ...recipientRequests, ...reminderRequests, ...syncRequests },
   events: { ...messageEvents, ...receiptEvents, ...reminderEvents, ...syncEvents },
 } as const
 

@@ -114,6 +114,10 @@ export const en: Texts = {
   'profile.added': 'The profile “{{name}}” was added. Get messages with: sync --profile {{name}}',
   'profile.none': 'There are no profiles in {{folder}}.',
 
+  'notice.restored_one': 'Data was put back from an older copy. {{count}} receipt has no answer: we ask Altinn and do not send it again by ourselves.',
+  'notice.restored_other': 'Data was put back from an older copy. {{count}} receipts have no answer: we ask Altinn and do not send them again by ourselves.',
+  'notice.keys-recovered': 'The key file keys.json was damaged. The one before it was used.',
+
   'error.busy': 'Another Meldingsboks is using this profile. Close it, or only read with list and show.',
   'error.read-only': 'The profile is open for reading only.',
   'error.sign-in': 'Altinn does not accept the sign-in ({{detail}}).',
@@ -126,6 +130,7 @@ export const en: Texts = {
   'error.too-late': 'It is too late to undo: it has been sent.',
   'error.disk-full': 'The disk is full. Nothing is lost; make room and try again.',
   'error.unwritable': 'The folder {{folder}} cannot be written to. Choose another with --data <folder>, or mend its permissions.',
+  'error.network-disk': 'The profile lies on a network disk, where it is not safe. Choose a folder on this computer with --data <folder>.',
   'error.damaged': 'Part of the local copy cannot be read ({{detail}}). Nothing was changed.',
   'error.wrong-key': 'The key or passphrase does not fit this profile.',
   'error.too-new': 'The profile was written by a newer version of Meldingsboks. Update the program.',

@@ -112,6 +112,10 @@ export const nb = {
   'profile.added': 'Profilen «{{name}}» er lagt til. Hent meldinger med: sync --profile {{name}}',
   'profile.none': 'Det er ingen profiler i {{folder}}.',
 
+  'notice.restored_one': 'Data er lagt tilbake fra en eldre kopi. {{count}} kvittering er uten svar: vi spør Altinn og sender den ikke på nytt av oss selv.',
+  'notice.restored_other': 'Data er lagt tilbake fra en eldre kopi. {{count}} kvitteringer er uten svar: vi spør Altinn og sender dem ikke på nytt av oss selv.',
+  'notice.keys-recovered': 'Nøkkelfilen keys.json var skadet. Forrige utgave av den er brukt.',
+
   'error.busy': 'En annen Meldingsboks bruker denne profilen. Avslutt den, eller bare les med list og show.',
   'error.read-only': 'Profilen er åpnet bare for lesing.',
   'error.sign-in': 'Altinn godtar ikke innloggingen ({{detail}}).',
@@ -124,6 +128,7 @@ export const nb = {
   'error.too-late': 'Det er for sent å angre: den er sendt.',
   'error.disk-full': 'Disken er full. Ingenting er gått tapt; frigjør plass og prøv igjen.',
   'error.unwritable': 'Mappen {{folder}} kan ikke skrives til. Velg en annen med --data <mappe>, eller rett tilgangen.',
+  'error.network-disk': 'Profilen ligger på en nettverksdisk, der den ikke er trygg. Velg en mappe på denne maskinen med --data <mappe>.',
   'error.damaged': 'Noe av den lokale kopien kan ikke leses ({{detail}}). Ingenting er endret.',
   'error.wrong-key': 'Nøkkelen eller passordfrasen passer ikke til denne profilen.',
   'error.too-new': 'Profilen er skrevet av en nyere versjon av Meldingsboks. Oppdater programmet.',

@@ -114,6 +114,10 @@ export const nn: Texts = {
   'profile.added': 'Profilen «{{name}}» er lagd til. Hent meldingar med: sync --profile {{name}}',
   'profile.none': 'Det er ingen profilar i {{folder}}.',
 
+  'notice.restored_one': 'Data er lagde tilbake frå ein eldre kopi. {{count}} kvittering er utan svar: vi spør Altinn og sender ho ikkje på nytt av oss sjølve.',
+  'notice.restored_other': 'Data er lagde tilbake frå ein eldre kopi. {{count}} kvitteringar er utan svar: vi spør Altinn og sender dei ikkje på nytt av oss sjølve.',
+  'notice.keys-recovered': 'Nøkkelfila keys.json var skadd. Førre utgåve av ho er brukt.',
+
   'error.busy': 'Ein annan Meldingsboks bruker denne profilen. Avslutt han, eller berre les med list og show.',
   'error.read-only': 'Profilen er opna berre for lesing.',
   'error.sign-in': 'Altinn godtek ikkje innlogginga ({{detail}}).',
@@ -126,6 +130,7 @@ export const nn: Texts = {
   'error.too-late': 'Det er for seint å angre: ho er send.',
   'error.disk-full': 'Disken er full. Ingenting er gått tapt; frigjer plass og prøv igjen.',
   'error.unwritable': 'Mappa {{folder}} kan ikkje skrivast til. Vel ei anna med --data <mappe>, eller rett tilgangen.',
+  'error.network-disk': 'Profilen ligg på ein nettverksdisk, der han ikkje er trygg. Vel ei mappe på denne maskina med --data <mappe>.',
   'error.damaged': 'Noko av den lokale kopien kan ikkje lesast ({{detail}}). Ingenting er endra.',
   'error.wrong-key': 'Nøkkelen eller passordfrasen passar ikkje til denne profilen.',
   'error.too-new': 'Profilen er skriven av ein nyare versjon av Meldingsboks. Oppdater programmet.',

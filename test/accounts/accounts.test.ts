@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defaultDataFolder, isProfileName, type Profile, ProfileFileError, profileNames, readProfile, removeDemo, writeProfile } from '../../main/accounts/profile-file.ts'
-import { grantFrom, isOrganisationNumber, keychainShelf, readSigningKey, sealedShelf } from '../../main/accounts/signing-key.ts'
+import { grantFrom, isOrganisationNumber, readSigningKey, sealedShelf } from '../../main/accounts/signing-key.ts'
 import type { SecretKeeper } from '../../main/secrets/port.ts'
 import { createKeys, openKeys } from '../../main/store/keys.ts'
 
@@ -76,23 +76,23 @@ describe('signing keys', () => {
     await expect(sealedShelf(folder, again).get(uuid)).rejects.toMatchObject({ code: 'damaged' })
   })
 
-  it('in a keychain: a locked one gives no key, never an empty one', async () => {
+  it('under a keychain: long keys fit, and a locked keychain opens nothing', async () => {
     const entries = new Map<string, Buffer>()
     const keeper = (open: boolean): SecretKeeper => ({
       kind: 'keychain',
       probe: () => Promise.resolve({ state: open ? 'available' : 'locked', reason: 'locked' }),
-      read: (name) => Promise.resolve(open ? (entries.has(name) ? { state: 'found', value: entries.get(name) ?? Buffer.alloc(0) } : { state: 'missing' }) : { state: 'locked', reason: 'locked' }),
-      write: (name, value) => Promise.resolve(open ? (entries.set(name, value), { state: 'written' }) : { state: 'locked', reason: 'locked' }),
+      read: (name) => Promise.resolve(open ? (entries.has(name) ? { state: 'found', value: Buffer.from(entries.get(name) ?? Buffer.alloc(0)) } : { state: 'missing' }) : { state: 'locked', reason: 'locked' }),
+      write: (name, value) => Promise.resolve(open ? (entries.set(name, Buffer.from(value)), { state: 'written' }) : { state: 'locked', reason: 'locked' }),
       remove: () => Promise.resolve({ state: 'missing' }),
     })
+    const long = generateKeyPairSync('rsa', { modulusLength: 4096 }).privateKey.export({ format: 'jwk' })
     const uuid = randomUUID()
-    await expect(keychainShelf(keeper(false), 'p').put(uuid, jwk)).rejects.toThrow('locked')
-    await keychainShelf(keeper(true), 'p').put(uuid, jwk)
-    expect(await keychainShelf(keeper(false), 'p').get(uuid)).toBeNull()
-    expect(await keychainShelf(keeper(true), 'other').get(uuid)).toBeNull()
+    await sealedShelf(folder, await createKeys(folder, { kind: 'keychain', keeper: keeper(true) }, { name: 'own', loopback: false })).put(uuid, long)
+    await expect(openKeys(folder, { kind: 'keychain', keeper: keeper(false) })).rejects.toThrow('locked')
+    const shelf = sealedShelf(folder, await openKeys(folder, { kind: 'keychain', keeper: keeper(true) }))
     const account = { uuid, kind: 'system-user', clientId: 'c', kid: 'k', organisation: '310000108', scopes: [], name: 'x', addedAt: 0 } as const
-    expect(await grantFrom(keychainShelf(keeper(true), 'p'))(account)).toMatchObject({ clientId: 'c', key: { d: jwk.d } })
-    expect(await grantFrom(keychainShelf(keeper(false), 'p'))(account)).toBeNull()
+    expect(await grantFrom(shelf)(account)).toMatchObject({ clientId: 'c', key: { d: long.d } })
+    expect(await grantFrom(shelf)({ ...account, uuid: randomUUID() })).toBeNull()
   })
 
   it('organisation numbers have their check digit', () => {

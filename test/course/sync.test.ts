@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { cpSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { SentMessage } from '../../main/localtest/world/model.ts'
 import { clients, file, letter, letterId, orgUrn, smallWorld } from '../localtest/small-world.ts'
@@ -203,6 +205,77 @@ describe('receipts, offline and after a restart', () => {
     await one.sync()
     await one.call('receipts.confirm', { id: 1, waitMs: 60_000, versionShown: null })
     expect(await one.engine.call('receipts.confirm', { id: 1, waitMs: 0, versionShown: null })).toMatchObject({ ok: false, error: { code: 'not-possible' } })
+  })
+})
+
+describe('data put back from an older copy', () => {
+  it('is told, its open receipt is only asked about, and never sent by itself', async () => {
+    const one = await begin((at) => [letter(1, at - day)])
+    await one.consent()
+    await one.sync()
+    expect(await one.call('profile.notices', {})).toEqual({ notices: [] })
+    await one.engine.close()
+    const journal = join(one.profile, 'ledger.journal')
+    cpSync(journal, `${journal}.old`, { recursive: true })
+    one.altinn.pause()
+    await one.startEngine()
+    const { uuid } = await one.call('receipts.read', { id: 1, waitMs: 0, versionShown: null })
+    await one.call('receipts.wait', { uuid, timeoutMs: 300 })
+    await one.engine.close()
+    rmSync(journal, { recursive: true })
+    renameSync(`${journal}.old`, journal)
+    one.altinn.resume()
+    await one.startEngine()
+    expect(await one.call('profile.notices', {})).toEqual({ notices: [{ kind: 'restored', parked: 1 }] })
+    expect(await one.call('receipts.wait', { uuid, timeoutMs: 0 })).toMatchObject({ state: 'undecided' })
+    expect(one.effects(letterId(1))).not.toContain('Read')
+  })
+
+  it('a damaged keys.json is told, and the one before it opens the profile', async () => {
+    const one = await begin((at) => [letter(1, at - day)])
+    await one.engine.close()
+    writeFileSync(join(one.profile, 'keys.json'), '{')
+    await one.startEngine()
+    expect(await one.call('profile.notices', {})).toEqual({ notices: [{ kind: 'keys-recovered', parked: 0 }] })
+  })
+})
+
+describe('search', () => {
+  it('finds words of title, body, sender, recipient and file names from their beginning, newest first, within one recipient', async () => {
+    const one = await begin((at) => [
+      letter(1, at - day, { title: 'Frist for båtplass', body: '<p>Varelageret ble <b>kontrollert</b></p>' }),
+      letter(2, at - 2 * day, { title: 'Vedtak', body: 'Varelager', recipient: orgUrn(clients[1]), attachments: [file(1, 'årsoppgjør.pdf', randomBytes(100))] }),
+      letter(3, at - 3 * day, { resourceId: 'skd-taushet', confidential: true, title: 'Hemmelig varelager' }),
+    ])
+    await one.consent()
+    await one.sync()
+    const titles = async (text: string, more: { party?: string; limit?: number; before?: number } = {}): Promise<readonly (string | null)[]> => (await one.call('messages.search', { text, limit: 10, ...more })).rows.map((row) => row.title)
+    expect(await titles('varelag')).toEqual(['Frist for båtplass', 'Vedtak'])
+    expect(await titles('varelag', { party: orgUrn(clients[1]) })).toEqual(['Vedtak'])
+    expect(await titles('VARELAGER kontroll')).toEqual(['Frist for båtplass'])
+    expect(await titles('båt')).toEqual(['Frist for båtplass'])
+    expect(await titles('bat')).toEqual([])
+    expect(await titles('årsoppgjør')).toEqual(['Vedtak'])
+    expect(await titles('Klient 2')).toEqual(['Vedtak'])
+    for (const odd of ['', '"', 'title:x OR *', 'AND', "'; --"]) expect(await titles(odd)).toEqual([])
+    expect(await titles('hemmelig')).toEqual([])
+    const first = await one.call('messages.search', { text: 'varelag', limit: 1 })
+    expect(first.next).not.toBeNull()
+    expect(await titles('varelag', { limit: 1, before: first.next ?? 0 })).toEqual(['Vedtak'])
+    await send(one, { title: 'Varelageret igjen' })
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    await one.sync()
+    expect((await titles('varelag'))[0]).toBe('Varelageret igjen')
+  })
+
+  it('an index that was lost is made again', async () => {
+    const one = await begin((at) => [letter(1, at - day)])
+    await one.consent()
+    await one.sync()
+    await one.engine.close()
+    for (const name of readdirSync(one.profile)) if (name.startsWith('index.db')) rmSync(join(one.profile, name))
+    await one.startEngine()
+    expect((await one.call('messages.search', { text: 'innhold', limit: 5 })).rows).toHaveLength(1)
   })
 })
 

@@ -23,7 +23,7 @@ describe('texts', () => {
   it('are all used', () => {
     const code = sources(join(root, 'main')).join('\n')
     // Families whose last part is a value of the contract: `error.${code}`.
-    const families = ['error.', 'skip.', 'receipt.', 'reminder.', 'sync.progress.', 'attachment.', 'confirm.', 'read.']
+    const families = ['error.', 'skip.', 'receipt.', 'reminder.', 'sync.progress.', 'attachment.', 'confirm.', 'read.', 'notice.']
     const unused = keys.filter((key) => {
       const stem = key.replace(/_(one|other)$/, '')
       return !code.includes(`'${stem}'`) && !families.some((family) => stem.startsWith(family) && code.includes(`\`${family}\${`)) && !(/^(confirm|read)\./.test(stem) && code.includes(`\`\${kind}.${stem.split('.')[1] ?? ''}\``))

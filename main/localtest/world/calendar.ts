@@ -65,12 +65,6 @@ const months: Readonly<Record<Language, readonly string[]>> = {
   en: ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'],
 }
 
-const weekdays: Readonly<Record<Language, readonly string[]>> = {
-  nb: ['søndag', 'mandag', 'tirsdag', 'onsdag', 'torsdag', 'fredag', 'lørdag'],
-  nn: ['søndag', 'måndag', 'tysdag', 'onsdag', 'torsdag', 'fredag', 'laurdag'],
-  en: ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'],
-}
-
 /** Name of a month; `month` counts from 1 and may run over into other years (13 = January). */
 export function monthName(month: number, language: Language): string {
   return months[language][(((month - 1) % 12) + 12) % 12] ?? ''
@@ -93,10 +87,6 @@ export function shortDate(at: number, language: Language): string {
 export function isoDate(at: number): string {
   const date = osloDate(at)
   return `${String(date.year)}-${String(date.month).padStart(2, '0')}-${String(date.day).padStart(2, '0')}`
-}
-
-export function weekdayName(at: number, language: Language): string {
-  return weekdays[language][osloDate(at).weekday] ?? ''
 }
 
 /** Moves a Saturday or Sunday to the Monday after, the time of day kept. */

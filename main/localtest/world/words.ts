@@ -35,9 +35,3 @@ export function decimal(value: number, language: Language, digits = 1): string {
 export function organisationNumber(value: string): string {
   return value.replace(/(\d{3})(?=\d)/g, `$1${gap}`)
 }
-
-/** `a`, `a og b`, `a, b og c`. */
-export function enumeration(items: readonly string[], language: Language): string {
-  if (items.length < 2) return items.join('')
-  return `${items.slice(0, -1).join(', ')} ${language === 'en' ? 'and' : 'og'} ${items.at(-1) ?? ''}`
-}

@@ -78,4 +78,6 @@ process.umask(0o077)
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? exit.done : exit.failed)
 })
-process.exitCode = await main(process.argv.slice(2))
+const code = await main(process.argv.slice(2))
+// A keychain that never answers would keep the process alive; what was written goes out first.
+process.stdout.write('', () => process.stderr.write('', () => process.exit(code)))

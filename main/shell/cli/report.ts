@@ -2,7 +2,7 @@ import type { ReceiptRow } from '../../../preload/contract/index.ts'
 import { CliFailure, exit } from './failure.ts'
 import type { Options } from './options.ts'
 import type { Output } from './output.ts'
-import { ask, openForWriting } from './session.ts'
+import { ask, openForWriting, tellNotices } from './session.ts'
 import { messageOf, titleOf } from './show.ts'
 import { safe } from './terminal.ts'
 
@@ -32,6 +32,7 @@ export async function report(kind: 'confirm' | 'read', options: Options, output:
   const session = await openForWriting(options, failed)
   try {
     const { engine, folder } = session
+    await tellNotices(session, output)
     const message = await messageOf(session, options)
     const sender = safe(message.sender)
     output.say(`${t('field.sender')}: ${sender}`)

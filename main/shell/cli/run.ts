@@ -3,7 +3,7 @@ import { resetDemo } from '../../profiles.ts'
 import { CliFailure, exit, sentence } from './failure.ts'
 import type { Options } from './options.ts'
 import type { Output } from './output.ts'
-import { ask, dataFolder, openForWriting, type Session } from './session.ts'
+import { ask, dataFolder, openForWriting, type Session, tellNotices } from './session.ts'
 import { safe } from './terminal.ts'
 
 /** A notification as one line: counts and recipients, never a title. */
@@ -34,6 +34,7 @@ export async function run(options: Options, output: Output, failed: (error: unkn
   const session = await openForWriting(options, failed)
   try {
     const { engine, folder, demo } = session
+    await tellNotices(session, output)
     output.say(output.t('run.started'))
     if (demo !== null) {
       output.say(output.t('demo.not-protected'))

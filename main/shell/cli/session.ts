@@ -5,6 +5,7 @@ import { defaultDataFolder, folderOf, isProfileName, openDemo, openForReading as
 import { DemoStartError, type RunningDemo, startDemo } from '../demo.ts'
 import { CliFailure, exit, failureOf } from './failure.ts'
 import type { Options } from './options.ts'
+import type { Output } from './output.ts'
 
 /** An open profile. */
 export interface Session {
@@ -63,6 +64,12 @@ export async function openForWriting(options: Options, failed: (error: unknown) 
     await demo.end()
     throw error
   }
+}
+
+/** Says what the user should know about how the profile was opened. */
+export async function tellNotices({ engine, folder }: Session, output: Output): Promise<void> {
+  const { notices } = await ask(engine, folder, 'profile.notices', {})
+  for (const { kind, parked } of notices) output.say(output.t(`notice.${kind}`, { count: parked }))
 }
 
 /** A request whose refusal becomes a sentence. */

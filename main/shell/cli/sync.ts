@@ -3,7 +3,7 @@ import type { TextKey } from '../../../resources/locales/index.ts'
 import { CliFailure, exit, failureOf, sentence } from './failure.ts'
 import type { Options } from './options.ts'
 import type { Output } from './output.ts'
-import { ask, openForWriting, type Session } from './session.ts'
+import { ask, openForWriting, type Session, tellNotices } from './session.ts'
 
 const skipReasons: readonly string[] = ['expired', 'confidential', 'not-published-yet', 'no-access', 'not-found', 'not-listed']
 
@@ -69,6 +69,7 @@ export async function sync(options: Options, output: Output, failed: (error: unk
   const session = await openForWriting(options, failed)
   try {
     const { engine, folder } = session
+    await tellNotices(session, output)
     if (session.demo !== null) output.say(output.t('demo.not-protected'))
     engine.on('sync.progress', ({ phase, done }) => {
       output.progress(output.t(`sync.progress.${phase}`, { done }))
