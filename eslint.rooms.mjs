@@ -15,7 +15,7 @@ export const rooms = [
   { name: 'export', path: 'main/export/', rooms: ['store', 'reading', 'locales'], packages: ['*'] },
   { name: 'localtest', path: 'main/localtest/', rooms: [], packages: ['*', 'better-sqlite3'] },
   // The composition root: the engine, and the profiles it is opened with.
-  ...['main/engine.ts', 'main/engine-errors.ts', 'main/profiles.ts'].map((path) => ({
+  ...['main/engine.ts', 'main/engine/', 'main/profiles.ts'].map((path) => ({
     name: 'engine',
     path,
     rooms: ['contract', 'locales', 'secrets', 'altinn', 'store', 'accounts', 'reading', 'sync', 'reminders', 'export'],

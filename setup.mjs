@@ -185,7 +185,7 @@ function start(args) {
   return program('cli')(['run', ...(args.some((arg) => arg.startsWith('--profile') || arg === '--demo') ? [] : ['--demo']), ...args])
 }
 
-const typecheck = (args) => run('typescript/bin/tsc', ['--noEmit', ...args])
+const typecheck = (args) => run('typescript/bin/tsc', ['-b', ...args])
 const lint = (args) => run('eslint/bin/eslint.js', ['--max-warnings=0', ...(args.length > 0 ? args : ['.'])])
 
 /** Type check, lint, build and every test; ends with `n passed, n failed, n skipped`. */

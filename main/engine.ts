@@ -1,29 +1,43 @@
-import { contract, type EngineApi, type EngineError, type EventName, type EventOf, type RequestName, type ResponseOf, type Result } from '../preload/contract/index.ts'
-import type { z } from 'zod'
+import type { EngineApi } from '../preload/contract/index.ts'
 import { type AltinnClient, createAltinnClient } from './altinn/client.ts'
-import { type Environment, isLoopback } from './altinn/environment.ts'
+import { type Environment, isLoopback, webInbox } from './altinn/environment.ts'
 import type { HttpLogLine } from './altinn/http.ts'
 import type { Limits } from './altinn/limits.ts'
 import type { SystemUserGrant } from './altinn/maskinporten.ts'
 import type { IdentityTokens } from './altinn/tokens.ts'
-import { engineErrorOf, failureError, Refusal } from './engine-errors.ts'
-import { decideReminders } from './reminders/decide.ts'
+import { caller, type Handlers, Listeners } from './engine/calls.ts'
+import { type Desk, noDesk } from './engine/desk.ts'
+import { fileHandlers } from './engine/files.ts'
+import { letterHandlers } from './engine/letters.ts'
+import { localHandlers } from './engine/local.ts'
+import { profileHandlers } from './engine/profile.ts'
+import { type LocalFacts, readHandlers } from './engine/reading.ts'
+import { outgoingCounts, receiptHandlers, receiptView } from './engine/receipts.ts'
+import { reminderHandlers } from './engine/reminders.ts'
+import { readFavourites, readSettings, settingsHandlers } from './engine/settings.ts'
+import { Runs, summaryOf, syncHandlers } from './engine/sync.ts'
+import { openReading } from './reading/reading.ts'
 import type { ProfileKeys } from './store/keys.ts'
-import type { AccountRow, OutboxRow } from './store/ledger/events.ts'
+import type { AccountRow } from './store/ledger/events.ts'
 import { openReadOnly, openStore, type Reader, type Store } from './store/open.ts'
+import type { Vault } from './store/vault/vault.ts'
 import { adoptStrays } from './sync/attachments.ts'
 import { Outbox } from './sync/outbox/outbox.ts'
 import { defaultOutboxRules, type OutboxRules } from './sync/outbox/rules.ts'
 import { defaultRules, type SyncRules } from './sync/rules.ts'
-import { type FinishedRun, Syncer } from './sync/syncer.ts'
+import { Syncer } from './sync/syncer.ts'
 
-type Handlers = { readonly [Name in RequestName]?: (request: z.output<(typeof contract.requests)[Name]['request']>) => Promise<ResponseOf<Name>> }
+export type { Desk } from './engine/desk.ts'
 
 export interface EngineOptions {
   /** The profile's folder. */
   readonly folder: string
+  /** The profile's name, shown beside a test environment. */
+  readonly name?: string
   readonly keys: ProfileKeys
   readonly environment: Environment
+  /** What the shell does outside of the window; without one nothing is opened or saved. */
+  readonly desk?: Desk
   /** What signs for an account; null while its secret cannot be had. */
   readonly grantOf: (account: AccountRow) => Promise<SystemUserGrant | null>
   /** Local user of the operating system, for the audit trail. */
@@ -45,226 +59,67 @@ export interface Engine extends EngineApi {
   close(): Promise<void>
 }
 
-class Listeners {
-  readonly #byName = new Map<EventName, Set<(event: never) => void>>()
-
-  on<Name extends EventName>(name: Name, listener: (event: EventOf<Name>) => void): () => void {
-    const set = this.#byName.get(name) ?? new Set()
-    this.#byName.set(name, set)
-    set.add(listener)
-    return () => {
-      set.delete(listener)
-    }
-  }
-
-  emit<Name extends EventName>(name: Name, event: EventOf<Name>): void {
-    for (const listener of this.#byName.get(name) ?? []) (listener as (event: EventOf<Name>) => void)(event)
-  }
-}
-
-/** Validates a request, runs its handler, and turns what went wrong into a value. */
-function caller(handlers: Handlers, missing: EngineError, failed: (error: unknown) => void): EngineApi['call'] {
-  return async <Name extends RequestName>(name: Name, request: unknown): Promise<Result<ResponseOf<Name>>> => {
-    const parsed = contract.requests[name].request.safeParse(request)
-    if (!parsed.success) return { ok: false, error: { code: 'invalid', canRetry: false, detail: `${name}: ${parsed.error.issues[0]?.path.join('.') ?? ''}` } }
-    const handler = handlers[name] as ((request: unknown) => Promise<ResponseOf<Name>>) | undefined
-    if (handler === undefined) return { ok: false, error: missing }
-    try {
-      return { ok: true, value: await handler(parsed.data) }
-    } catch (error) {
-      const known = engineErrorOf(error)
-      if (known !== null) return { ok: false, error: known }
-      failed(error)
-      return { ok: false, error: { code: 'internal', canRetry: false, detail: error instanceof Error ? error.name : 'unknown' } }
-    }
-  }
-}
-
-/** What can be asked without writing anything. */
-function readHandlers(reader: Reader): Handlers {
+/** What the ledger knows of lists and letters. */
+function localFacts(ledger: Store['ledger']): LocalFacts {
+  const consents = async () => (await Promise.all((await ledger.accounts()).map((account) => ledger.consent(account.uuid)))).filter((one) => one !== null)
   return {
-    'messages.list': async (request) => {
-      const { rows, next } = await reader.list(request)
-      return { rows: [...rows], next }
+    favourites: () => readFavourites(ledger),
+    reporting: async (party) => {
+      const { confirmFor, reportOwnAsRead } = await readSettings(ledger)
+      const [account] = await ledger.accounts()
+      const own = account !== undefined && party.endsWith(`:${account.organisation}`)
+      return { read: own && reportOwnAsRead ? 'automatic' : 'by-hand', confirm: own || confirmFor.includes(party) ? 'allowed' : 'off-for-client', as: account?.name ?? null }
     },
-    'messages.search': async (request) => {
-      const { rows, next } = await reader.search(request)
-      return { rows: [...rows], next }
+    isFetched: async () => {
+      const given = await consents()
+      return (party) => given.some((consent) => (consent.parties === null ? party.startsWith('urn:altinn:organization:') : consent.parties.includes(party)))
     },
-    'messages.find': async ({ id }) => ({ id: await reader.find(id) }),
-    'messages.show': async ({ id }) => {
-      const message = await reader.show(id)
-      if (message === null) throw new Refusal('not-found', 'There is no such message')
-      return { ...message, replyOptions: [...message.replyOptions], attachments: [...message.attachments], propertyList: { ...message.propertyList } }
-    },
-    'recipients.list': async () => ({ rows: [...(await reader.recipients())] }),
+    accountUuid: async () => (await ledger.accounts())[0]?.uuid ?? null,
+    outgoing: () => outgoingCounts(ledger),
   }
 }
+
+/** Beside a process that writes, the ledger is not open: nothing of it is known, and nothing may be reported. */
+const nothingLocal: LocalFacts = {
+  favourites: () => Promise.resolve(new Set()),
+  reporting: () => Promise.resolve({ read: 'by-hand', confirm: 'off-for-client', as: null }),
+  isFetched: () => Promise.resolve(() => false),
+  accountUuid: () => Promise.resolve(null),
+  outgoing: () => Promise.resolve({ open: 0, refused: 0 }),
+}
+
+/** What reads letters and files, the same for a profile open for writing and one open for reading. */
+function readingParts(options: EngineReading, reader: Reader, vault: Vault, local: LocalFacts, readOnly: boolean): { readonly handlers: Handlers; readonly close: () => Promise<void> } {
+  const { environment, folder, name = environment.name, person } = options
+  const desk = options.desk ?? noDesk
+  const now = options.now ?? Date.now
+  const reading = openReading()
+  return {
+    handlers: {
+      ...readHandlers(reader, local, now),
+      ...letterHandlers({ reader, vault, reading, desk, inbox: webInbox(environment) }),
+      ...fileHandlers(reader, vault, desk),
+      ...profileHandlers({ folder, name, environment, person, readOnly, desk, now }),
+    },
+    close: () => reading.close(),
+  }
+}
+
+type EngineReading = Pick<EngineOptions, 'folder' | 'name' | 'keys' | 'environment' | 'desk' | 'person' | 'now' | 'failed'>
 
 /** Opens a profile for reading, beside a process that writes or without one. @throws {StoreError} as the files say. */
-export async function openReadEngine(options: Pick<EngineOptions, 'folder' | 'keys' | 'failed'>): Promise<Omit<Engine, 'startPolling'>> {
+export async function openReadEngine(options: EngineReading): Promise<Omit<Engine, 'startPolling'>> {
   const store = await openReadOnly(options.folder, options.keys)
   const listeners = new Listeners()
-  const call = caller(readHandlers(store.reader), { code: 'read-only', canRetry: false, detail: 'The profile is open for reading' }, options.failed ?? (() => undefined))
-  return { call, on: (name, listener) => listeners.on(name, listener), close: () => store.close() }
-}
-
-const receiptView = (row: OutboxRow): ResponseOf<'receipts.wait'> => ({
-  uuid: row.uuid,
-  kind: row.kind,
-  state: row.state,
-  correspondenceId: row.correspondenceId,
-  dialogId: row.dialogId,
-  party: row.party,
-  clickedAt: row.clickedAt,
-  notBeforeAt: row.notBeforeAt,
-  sentAt: row.sendingBeganAt,
-  provenAt: row.provenAt,
-  reason: row.reason,
-  answerStatus: row.answerStatus,
-  answerCode: row.answerCode,
-  traceId: row.traceId,
-  attempts: row.attempt,
-})
-
-/** What the writing handlers share. */
-interface Parts {
-  readonly store: Store
-  readonly syncer: Syncer
-  readonly outbox: Outbox
-  readonly runs: Map<string, FinishedRun>
-  readonly signedIn: (accountUuid: string) => Promise<boolean>
-  readonly now: () => number
-}
-
-const toldSetting = 'reminders.told'
-
-/** The oldest message that reminds: older ones than the user chose to fetch never do. */
-async function remindFrom(store: Store, accounts: readonly AccountRow[]): Promise<{ readonly consented: boolean; readonly fromAt: number | null }> {
-  const consents = (await Promise.all(accounts.map((account) => store.ledger.consent(account.uuid)))).filter((one) => one !== null)
-  const bounds = consents.map((one) => one.fromAt)
-  return { consented: consents.length > 0, fromAt: bounds.includes(null) ? null : bounds.length === 0 ? null : Math.min(...bounds.map((at) => at ?? 0)) }
-}
-
-function toldChange(told: unknown, generation: string): number | null {
-  return typeof told === 'object' && told !== null && 'generation' in told && 'changeNo' in told && told.generation === generation && typeof told.changeNo === 'number' ? told.changeNo : null
-}
-
-function reminderHandlers({ store, runs, now }: Parts): Handlers {
+  const { handlers, close } = readingParts(options, store.reader, store.vault, nothingLocal, true)
+  const call = caller(handlers, { code: 'read-only', canRetry: false, detail: 'The profile is open for reading' }, options.failed ?? (() => undefined))
   return {
-    'reminders.due': async () => {
-      const accounts = await store.ledger.accounts()
-      const { consented, fromAt } = await remindFrom(store, accounts)
-      if (!consented) return { reminders: [] }
-      const { generation } = await store.mail.runIds()
-      const since = toldChange(await store.ledger.setting(toldSetting), generation)
-      const fresh = await store.mail.newSince(since ?? 0, fromAt)
-      const troubled = await store.ledger.outbox({ states: ['refused', 'undecided'] })
-      const receipts = await Promise.all(troubled.map(async (row) => ({ outboxUuid: row.uuid, party: row.party, messageId: await store.reader.find(row.correspondenceId) })))
-      const reminders = decideReminders({
-        now: now(),
-        fresh: fresh.byParty,
-        freshKey: `new:${generation}:${String(fresh.changeNo)}`,
-        due: await store.mail.dueBefore(now() + 8 * 86_400_000, fromAt),
-        receipts,
-        signedOut: accounts.filter((account) => runs.get(account.uuid)?.stopped?.kind === 'token').map((account) => account.uuid),
-        notified: new Set(await store.ledger.notifiedKeys()),
-        first: since === null,
-      })
-      const names = new Map((await store.reader.recipients()).map((row) => [row.party, row.name]))
-      return { reminders: reminders.map(({ parties, keys, ...one }) => ({ ...one, keys: [...keys], recipients: parties.map((party) => names.get(party) ?? party) })) }
+    call,
+    on: (name, listener) => listeners.on(name, listener),
+    close: async () => {
+      await close()
+      await store.close()
     },
-    'reminders.shown': async ({ what, count, keys }) => {
-      const seen = keys.map((key) => ({ type: 'notified', key, what, count }) as const)
-      const fresh = keys.map((key) => /^new:([^:]+):(\d+)$/.exec(key)).find((match) => match !== null)
-      const told = fresh === undefined ? [] : [{ type: 'setting-changed', name: toldSetting, value: { generation: fresh[1] ?? '', changeNo: Number(fresh[2]) } } as const]
-      await store.ledger.appendAll([...seen, ...told])
-      return {}
-    },
-  }
-}
-
-function receiptHandlers({ store, outbox, now }: Parts): Handlers {
-  const report = async (kind: 'read' | 'confirm', request: { readonly id: number; readonly waitMs: number; readonly versionShown: string | null }): Promise<ResponseOf<'receipts.wait'>> => {
-    const message = await store.reader.show(request.id)
-    if (message === null) throw new Refusal('not-found', 'There is no such message')
-    if (message.correspondenceId === null) throw new Refusal('not-possible', 'This is no message that can be reported on')
-    if (message.state !== 'fetched') throw new Refusal('not-here', 'The message is only in Altinn')
-    // The identity that clicked and no other: the one whose rights reached the message.
-    const [account] = await store.ledger.accounts()
-    if (account === undefined) throw new Refusal('sign-in', 'There is no identity')
-    const { dialogId, correspondenceId, party } = message
-    const versionShown = request.versionShown ?? message.version
-    // Reporting on a letter that is not the one that was on screen would be a report on something unread (durability.md 10).
-    if (versionShown !== message.version) throw new Refusal('not-possible', 'The message changed since it was shown')
-    return receiptView(await outbox.add({ kind, accountUuid: account.uuid, dialogId, correspondenceId, party, versionShown, waitMs: request.waitMs }))
-  }
-  return {
-    'receipts.read': (request) => report('read', request),
-    'receipts.confirm': (request) => report('confirm', request),
-    'receipts.undo': async ({ uuid }) => receiptView(await outbox.undo(uuid)),
-    'receipts.wait': async ({ uuid, timeoutMs }) => {
-      const row = await outbox.settled(uuid, timeoutMs)
-      if (row === null) throw new Refusal('not-found', 'There is no such receipt')
-      return receiptView(row)
-    },
-    'receipts.list': async ({ open }) => ({ rows: (await store.ledger.outbox(open ? { states: ['waiting', 'sending', 'accepted', 'undecided'] } : {})).map(receiptView) }),
-    'messages.opened': async ({ id }) => {
-      const message = await store.reader.show(id)
-      if (message === null) throw new Refusal('not-found', 'There is no such message')
-      const openedAt = now()
-      const { dialogId, correspondenceId } = message
-      const event = await store.ledger.append({ type: 'opened-here', dialogId, correspondenceId, openedAt })
-      const { generation } = await store.ledger.generation()
-      await store.mail.mirror([{ dialogId, correspondenceId, openedHereAt: openedAt }], { generation, seq: event.seq })
-      return {}
-    },
-  }
-}
-
-function syncHandlers({ store, syncer, runs, signedIn }: Parts): Handlers {
-  return {
-    'sync.run': async ({ accountUuid }) => {
-      if (!(await signedIn(accountUuid))) throw new Refusal('sign-in', 'The identity\'s key cannot be had')
-      const run = await syncer.run(accountUuid, true)
-      return { summary: await summaryOf(store, run), stopped: run.stopped === null ? null : failureError(run.stopped) }
-    },
-    'sync.state': async () => {
-      const accounts = (await store.ledger.accounts()).map(async (account) => {
-        const run = runs.get(account.uuid)
-        const error = run?.stopped == null ? null : failureError(run.stopped).code
-        const trouble: 'sign-in' | 'offline' | 'service' | null = error === 'sign-in' || error === 'offline' ? error : error === null ? null : 'service'
-        return { accountUuid: account.uuid, name: account.name, organisation: account.organisation, consented: (await store.ledger.consent(account.uuid)) !== null, busy: syncer.busy, lastEndedAt: run?.endedAt ?? null, trouble }
-      })
-      return { accounts: await Promise.all(accounts) }
-    },
-    'accounts.add': async (account) => {
-      await store.ledger.append({ type: 'account-added', account: { ...account, kind: 'system-user' } })
-      await signedIn(account.uuid)
-      return {}
-    },
-    'consent.preview': ({ accountUuid, fromAt, parties }) => store.mail.consentNumbers(accountUuid, fromAt, parties),
-    'consent.give': async ({ accountUuid, fromAt, parties, attachments, by }) => {
-      await store.ledger.append({ type: 'consent-given', accountUuid, fromAt, parties, attachments, by })
-      return {}
-    },
-    'consent.state': async ({ accountUuid }) => {
-      const consent = await store.ledger.consent(accountUuid)
-      return { givenAt: consent?.givenAt ?? null, fromAt: consent?.fromAt ?? null, attachments: consent?.attachments ?? false }
-    },
-  }
-}
-
-async function summaryOf(store: Store, run: FinishedRun): Promise<ResponseOf<'sync.run'>['summary']> {
-  const total = await store.mail.totals(run.accountUuid)
-  const { recipients, dialogs, messages, attachments, bytes, skipped, requests } = run
-  return {
-    recipients, dialogs, messages, attachments, bytes,
-    skipped: { ...skipped },
-    failed: run.failed + (run.stopped === null ? 0 : 1),
-    requests,
-    seconds: Math.round((run.endedAt - run.startedAt) / 10) / 100,
-    total: { ...total, skipped: { ...total.skipped } },
   }
 }
 
@@ -296,7 +151,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     return grant !== null
   }
   const identity = (accountUuid: string): IdentityTokens | null => identities.get(accountUuid) ?? null
-  const runs = new Map<string, FinishedRun>()
+  const runs = new Runs()
   const changed = (): void => {
     store.reader.position().then((changeNo) => {
       listeners.emit('messages.changed', { changeNo })
@@ -312,11 +167,17 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const syncer = new Syncer({
     client, mail: store.mail, vault: store.vault, ledger: store.ledger, identity, now, failed, changed,
     rules: { ...defaultRules, ...options.rules },
+    stateChanged: () => {
+      listeners.emit('sync.changed', {})
+    },
+    broke: (accountUuid, error) => {
+      runs.broke(accountUuid, error)
+    },
     progress: (accountUuid, progress) => {
       listeners.emit('sync.progress', { accountUuid, ...progress })
     },
     finished: async (run) => {
-      runs.set(run.accountUuid, run)
+      runs.ended(run)
       await store.refreshIndex()
       // The service answered, so what waits for the network need not wait longer.
       if (run.stopped === null) outbox.hurry()
@@ -337,9 +198,17 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       }
     },
   }
-  const parts: Parts = { store, syncer, outbox, runs, signedIn, now }
+  const reading = readingParts(options, store.reader, store.vault, localFacts(store.ledger), false)
   const call = caller(
-    { ...readHandlers(store.reader), ...syncHandlers(parts), ...receiptHandlers(parts), ...reminderHandlers(parts), ...noticeHandlers },
+    {
+      ...reading.handlers,
+      ...syncHandlers({ store, syncer, runs, folder: options.folder, signedIn, now }),
+      ...receiptHandlers(store, outbox),
+      ...localHandlers({ store, syncer, signedIn, now, changed, failed }),
+      ...reminderHandlers(store, runs.finished, now),
+      ...settingsHandlers(store.ledger, (settings) => { listeners.emit('settings.changed', settings) }, changed),
+      ...noticeHandlers,
+    },
     { code: 'invalid', canRetry: false, detail: 'There is no such request' },
     failed,
   )
@@ -355,6 +224,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     },
     close: async () => {
       await syncer.close()
+      await reading.close()
       await outbox.close(3000)
       await client.close()
       await store.close()

@@ -1,3 +1,4 @@
+import { readingEntries } from './reading/entries.ts'
 import { threadEntries } from './store/threads/entries.ts'
 
 /** Every program and thread that runs from the build: `out/main/<name>.js`. Shells, command line, local Altinn and harnesses run these. */
@@ -5,4 +6,5 @@ export const entries = {
   cli: 'main/shell/cli/main.ts',
   localtest: 'main/localtest/main.ts',
   ...threadEntries,
+  ...readingEntries,
 } as const

@@ -8,13 +8,16 @@ import { isProfileName, type Profile, ProfileFileError, profileNames, readProfil
 import { grantFrom, isOrganisationNumber, readSigningKey, recipientScopes, sealedShelf } from './accounts/signing-key.ts'
 import { type Environment, EnvironmentError, environments, isLoopback, parseEnvironment } from './altinn/environment.ts'
 import type { SystemUserGrant } from './altinn/maskinporten.ts'
-import { type Engine, openEngine, openReadEngine } from './engine.ts'
+import { type Desk, type Engine, openEngine, openReadEngine } from './engine.ts'
 import { keychainKeeper } from './secrets/keychain.ts'
 import { createKeys, type KeyHolder, KeychainError, openKeys, type ProfileKeys } from './store/keys.ts'
 import { acquireLock } from './store/lock.ts'
 
 export { defaultDataFolder, isProfileName, profileNames }
+export type { Desk }
 
+/** The demo's system user, as the window names it. */
+const demoName = 'Fjordtun klientpost'
 const userAgent = 'Meldingsboks/0.0.1'
 /** The demo fetches every minute, so that its new letters are seen to arrive. */
 const demoPollMs = 60_000
@@ -41,6 +44,8 @@ export interface ProfileChoice {
   readonly passphraseFile: string | null
   /** Told of faults of the program. */
   readonly failed: (error: unknown) => void
+  /** What the shell does outside of the window. */
+  readonly desk?: Desk
 }
 
 /** The demo's client as its local Altinn made it at this start. */
@@ -100,10 +105,12 @@ async function unlock(choice: ProfileChoice, profile: Profile): Promise<ProfileK
   }
 }
 
+const shared = ({ name, failed, desk }: ProfileChoice) => ({ name, failed, person: userInfo().username, ...(desk === undefined ? {} : { desk }) })
+
 /** Opens a profile for reading only; needs neither Altinn nor the lock. @throws {ProfileError}, {StoreError} */
 export async function openForReading(choice: ProfileChoice): Promise<Pick<Engine, 'call' | 'on' | 'close'>> {
   const profile = await existing(choice)
-  return await openReadEngine({ folder: folderOf(choice), keys: await unlock(choice, profile), failed: choice.failed })
+  return await openReadEngine({ folder: folderOf(choice), keys: await unlock(choice, profile), environment: profile.environment, ...shared(choice) })
 }
 
 /** Opens a real profile for writing. @throws {ProfileError}, {StoreError} */
@@ -111,7 +118,7 @@ export async function openForWriting(choice: ProfileChoice): Promise<Engine> {
   const profile = await existing(choice)
   const folder = folderOf(choice)
   const keys = await unlock(choice, profile)
-  return await openEngine({ folder, keys, environment: profile.environment, grantOf: grantFrom(sealedShelf(folder, keys)), person: userInfo().username, userAgent, failed: choice.failed })
+  return await openEngine({ folder, keys, environment: profile.environment, grantOf: grantFrom(sealedShelf(folder, keys)), userAgent, ...shared(choice) })
 }
 
 const loopbackOnly: Environment = { name: 'demo', platform: 'http://127.0.0.1', maskinporten: { issuer: 'http://127.0.0.1/', token: 'http://127.0.0.1/token' } }
@@ -124,8 +131,12 @@ export async function prepareDemo(choice: ProfileChoice): Promise<void> {
   await writeProfile(folder, { name: 'demo', environment: loopbackOnly, holder: 'demo-file', createdAt: Date.now() })
 }
 
-/** Opens the demo against its running local Altinn; choosing the demo is the consent. @throws {ProfileError}, {StoreError} */
-export async function openDemo(choice: ProfileChoice, service: DemoService): Promise<Engine> {
+/**
+ * Opens the demo against its running local Altinn.
+ * @param consent whether choosing the demo is the consent; a window asks by itself
+ * @throws {ProfileError}, {StoreError}
+ */
+export async function openDemo(choice: ProfileChoice, service: DemoService, consent: boolean): Promise<Engine> {
   const folder = folderOf(choice)
   const { platform, maskinporten, client } = service
   const engine = await openEngine({
@@ -134,16 +145,19 @@ export async function openDemo(choice: ProfileChoice, service: DemoService): Pro
     environment: { name: 'demo', platform, maskinporten: { issuer: `${maskinporten}/`, token: `${maskinporten}/token` } },
     // The key is made at each start of the local Altinn; the account stays.
     grantOf: ({ clientId, organisation, scopes }) => Promise.resolve({ clientId, organisation, scopes, kid: client.kid, key: client.key }),
-    person: userInfo().username,
     userAgent,
     rules: { pollMs: demoPollMs, pollJitter: 0 },
-    failed: choice.failed,
+    ...shared(choice),
   })
   const state = await engine.call('sync.state', {})
-  if (state.ok && state.value.accounts.length === 0) {
-    const uuid = randomUUID()
+  if (!state.ok) throw new Error(`${state.error.code}: ${state.error.detail}`)
+  const [known] = state.value.accounts
+  const uuid = known?.accountUuid ?? randomUUID()
+  if (known === undefined) {
     const { clientId, kid, organisation, scopes } = client
-    await mustSucceed(engine, await engine.call('accounts.add', { uuid, clientId, kid, organisation, scopes: [...scopes], name: 'Demo' }))
+    await mustSucceed(engine, await engine.call('accounts.add', { uuid, clientId, kid, organisation, scopes: [...scopes], name: demoName }))
+  }
+  if (consent && known?.consented !== true) {
     await mustSucceed(engine, await engine.call('consent.give', { accountUuid: uuid, fromAt: null, parties: null, attachments: true, by: 'demo' }))
   }
   return engine

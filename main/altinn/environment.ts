@@ -28,6 +28,12 @@ export const environments = {
   },
 } as const satisfies Record<string, Environment>
 
+/** Altinn's own web inbox of the same environment (altinn3.md section 0); null where none is known. */
+export function webInbox({ platform }: Environment): string | null {
+  if (platform === environments.prod.platform) return 'https://af.altinn.no'
+  return platform === environments.tt02.platform ? 'https://af.tt02.altinn.no' : null
+}
+
 const loopbackHosts: readonly string[] = ['127.0.0.1', '[::1]', 'localhost']
 
 function addressProblem(text: string): string | null {

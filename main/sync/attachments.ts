@@ -111,6 +111,30 @@ async function download(context: SyncContext, task: DownloadTask): Promise<Downl
   }
 }
 
+/** Writes what came of a download. @throws {PassStopped} */
+async function remember(context: SyncContext, result: DownloadResult): Promise<void> {
+  if (result.kind === 'stopped') throw new PassStopped(result.failure)
+  const { correspondenceId, attachmentId } = result.task
+  if (result.kind === 'deferred') {
+    await context.mail.attachmentDeferred({ correspondenceId, attachmentId, ...result.deferral })
+    return
+  }
+  const { result: storedAs, md5, md5Matches } = result
+  await context.mail.attachmentStored({ correspondenceId, attachmentId, storedAs, bytes: storedAs.bytes, md5, md5Matches, at: context.now() })
+}
+
+/**
+ * Downloads one file on a person's word.
+ * @returns null when it is here, else why it is not
+ * @throws {PassStopped} when the identity has no token; {StoreError} when the disk refuses.
+ */
+export async function fetchFile(context: SyncContext, task: DownloadTask): Promise<AttachmentDeferral | null> {
+  const result = await download(context, task)
+  await remember(context, result)
+  context.changed()
+  return result.kind === 'deferred' ? result.deferral : null
+}
+
 /**
  * Adopts complete vault files that no row names: they were downloaded just before an unclean end (durability.md 13).
  * Once a start is enough; files that have a row are not opened.
@@ -134,16 +158,10 @@ export async function fetchAttachments(context: SyncContext, stage: AttachmentSt
     work: (task) => download(context, task),
     flush: async (results) => {
       for (const result of results) {
-        if (result.kind === 'stopped') throw new PassStopped(result.failure)
-        const { correspondenceId, attachmentId } = result.task
-        if (result.kind === 'deferred') {
-          await context.mail.attachmentDeferred({ correspondenceId, attachmentId, ...result.deferral })
-          stage.deferred(result.deferral)
-          continue
-        }
-        const { result: storedAs, md5, md5Matches } = result
-        await context.mail.attachmentStored({ correspondenceId, attachmentId, storedAs, bytes: storedAs.bytes, md5, md5Matches, at: context.now() })
-        stage.stored(storedAs.bytes)
+        await remember(context, result)
+        if (result.kind === 'deferred') stage.deferred(result.deferral)
+        if (result.kind !== 'stored') continue
+        stage.stored(result.result.bytes)
         done += 1
       }
       context.report({ phase: 'attachments', done, total: null, party: null })

@@ -59,7 +59,7 @@ function ownerOf(lookup: LookupWire): OwnerRecord {
 }
 
 /** Asks which correspondence a dialog is: exact and without side effect (altinn3.md 3.3). */
-async function lookUp(context: SyncContext, task: LinkTask): Promise<LinkResult> {
+export async function lookUp(context: SyncContext, task: LinkTask): Promise<LinkResult> {
   const answer = await context.client.lookupDialog(context.identity, task.dialogId, context.signal)
   if (!answer.ok) {
     if (stopsPass(answer.failure)) return { kind: 'stopped', failure: answer.failure }

@@ -31,14 +31,15 @@ export async function refreshRecipients(context: SyncContext): Promise<void> {
 }
 
 /**
- * The recipients to search: organisations, and persons only where the user chose them by name (an accountant's own
- * mail is not the firm's). Headings hold nothing of their own (altinn3.md 1.7).
+ * The recipients to search: every organisation, also those whose messages are not to be fetched (a search is visible to
+ * nobody, and the list shows them), and persons only where the user chose them by name (an accountant's own mail is not
+ * the firm's). Headings hold nothing of their own (altinn3.md 1.7).
  * @param chosen party URNs of the consent, or null for every organisation
  */
 export async function searchedRecipients(context: SyncContext, chosen: readonly string[] | null): Promise<readonly string[]> {
   const parties = await context.mail.parties(context.accountUuid)
   return parties
-    .filter((party) => party.current && !party.headingOnly && (chosen === null ? party.kind === 'organisation' : chosen.includes(party.urn)))
+    .filter((party) => party.current && !party.headingOnly && (party.kind === 'organisation' || chosen?.includes(party.urn) === true))
     .map((party) => party.urn)
 }
 

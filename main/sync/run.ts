@@ -50,6 +50,8 @@ async function firstSight(context: SyncContext): Promise<(resource: string) => F
 
 /** Stage 2, second half: the letters themselves. */
 async function fetchLetters(context: SyncContext, scope: FetchScope, listed: ListedId[], upstream: Upstream, downstream: Upstream, tally: Tally): Promise<void> {
+  // Counted once: what is known and chosen but not here, so that progress has an end.
+  const { messages: waiting } = await context.mail.consentNumbers(context.accountUuid, scope.fromAt, scope.parties)
   const sight = await firstSight(context)
   const take = async (limit: number): Promise<readonly FetchTask[]> => {
     const loose = listed.splice(0, limit).map((one) => ({ ...one, messageId: null, dialogId: null, createdAt: null, tries: 0 }))
@@ -74,7 +76,7 @@ async function fetchLetters(context: SyncContext, scope: FetchScope, listed: Lis
         const { stored } = await context.mail.storeFetched(fetched)
         tally.messages += stored
       }
-      context.report({ phase: 'fetch', done: tally.messages, total: null, party: null })
+      context.report({ phase: 'fetch', done: tally.messages, total: Math.max(waiting, tally.messages), party: fetched.at(-1)?.recipient ?? null })
       context.changed()
       downstream.wake()
       const stopped = results.find((result) => result.kind === 'stopped')

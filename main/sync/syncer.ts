@@ -27,6 +27,10 @@ export interface SyncerOptions {
   readonly now: () => number
   readonly progress: (accountUuid: string, progress: SyncProgress) => void
   readonly changed: () => void
+  /** A run ended with an error that is no answer of the service. */
+  readonly broke: (accountUuid: string, error: unknown) => void
+  /** A run began or ended, in any way. */
+  readonly stateChanged: () => void
   readonly finished: (run: FinishedRun) => Promise<void>
   /** Errors that are no answer of the service: the disk, the database. */
   readonly failed: (error: unknown) => void
@@ -51,8 +55,11 @@ async function sleep(ms: number, signal: AbortSignal): Promise<void> {
 export class Syncer {
   readonly #options: SyncerOptions
   readonly #running = new Map<string, Promise<FinishedRun>>()
-  readonly #stop = new AbortController()
+  readonly #closing = new AbortController()
+  /** Ends the runs under way; a new one is made for the runs after them. */
+  #stop = new AbortController()
   #timer: NodeJS.Timeout | null = null
+  #nextAt: number | null = null
 
   constructor(options: SyncerOptions) {
     this.#options = options
@@ -60,6 +67,36 @@ export class Syncer {
 
   get busy(): boolean {
     return this.#running.size > 0
+  }
+
+  /** When mail is asked for by itself again, ms since 1970 UTC. */
+  get nextAt(): number | null {
+    return this.#nextAt
+  }
+
+  /** Whether a run of the identity is under way. */
+  isRunning(accountUuid: string): boolean {
+    return this.#running.has(accountUuid)
+  }
+
+  /** Ends the runs under way after the answers that are on their way; later runs go on where they stopped. */
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    this.#stop = new AbortController()
+    await Promise.allSettled(this.#running.values())
+  }
+
+  /** What a single task outside a run needs: a person asked for one message or one file. */
+  context(accountUuid: string): SyncContext | null {
+    const { client, mail, vault, rules, now, identity } = this.#options
+    const who = identity(accountUuid)
+    if (who === null) return null
+    return {
+      accountUuid, identity: who, client, mail, vault, rules, now, sleep,
+      signal: this.#closing.signal,
+      report: () => undefined,
+      changed: this.#options.changed,
+    }
   }
 
   /**
@@ -70,8 +107,17 @@ export class Syncer {
   run(accountUuid: string, asked: boolean): Promise<FinishedRun> {
     const under = this.#running.get(accountUuid)
     if (under !== undefined) return under
-    const run = this.#run(accountUuid, asked).finally(() => this.#running.delete(accountUuid))
+    const run = this.#run(accountUuid, asked)
+      .catch((error: unknown) => {
+        this.#options.broke(accountUuid, error)
+        throw error
+      })
+      .finally(() => {
+        this.#running.delete(accountUuid)
+        this.#options.stateChanged()
+      })
     this.#running.set(accountUuid, run)
+    this.#options.stateChanged()
     return run
   }
 
@@ -80,13 +126,14 @@ export class Syncer {
     const { rules, ledger, failed } = this.#options
     const turn = async (): Promise<void> => {
       for (const account of await ledger.accounts()) {
-        if (this.#stop.signal.aborted) return
+        if (this.#closing.signal.aborted) return
         await this.run(account.uuid, false)
       }
     }
     const next = (): void => {
-      if (this.#stop.signal.aborted) return
+      if (this.#closing.signal.aborted) return
       const jitter = 1 + (Math.random() * 2 - 1) * rules.pollJitter
+      this.#nextAt = this.#options.now() + rules.pollMs * jitter
       this.#timer = setTimeout(() => {
         turn().catch(failed).finally(next)
       }, rules.pollMs * jitter)
@@ -96,34 +143,27 @@ export class Syncer {
 
   /** Ends what is under way after the answers that are on their way; positions are kept. */
   async close(): Promise<void> {
+    this.#closing.abort()
     this.#stop.abort()
     if (this.#timer !== null) clearTimeout(this.#timer)
     await Promise.allSettled(this.#running.values())
   }
 
   async #run(accountUuid: string, asked: boolean): Promise<FinishedRun> {
-    const { client, ledger, mail, vault, rules, now } = this.#options
+    const { client, ledger, mail, rules, now } = this.#options
     const startedAt = now()
     const requestsBefore = client.counters().requests
-    const identity = this.#options.identity(accountUuid)
-    if (identity === null) throw new Error('A run was asked for an identity that is not signed in')
+    const single = this.context(accountUuid)
+    if (single === null) throw new Error('A run was asked for an identity that is not signed in')
     const consent = await ledger.consent(accountUuid)
     const first = consent !== null && (await mail.totals(accountUuid)).messages === 0
     const daily = await this.#oncePerDay(accountUuid, startedAt)
     const context: SyncContext = {
-      accountUuid,
-      identity,
-      client,
-      mail,
-      vault,
-      rules,
-      now,
-      sleep,
+      ...single,
       signal: this.#stop.signal,
       report: (progress) => {
         this.#options.progress(accountUuid, progress)
       },
-      changed: this.#options.changed,
     }
     const report = await runSync(context, {
       scope: consent === null ? null : { fromAt: consent.fromAt, parties: consent.parties, attachments: consent.attachments },

@@ -10,6 +10,7 @@ import { z } from 'zod'
  * - consent: nothing may be fetched before the user agreed
  * - not-found: there is no such message or receipt
  * - not-here: the message's content is only in Altinn
+ * - not-opened: no program of this machine opened the address
  * - not-possible: a report that the message does not take (already under way, not a message)
  * - too-late: it has been sent and cannot be undone
  * - network-disk: the profile lies on a network disk, where locks cannot be relied on
@@ -18,7 +19,7 @@ import { z } from 'zod'
  * - internal: a fault of the program
  */
 export const errorCode = z.enum([
-  'busy', 'read-only', 'sign-in', 'offline', 'service', 'consent', 'not-found', 'not-here', 'not-possible', 'too-late',
+  'busy', 'read-only', 'sign-in', 'offline', 'service', 'consent', 'not-found', 'not-here', 'not-opened', 'not-possible', 'too-late',
   'disk-full', 'unwritable', 'network-disk', 'damaged', 'wrong-key', 'too-new', 'missing-keys', 'invalid', 'internal',
 ])
 export type ErrorCode = z.infer<typeof errorCode>

@@ -2,17 +2,19 @@ import type { z } from 'zod'
 import { accountRequests } from './accounts.ts'
 import { consentRequests } from './consent.ts'
 import type { EngineError } from './errors.ts'
+import { letterRequests } from './letters.ts'
 import { messageEvents, messageRequests } from './messages.ts'
 import { profileRequests } from './profile.ts'
 import { receiptEvents, receiptRequests } from './receipts.ts'
 import { recipientRequests } from './recipients.ts'
 import { reminderEvents, reminderRequests } from './reminders.ts'
+import { settingsEvents, settingsRequests } from './settings.ts'
 import { syncEvents, syncRequests } from './sync.ts'
 
 /** Every call and event between a window and the engine (design.md section 2); the same over every transport. */
 export const contract = {
-  requests: { ...accountRequests, ...consentRequests, ...messageRequests, ...profileRequests, ...receiptRequests, ...recipientRequests, ...reminderRequests, ...syncRequests },
-  events: { ...messageEvents, ...receiptEvents, ...reminderEvents, ...syncEvents },
+  requests: { ...accountRequests, ...consentRequests, ...letterRequests, ...messageRequests, ...profileRequests, ...receiptRequests, ...recipientRequests, ...reminderRequests, ...settingsRequests, ...syncRequests },
+  events: { ...messageEvents, ...receiptEvents, ...reminderEvents, ...settingsEvents, ...syncEvents },
 } as const
 
 export type RequestName = keyof typeof contract.requests
@@ -32,8 +34,11 @@ export interface EngineApi {
 
 export type { AccountView, RunSummary, SyncProgressView } from './sync.ts'
 export type { EngineError, ErrorCode } from './errors.ts'
-export type { ListRow, MessageView, View } from './messages.ts'
-export type { ReceiptRow } from './receipts.ts'
-export type { RecipientRow } from './recipients.ts'
+export type { FileKind, LetterLinkView, Place, SafeLetterView } from './letters.ts'
+export type { Counts, ListRow, MessageView, Snippet, View } from './messages.ts'
+export type { ProfileState } from './profile.ts'
+export type { OutgoingRow, ReceiptRow } from './receipts.ts'
+export type { CoverageRow, RecipientRow } from './recipients.ts'
 export type { ReceiptKind, ReceiptState } from './shapes.ts'
 export type { ReminderView } from './reminders.ts'
+export { defaultSettings, type Settings } from './settings.ts'

@@ -32,6 +32,10 @@ export const listRow = z.object({
   readReceipt: receipt.nullable(),
   confirmReceipt: receipt.nullable(),
   attachmentCount: z.number().int(),
+  archived: z.boolean(),
+  binned: z.boolean(),
+  /** Gone at the service; our copy is kept. */
+  removedAt: time.nullable(),
 })
 export type ListRow = z.infer<typeof listRow>
 
@@ -62,10 +66,36 @@ export const messageView = listRow.extend({
   attachments: z.array(attachmentView),
   version: z.string().nullable(),
   deferral: z.object({ reason: z.string(), detail: z.string(), nextTryAt: time, failed: z.boolean() }).nullable(),
+  /**
+   * What may be reported of it (design.md section 6): an own organisation's letters are reported as read after five
+   * seconds and may be confirmed; a client's by hand, and confirmed once the firm has switched that on.
+   */
+  reporting: z.object({ read: z.enum(['automatic', 'by-hand']), confirm: z.enum(['allowed', 'off-for-client']), as: z.string().nullable() }),
 })
 export type MessageView = z.infer<typeof messageView>
 
+/** How many there are in each view, and how many of those are late or due within three days. */
+const pressing = z.object({ count: z.number().int(), late: z.number().int(), soon: z.number().int() })
+const counts = z.object({
+  inbox: z.number().int(),
+  unread: z.number().int(),
+  archive: z.number().int(),
+  bin: z.number().int(),
+  needsConfirmation: pressing,
+  due: pressing,
+  /** Receipts that are not settled, and refused ones that nobody has dealt with. */
+  outgoing: z.object({ open: z.number().int(), refused: z.number().int() }),
+  /** Unread ones published today, Norwegian time. */
+  newToday: z.number().int(),
+})
+export type Counts = z.infer<typeof counts>
+
+/** Where a search hit is, with some words around it; `marks` are ranges of `text`. */
+const snippet = z.object({ id: z.number().int(), where: z.enum(['body', 'attachment', 'other']), text: z.string(), marks: z.array(z.tuple([z.number().int(), z.number().int()])) })
+export type Snippet = z.infer<typeof snippet>
+
 export const messageRequests = {
+  'messages.counts': { request: z.object({ party: partyUrn.optional() }), response: counts },
   'messages.list': {
     request: z.object({ view, party: partyUrn.optional(), after: pageKey.optional(), limit: z.number().int().min(1).max(1000) }),
     response: z.object({ rows: z.array(listRow), next: pageKey.nullable() }),
@@ -73,13 +103,20 @@ export const messageRequests = {
   /** Full-text search, newest first; words match from their beginning. */
   'messages.search': {
     request: z.object({ text: z.string().max(1000), party: partyUrn.optional(), before: z.number().optional(), limit: z.number().int().min(1).max(1000) }),
-    response: z.object({ rows: z.array(listRow), next: z.number().nullable() }),
+    /** `total` counts up to a thousand; null on later pages. */
+    response: z.object({ rows: z.array(listRow), snippets: z.array(snippet), total: z.number().int().nullable(), next: z.number().nullable() }),
   },
   /** A local id or a GUID of correspondence or dialog. */
   'messages.find': { request: z.object({ id: z.string().max(100) }), response: z.object({ id: z.number().int().nullable() }) },
   'messages.show': { request: z.object({ id: z.number().int() }), response: messageView },
   /** The message was shown to a person for two seconds; a local fact that no sender sees. */
   'messages.opened': { request: z.object({ id: z.number().int() }), response: z.object({}) },
+  /** A local fact again: it counts as unread here. It takes no report back. */
+  'messages.mark-unread': { request: z.object({ id: z.number().int() }), response: z.object({}) },
+  /** Done with in this office; never sent to Altinn. */
+  'messages.set-handled': { request: z.object({ id: z.number().int(), handled: z.boolean() }), response: z.object({}) },
+  /** Fetches the content of one message on a person's word: the sender sees it (confidential mail, or what was not chosen). */
+  'messages.fetch': { request: z.object({ id: z.number().int() }), response: z.object({}) },
 } as const
 
 export const messageEvents = { 'messages.changed': z.object({ changeNo: z.number() }) } as const

@@ -8,4 +8,28 @@ import { z } from 'zod'
  */
 export const notice = z.object({ kind: z.enum(['restored', 'keys-recovered']), parked: z.number().int() })
 
-export const profileRequests = { 'profile.notices': { request: z.object({}), response: z.object({ notices: z.array(notice) }) } } as const
+/** Which profile this is and what holds it. */
+export const profileState = z.object({
+  name: z.string(),
+  /** demo: invented post from a local Altinn; tt02: Altinn's test environment. */
+  environment: z.enum(['demo', 'tt02', 'prod', 'other']),
+  readOnly: z.boolean(),
+  /** Local user of the operating system. */
+  person: z.string(),
+  /** What closing the window does. */
+  closing: z.enum(['goes-on', 'stops']),
+  /** Whether there is a page with what the senders see (the demo's local Altinn). */
+  hasSenderPage: z.boolean(),
+  /** Bytes of the encrypted copy on disk. */
+  bytes: z.number(),
+  /** Today's Norwegian calendar day is the engine's: one clock for all. */
+  nowAt: z.number().int(),
+})
+export type ProfileState = z.infer<typeof profileState>
+
+export const profileRequests = {
+  'profile.notices': { request: z.object({}), response: z.object({ notices: z.array(notice) }) },
+  'profile.state': { request: z.object({}), response: profileState },
+  /** Deletes everything of the demo and begins anew; the window is told by the engine's state. */
+  'profile.reset-demo': { request: z.object({}), response: z.object({}) },
+} as const

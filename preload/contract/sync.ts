@@ -33,14 +33,20 @@ export const accountView = z.object({
   busy: z.boolean(),
   lastEndedAt: time.nullable(),
   /** Why the last run ended early: sign-in, offline, service; null when it did not. */
-  trouble: z.enum(['sign-in', 'offline', 'service']).nullable(),
+  trouble: z.enum(['sign-in', 'offline', 'service', 'disk-full', 'internal']).nullable(),
+  /** The last run that reached the service to its end. */
+  lastDoneAt: time.nullable(),
+  /** When it is asked for by itself again; null when it is not. */
+  nextAt: time.nullable(),
 })
 export type AccountView = z.infer<typeof accountView>
 
 export const syncRequests = {
   /** Runs and waits for the end; `stopped` says why it ended early. */
   'sync.run': { request: z.object({ accountUuid: guid }), response: z.object({ summary: runSummary, stopped: engineError.nullable() }) },
+  /** Ends what is under way after the answers that are on their way; positions are kept. */
+  'sync.stop': { request: z.object({}), response: z.object({}) },
   'sync.state': { request: z.object({}), response: z.object({ accounts: z.array(accountView) }) },
 } as const
 
-export const syncEvents = { 'sync.progress': syncProgress, 'sync.finished': z.object({ accountUuid: guid, summary: runSummary }) } as const
+export const syncEvents = { 'sync.progress': syncProgress, 'sync.finished': z.object({ accountUuid: guid, summary: runSummary }), /** A run began, or ended in any way. */ 'sync.changed': z.object({}) } as const

@@ -126,6 +126,7 @@ export const en: Texts = {
   'error.consent': 'Nothing can be fetched before you have agreed that senders see it.',
   'error.not-found': 'There is no message with that id.',
   'error.not-here': 'The message is only in Altinn. Get messages first.',
+  'error.not-opened': 'The address could not be opened: no browser on this computer took it ({{detail}}).',
   'error.not-possible': 'This cannot be done with the message ({{detail}}).',
   'error.too-late': 'It is too late to undo: it has been sent.',
   'error.disk-full': 'The disk is full. Nothing is lost; make room and try again.',

@@ -124,6 +124,7 @@ export const nb = {
   'error.consent': 'Ingenting kan hentes før du har sagt ja til at avsenderne ser det.',
   'error.not-found': 'Det er ingen melding med den id-en.',
   'error.not-here': 'Meldingen er bare i Altinn. Hent meldinger først.',
+  'error.not-opened': 'Adressen kunne ikke åpnes: ingen nettleser på denne maskinen tok imot den ({{detail}}).',
   'error.not-possible': 'Dette kan ikke gjøres med meldingen ({{detail}}).',
   'error.too-late': 'Det er for sent å angre: den er sendt.',
   'error.disk-full': 'Disken er full. Ingenting er gått tapt; frigjør plass og prøv igjen.',

@@ -126,6 +126,7 @@ export const nn: Texts = {
   'error.consent': 'Ingenting kan hentast før du har sagt ja til at avsendarane ser det.',
   'error.not-found': 'Det er inga melding med den id-en.',
   'error.not-here': 'Meldinga er berre i Altinn. Hent meldingar først.',
+  'error.not-opened': 'Adressa kunne ikkje opnast: ingen nettlesar på denne maskina tok imot henne ({{detail}}).',
   'error.not-possible': 'Dette kan du ikkje gjere med meldinga ({{detail}}).',
   'error.too-late': 'Det er for seint å angre: ho er send.',
   'error.disk-full': 'Disken er full. Ingenting er gått tapt; frigjer plass og prøv igjen.',

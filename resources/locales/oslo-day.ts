@@ -7,3 +7,13 @@ export const osloDay = (at: number): string => formatter.format(at)
 export function osloDaysBetween(from: number, to: number): number {
   return Math.round((Date.parse(osloDay(to)) - Date.parse(osloDay(from))) / 86_400_000)
 }
+
+const clock = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Oslo', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+
+/** The first moment (ms since 1970 UTC) of the Norwegian calendar day that lies `days` after the day of `at`. */
+export function osloMidnight(at: number, days: number): number {
+  const guess = Date.parse(`${osloDay(at)}T00:00:00Z`) + days * 86_400_000
+  // Norway is one or two hours ahead of UTC; the clock there at the guess says which.
+  const [hours = 0] = clock.format(guess).split(':').map(Number)
+  return guess - hours * 3_600_000
+}

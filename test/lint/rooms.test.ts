@@ -31,7 +31,7 @@ const rooms = [
   ['main/export/x.ts', '../sync/rules.ts', '../reading/x.ts'],
   ['main/localtest/x.ts', '../altinn/client.ts', './state.ts'],
   ['main/engine.ts', './shell/demo.ts', './store/open.ts'],
-  ['main/engine-errors.ts', './shell/demo.ts', './store/errors.ts'],
+  ['main/engine/x.ts', '../shell/demo.ts', '../store/errors.ts'],
   ['main/profiles.ts', './localtest/index.ts', './accounts/profile-file.ts'],
   ['main/shell/cli/x.ts', '../../store/open.ts', '../../engine.ts'],
   ['main/shell/cli/x.ts', '../../localtest/index.ts', '../demo.ts'],

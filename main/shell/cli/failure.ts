@@ -1,6 +1,6 @@
 import type { EngineError } from '../../../preload/contract/index.ts'
 import type { TextKey, Translate } from '../../../resources/locales/index.ts'
-import { engineErrorOf } from '../../engine-errors.ts'
+import { engineErrorOf } from '../../engine/errors.ts'
 import { ProfileError } from '../../profiles.ts'
 
 /** Exit codes of the command line. */

@@ -50,7 +50,7 @@ export async function openForWriting(options: Options, failed: (error: unknown) 
     throw error.busy ? new CliFailure('error.busy', {}, exit.busy) : new CliFailure('error.demo-start', { detail: error.message })
   })
   try {
-    const engine = await openDemo(choice, demo.altinn)
+    const engine = await openDemo(choice, demo.altinn, true)
     return {
       engine,
       folder,

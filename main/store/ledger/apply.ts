@@ -49,6 +49,7 @@ export function eventApplier(db: Db): (event: LedgerEvent) => void {
   const letter = letterFinder(db)
   const letterColumn = {
     opened: db.prepare('UPDATE letter SET opened_at = coalesce(opened_at, ?) WHERE id = ?'),
+    unread: db.prepare('UPDATE letter SET opened_at = ? WHERE id = ?'),
     handled: db.prepare('UPDATE letter SET handled_at = ? WHERE id = ?'),
     assignee: db.prepare('UPDATE letter SET assignee = ? WHERE id = ?'),
     note: db.prepare('UPDATE letter SET note = ? WHERE id = ?'),
@@ -117,6 +118,9 @@ export function eventApplier(db: Db): (event: LedgerEvent) => void {
         return
       case 'opened-here':
         mark(event, 'opened', event.openedAt)
+        return
+      case 'marked-unread':
+        mark(event, 'unread', null)
         return
       case 'handled':
         mark(event, 'handled', event.handledAt)

@@ -76,6 +76,8 @@ export const newLedgerEvent = z.discriminatedUnion('type', [
   }).readonly(),
   z.object({ type: z.literal('outbox-undone'), outboxUuid: guid }).readonly(),
   z.object({ type: z.literal('opened-here'), ...letterIds, openedAt: timeAt }).refine(namesLetter, nameless).readonly(),
+  /** It counts as unread here again; what was recorded of it before stays in the trail. */
+  z.object({ type: z.literal('marked-unread'), ...letterIds }).refine(namesLetter, nameless).readonly(),
   z.object({ type: z.literal('handled'), ...letterIds, handledAt: timeAt.nullable() }).refine(namesLetter, nameless).readonly(),
   z.object({ type: z.literal('assigned'), ...letterIds, assignee: z.string().nullable() }).refine(namesLetter, nameless).readonly(),
   z.object({ type: z.literal('noted'), ...letterIds, note: z.string() }).refine(namesLetter, nameless).readonly(),

@@ -1,5 +1,5 @@
 import type { OutboxKind, OutboxState } from '../ledger/outbox.ts'
-import type { Deferred, DialogRecord, DownloadTask, FetchedMessage, FetchScope, FetchTask, FailReason, LinkTask, OwnerRecord, PartyRecord, PartyRow, RejectedItem, SkipReason, StoredAs } from './records.ts'
+import type { Deferred, DialogRecord, DownloadTask, FetchedMessage, FetchScope, FetchTask, FailReason, LinkTask, MessageTask, OwnerRecord, PartyRecord, PartyRow, RejectedItem, SkipReason, StoredAs } from './records.ts'
 
 export type { FetchScope } from './records.ts'
 
@@ -46,6 +46,9 @@ export interface ConsentNumbers {
   readonly recipients: number
   readonly oldestAt: number | null
   readonly newestAt: number | null
+  readonly byParty: readonly { readonly party: string; readonly messages: number }[]
+  /** Confidential ones, which are not fetched. */
+  readonly confidential: number
 }
 
 /** A letter whose due date may remind: needs confirmation, not confirmed, not handled, archived or in the bin. */
@@ -100,6 +103,10 @@ export interface MailApi {
   /** Ids of a list that no row names and that no remembered failure forbids for now. */
   unknownCorrespondences(ids: readonly string[], nowAt: number): readonly string[]
   publishTimeOf(correspondenceId: string): number | null
+  /** One message that a person asks for; null when there is none. */
+  messageTask(messageId: number): MessageTask | null
+  /** One attachment that a person asks for; null when there is none that can be had. */
+  downloadTask(messageId: number, attachmentId: string): DownloadTask | null
   toFetch(query: TaskQuery): readonly FetchTask[]
   storeFetched(batch: readonly FetchedMessage[]): { readonly stored: number; readonly attachments: number }
   toDownload(query: TaskQuery): readonly DownloadTask[]

@@ -4,7 +4,7 @@ import type { Meta } from './meta.ts'
 import type { DownloadTask } from './records.ts'
 import { scopeParameters } from './tasks.ts'
 
-type FileApi = Pick<MailApi, 'toDownload' | 'attachmentStored' | 'attachmentDeferred' | 'adoptAttachment' | 'knowsVaultFile'>
+type FileApi = Pick<MailApi, 'toDownload' | 'downloadTask' | 'attachmentStored' | 'attachmentDeferred' | 'adoptAttachment' | 'knowsVaultFile'>
 
 interface WantedRow {
   correspondence_id: string
@@ -15,6 +15,16 @@ interface WantedRow {
   expires_at: number | null
   tries: number
 }
+
+const taskOf = (row: WantedRow): DownloadTask => ({
+  correspondenceId: row.correspondence_id,
+  attachmentId: row.attachment_id,
+  fileName: row.file_name,
+  md5: row.md5,
+  status: row.service_status,
+  expiresAt: row.expires_at,
+  tries: row.tries,
+})
 
 /** Rows of attachments: what is wanted, soonest expiry first, and where what is here lies. */
 export function fileApi(db: Db, meta: Meta): FileApi {
@@ -27,6 +37,9 @@ export function fileApi(db: Db, meta: Meta): FileApi {
       AND (CASE WHEN @parties IS NULL THEN p.kind = 'organisation' ELSE p.urn IN (SELECT value FROM json_each(@parties)) END)
       AND EXISTS (SELECT 1 FROM message_access x WHERE x.account_uuid = @accountUuid AND x.message_id = m.id)
     ORDER BY ifnull(a.expires_at, 9223372036854775807), a.message_id DESC LIMIT @limit`)
+  const single = db.prepare<[number, string], WantedRow>(`
+    SELECT m.correspondence_id, a.attachment_id, a.file_name, a.md5, a.service_status, a.expires_at, a.tries
+    FROM attachment a JOIN message m ON m.id = a.message_id WHERE m.id = ? AND a.attachment_id = ? AND a.state = 'wanted' AND m.correspondence_id IS NOT NULL`)
   const target = `message_id = (SELECT id FROM message WHERE correspondence_id = @correspondenceId) AND attachment_id = @attachmentId`
   const store = db.prepare(`
     UPDATE attachment SET state = 'stored', vault_name = @name, content = @content, bytes = @bytes, received_md5 = @md5, md5_matches = @matches, stored_at = @at,
@@ -42,17 +55,11 @@ export function fileApi(db: Db, meta: Meta): FileApi {
   return {
     toDownload: (query) => {
       if (!query.scope.attachments) return []
-      return wanted.all({ ...scopeParameters(query), limit: query.limit }).map(
-        (row): DownloadTask => ({
-          correspondenceId: row.correspondence_id,
-          attachmentId: row.attachment_id,
-          fileName: row.file_name,
-          md5: row.md5,
-          status: row.service_status,
-          expiresAt: row.expires_at,
-          tries: row.tries,
-        }),
-      )
+      return wanted.all({ ...scopeParameters(query), limit: query.limit }).map(taskOf)
+    },
+    downloadTask: (messageId, attachmentId) => {
+      const row = single.get(messageId, attachmentId)
+      return row === undefined ? null : taskOf(row)
     },
     attachmentStored: atomic(db, (file) => {
       store.run({

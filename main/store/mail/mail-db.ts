@@ -44,6 +44,8 @@ export const mailMethods = [
   'confidentialResources',
   'consentNumbers',
   'totals',
+  'messageTask',
+  'downloadTask',
   'newSince',
   'dueBefore',
   'runIds',

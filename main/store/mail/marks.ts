@@ -10,7 +10,7 @@ const mark = z.object({ generation: z.string(), seq: z.number() })
 /** What lists filter by and only the ledger knows, mirrored here; the place in the ledger's history goes with it (durability.md 5). */
 export function markApi(db: Db, meta: Meta): MarkApi {
   const where = '(correspondence_id = @correspondenceId OR dialog_id = @dialogId)'
-  const opened = db.prepare(`UPDATE message SET opened_here_at = coalesce(opened_here_at, @at), change_no = @changeNo WHERE ${where}`)
+  const opened = db.prepare(`UPDATE message SET opened_here_at = @at, change_no = @changeNo WHERE ${where}`)
   const handled = db.prepare(`UPDATE message SET handled_at = @at, change_no = @changeNo WHERE ${where}`)
   const receipts = {
     read: db.prepare(`UPDATE message SET read_receipt = @state, read_receipt_at = @at, change_no = @changeNo WHERE ${where}`),
@@ -22,7 +22,7 @@ export function markApi(db: Db, meta: Meta): MarkApi {
 
   const apply = (row: MirrorRow): void => {
     const ids = { correspondenceId: row.correspondenceId, dialogId: row.dialogId, changeNo: meta.nextChange() }
-    if (row.openedHereAt !== undefined && row.openedHereAt !== null) opened.run({ ...ids, at: row.openedHereAt })
+    if (row.openedHereAt !== undefined) opened.run({ ...ids, at: row.openedHereAt })
     if (row.handledAt !== undefined) handled.run({ ...ids, at: row.handledAt })
     if (row.receipt !== undefined) receipts[row.receipt.kind].run({ ...ids, state: row.receipt.state, at: row.receipt.at })
   }

@@ -23,12 +23,17 @@ export function numberApi(db: Db, meta: Meta): NumberApi {
       UNION ALL SELECT 'confidential', 0 FROM message m WHERE m.confidential = 1 AND m.fetched_at IS NULL AND ${seen}
     ) GROUP BY reason, failed ORDER BY reason`)
   const trouble = db.prepare<[], { n: number }>('SELECT count(*) AS n FROM trouble')
-  const consent = db.prepare<[{ accountUuid: string; fromAt: number | null; parties: string | null }], { n: number; senders: number; recipients: number; oldest: number | null; newest: number | null }>(`
-    SELECT count(*) AS n, count(DISTINCT coalesce(m.org, m.resource)) AS senders, count(DISTINCT m.party_id) AS recipients, min(m.sort_at) AS oldest, max(m.sort_at) AS newest
-    FROM message m JOIN party p ON p.id = m.party_id
-    WHERE m.kind = 'correspondence' AND m.state <> 'fetched' AND m.confidential = 0 AND (@fromAt IS NULL OR m.sort_at >= @fromAt)
+  const consentSql = (columns: string, confidential: number, group: string): string => `
+    SELECT ${columns} FROM message m JOIN party p ON p.id = m.party_id
+    WHERE m.kind = 'correspondence' AND m.state <> 'fetched' AND m.confidential = ${String(confidential)} AND (@fromAt IS NULL OR m.sort_at >= @fromAt)
       AND (CASE WHEN @parties IS NULL THEN p.kind = 'organisation' ELSE p.urn IN (SELECT value FROM json_each(@parties)) END)
-      AND EXISTS (SELECT 1 FROM message_access a WHERE a.account_uuid = @accountUuid AND a.message_id = m.id)`)
+      AND EXISTS (SELECT 1 FROM message_access a WHERE a.account_uuid = @accountUuid AND a.message_id = m.id) ${group}`
+  type ConsentParameters = [{ accountUuid: string; fromAt: number | null; parties: string | null }]
+  const consent = db.prepare<ConsentParameters, { n: number; senders: number; recipients: number; oldest: number | null; newest: number | null }>(
+    consentSql('count(*) AS n, count(DISTINCT coalesce(m.org, m.resource)) AS senders, count(DISTINCT m.party_id) AS recipients, min(m.sort_at) AS oldest, max(m.sort_at) AS newest', 0, ''),
+  )
+  const consentByParty = db.prepare<ConsentParameters, { urn: string; n: number }>(consentSql('p.urn, count(*) AS n', 0, 'GROUP BY p.id ORDER BY p.name, p.urn'))
+  const consentConfidential = db.prepare<ConsentParameters, { n: number }>(consentSql('count(*) AS n', 1, ''))
   const born = db.prepare<[number, number | null, number | null], { urn: string; n: number }>(`
     SELECT p.urn, count(*) AS n FROM message m JOIN party p ON p.id = m.party_id
     WHERE m.born_change_no > ? AND m.kind <> 'other' AND m.is_unread = 1 AND (? IS NULL OR m.sort_at >= ?) GROUP BY p.urn ORDER BY p.urn`)
@@ -39,8 +44,11 @@ export function numberApi(db: Db, meta: Meta): NumberApi {
 
   return {
     consentNumbers: (accountUuid, fromAt, parties): ConsentNumbers => {
-      const row = consent.get({ accountUuid, fromAt, parties: parties === null ? null : JSON.stringify(parties) })
-      return { messages: row?.n ?? 0, senders: row?.senders ?? 0, recipients: row?.recipients ?? 0, oldestAt: row?.oldest ?? null, newestAt: row?.newest ?? null }
+      const asked = { accountUuid, fromAt, parties: parties === null ? null : JSON.stringify(parties) }
+      const row = consent.get(asked)
+      return {
+        byParty: consentByParty.all(asked).map((one) => ({ party: one.urn, messages: one.n })),
+        confidential: consentConfidential.get(asked)?.n ?? 0, messages: row?.n ?? 0, senders: row?.senders ?? 0, recipients: row?.recipients ?? 0, oldestAt: row?.oldest ?? null, newestAt: row?.newest ?? null }
     },
     totals: (accountUuid): Totals => {
       const reasons = put.all({ accountUuid })

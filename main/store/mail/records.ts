@@ -126,6 +126,22 @@ export interface LinkTask {
   readonly tries: number
 }
 
+/** One message that a person asks for. */
+export interface MessageTask {
+  readonly messageId: number
+  readonly dialogId: string | null
+  /** null while it is not linked. */
+  readonly correspondenceId: string | null
+  readonly party: string
+  readonly resource: string
+  readonly createdAt: number
+  readonly confidential: boolean
+  /** How its content was received last: 'overview', 'details', or null while it is only in Altinn. */
+  readonly via: string | null
+  /** An identity that may see it. */
+  readonly accountUuid: string | null
+}
+
 export interface FetchTask {
   readonly messageId: number | null
   readonly dialogId: string | null

@@ -5,7 +5,7 @@ import type { Deferred, FetchTask } from './records.ts'
 
 type TaskApi = Pick<
   MailApi,
-  'toLink' | 'linked' | 'notCorrespondence' | 'deferred' | 'deferredCorrespondence' | 'unknownCorrespondences' | 'publishTimeOf' | 'toFetch' | 'setConfidentialResources' | 'confidentialResources'
+  'toLink' | 'linked' | 'notCorrespondence' | 'deferred' | 'deferredCorrespondence' | 'unknownCorrespondences' | 'publishTimeOf' | 'toFetch' | 'messageTask' | 'setConfidentialResources' | 'confidentialResources'
 >
 
 interface TaskRow {
@@ -48,6 +48,9 @@ export function taskApi(db: Db, meta: Meta): TaskApi {
   type FetchParameters = [ReturnType<typeof scopeParameters> & { limit: number; soonAt: number }]
   const dueSoon = db.prepare<FetchParameters, TaskRow>(fetchSql('m.due_at IS NOT NULL AND m.confirmed_at IS NULL AND m.due_at < @soonAt AND m.due_at > @nowAt', 'm.due_at'))
   const newest = db.prepare<FetchParameters, TaskRow>(fetchSql('@soonAt IS NOT NULL', 'm.sort_at DESC'))
+  const one = db.prepare<[number], { id: number; dialog_id: string | null; correspondence_id: string | null; urn: string; resource: string; created_at: number; confidential: number; via: string | null; account_uuid: string | null }>(`
+    SELECT m.id, m.dialog_id, m.correspondence_id, p.urn, m.resource, m.created_at, m.confidential, b.via, (SELECT a.account_uuid FROM message_access a WHERE a.message_id = m.id LIMIT 1) AS account_uuid
+    FROM message m JOIN party p ON p.id = m.party_id LEFT JOIN body b ON b.message_id = m.id WHERE m.id = ? AND m.kind <> 'other' AND m.removed_at IS NULL`)
   const link = db.prepare(`UPDATE message SET correspondence_id = ?, state = 'linked', change_no = ? WHERE id = ? AND correspondence_id IS NULL AND state = 'found'`)
   const holder = db.prepare<[string], { id: number }>('SELECT id FROM message WHERE correspondence_id = ?')
   const own = db.prepare<[number], { dialog_id: string | null; correspondence_id: string | null }>('SELECT dialog_id, correspondence_id FROM message WHERE id = ?')
@@ -142,6 +145,14 @@ export function taskApi(db: Db, meta: Meta): TaskApi {
     },
     unknownCorrespondences: (ids, nowAt) => unknown.all(JSON.stringify(ids), nowAt).map((row) => row.value),
     publishTimeOf: (correspondenceId) => published.get(correspondenceId)?.requested_publish_at ?? null,
+    messageTask: (messageId) => {
+      const row = one.get(messageId)
+      if (row === undefined) return null
+      return {
+        messageId: row.id, dialogId: row.dialog_id, correspondenceId: row.correspondence_id, party: row.urn, resource: row.resource, createdAt: row.created_at,
+        confidential: row.confidential === 1, via: row.via, accountUuid: row.account_uuid,
+      }
+    },
     toFetch: (query) => {
       const parameters = { ...scopeParameters(query), limit: query.limit, soonAt: query.nowAt + dueSoonMs }
       const first = dueSoon.all(parameters).map(fetchTask)

@@ -40,6 +40,10 @@ export interface ListRow {
   readonly readReceipt: ReceiptMirror | null
   readonly confirmReceipt: ReceiptMirror | null
   readonly attachmentCount: number
+  readonly archived: boolean
+  readonly binned: boolean
+  /** Gone at the service; our copy is kept. */
+  readonly removedAt: number | null
 }
 
 export interface AttachmentView {
@@ -84,6 +88,64 @@ export interface RecipientRow {
   readonly messages: number
   readonly unread: number
   readonly toConfirm: number
+  /** Of what is due: how many late, how many due within three days, and the next date. */
+  readonly late: number
+  readonly soon: number
+  readonly nextDueAt: number | null
+}
+
+/** What is known about the mail of one recipient. */
+export interface CoverageRow {
+  readonly party: string
+  /** Services that have sent something. */
+  readonly services: number
+  readonly lastMessageAt: number | null
+  readonly lastUpdatedAt: number | null
+  /** Messages known but not here, confidential ones apart. */
+  readonly waiting: number
+}
+
+export interface Pressing {
+  readonly count: number
+  readonly late: number
+  readonly soon: number
+}
+
+export interface ViewCounts {
+  readonly inbox: number
+  readonly unread: number
+  readonly archive: number
+  readonly bin: number
+  readonly needsConfirmation: Pressing
+  readonly due: Pressing
+  readonly newToday: number
+}
+
+/** The moments that counts are made against, ms since 1970 UTC. */
+export interface Moments {
+  readonly nowAt: number
+  /** First moment that is more than three Norwegian calendar days away. */
+  readonly soonBefore: number
+  /** Midnight in Norway. */
+  readonly todayFrom: number
+}
+
+/** Some words of a message around a search hit; `marks` are ranges of `text`. */
+export interface Snippet {
+  readonly id: number
+  readonly where: 'body' | 'attachment' | 'other'
+  readonly text: string
+  readonly marks: [number, number][]
+}
+
+/** What the outgoing view tells of a receipt's letter. */
+export interface LetterFacts {
+  readonly correspondenceId: string
+  readonly id: number
+  readonly title: string | null
+  readonly sender: string
+  readonly partyName: string
+  readonly dueAt: number | null
 }
 
 export interface ListQuery {
@@ -106,11 +168,16 @@ export interface SearchQuery {
 export interface ReaderApi {
   list(query: ListQuery): { readonly rows: readonly ListRow[]; readonly next: PageKey | null }
   /** Newest first. */
-  search(query: SearchQuery): { readonly rows: readonly ListRow[]; readonly next: number | null }
+  search(query: SearchQuery): { readonly rows: readonly ListRow[]; readonly snippets: readonly Snippet[]; readonly total: number | null; readonly next: number | null }
+  counts(moments: Moments, party: string | null): ViewCounts
   show(id: number): MessageView | null
   /** A local id, or a correspondence or dialog GUID, in any case; null when there is none. */
   find(idOrGuid: string): number | null
-  recipients(): readonly RecipientRow[]
+  recipients(moments: Moments): readonly RecipientRow[]
+  coverage(accountUuid: string): readonly CoverageRow[]
+  /** When the identity's mail was last searched to the end of a group. */
+  lastPassAt(accountUuid: string): number | null
+  letterFacts(correspondenceIds: readonly string[]): readonly LetterFacts[]
   attachment(id: number, attachmentId: string): { readonly fileName: string; readonly bytes: number; readonly vaultName: string | null; readonly content: Uint8Array | null } | null
   /** Newest change number, to notice that rows changed. */
   position(): number

@@ -1,6 +1,6 @@
 import type { OutboxState } from '../ledger/outbox.ts'
 import type { Db } from '../sqlite.ts'
-import type { ListRow, PageKey, ReaderApi, RecipientRow, View } from './api.ts'
+import type { ListRow, PageKey, ReaderApi, View } from './api.ts'
 
 export interface ListRead {
   id: number
@@ -30,12 +30,16 @@ export interface ListRead {
   confirm_receipt: OutboxState | null
   confirm_receipt_at: number | null
   attachment_count: number
+  archived: number
+  binned: number
+  removed_at: number | null
 }
 
 export const listColumns = `
   m.id, m.dialog_id, m.correspondence_id, m.kind, m.state, p.urn, p.name AS party_name, m.title, m.sender_name, o.names AS owner_names, coalesce(m.org, d.org) AS org, m.summary,
   m.sort_at, m.due_at, m.needs_confirmation, m.confidential, m.is_unread, m.read_at, m.confirmed_at, m.confirmed_by, m.opened_here_at, m.handled_at,
-  m.read_receipt, m.read_receipt_at, m.confirm_receipt, m.confirm_receipt_at, m.attachment_count`
+  m.read_receipt, m.read_receipt_at, m.confirm_receipt, m.confirm_receipt_at, m.attachment_count,
+  m.archived, m.binned, m.removed_at`
 export const listTables = `
   message m JOIN party p ON p.id = m.party_id LEFT JOIN dialog d ON d.dialog_id = m.dialog_id LEFT JOIN owner o ON o.code = coalesce(m.org, d.org)`
 
@@ -76,6 +80,9 @@ export function listRow(row: ListRead): ListRow {
     readReceipt: row.read_receipt === null ? null : { state: row.read_receipt, at: row.read_receipt_at },
     confirmReceipt: row.confirm_receipt === null ? null : { state: row.confirm_receipt, at: row.confirm_receipt_at },
     attachmentCount: row.attachment_count,
+    archived: row.archived === 1,
+    binned: row.binned === 1,
+    removedAt: row.removed_at,
   }
 }
 
@@ -87,10 +94,10 @@ interface ViewSql {
 }
 
 const newest = { by: 'm.sort_at', descending: true } as const
-const placed = 'm.archived = 0 AND m.binned = 0'
+export const placed = 'm.archived = 0 AND m.binned = 0'
 
 /** Written as the partial indexes are, so that each view walks its own (design.md section 8). */
-const views: Readonly<Record<View, ViewSql>> = {
+export const views: Readonly<Record<View, ViewSql>> = {
   all: { ...newest, where: '1' },
   inbox: { ...newest, where: placed },
   unread: { ...newest, where: `m.kind <> 'other' AND m.read_at IS NULL AND m.opened_here_at IS NULL AND ${placed}` },
@@ -118,7 +125,7 @@ function statement(db: Db, view: View, party: boolean, after: boolean) {
 }
 
 /** Lists by keyset pages: a page is never found by counting rows (design.md section 2). */
-export function listApi(db: Db): Pick<ReaderApi, 'list' | 'recipients' | 'position'> {
+export function listApi(db: Db): Pick<ReaderApi, 'list' | 'position'> {
   const prepared = new Map<string, ReturnType<typeof statement>>()
   const statementFor = (view: View, party: boolean, after: boolean): ReturnType<typeof statement> => {
     const name = `${view} ${String(party)} ${String(after)}`
@@ -126,9 +133,6 @@ export function listApi(db: Db): Pick<ReaderApi, 'list' | 'recipients' | 'positi
     prepared.set(name, known)
     return known
   }
-  const recipients = db.prepare<[], { urn: string; name: string; kind: RecipientRow['kind']; parent_urn: string | null; is_deleted: number; current: number; messages: number; unread: number; to_confirm: number }>(`
-    SELECT p.urn, p.name, p.kind, p.parent_urn, p.is_deleted, ifnull(max(a.current), 0) AS current, c.messages, c.unread, c.to_confirm
-    FROM party p JOIN party_count c ON c.party_id = p.id LEFT JOIN account_party a ON a.party_id = p.id GROUP BY p.id ORDER BY p.name, p.urn`)
   const change = db.prepare<[], { value: string }>(`SELECT value FROM meta WHERE name = 'change_no'`)
 
   return {
@@ -140,18 +144,6 @@ export function listApi(db: Db): Pick<ReaderApi, 'list' | 'recipients' | 'positi
       const next: PageKey | null = found.length > limit && last !== undefined ? { at: last.sort_key, id: last.id } : null
       return { rows: rows.map(listRow), next }
     },
-    recipients: () =>
-      recipients.all().map((row) => ({
-        party: row.urn,
-        name: row.name,
-        kind: row.kind,
-        parent: row.parent_urn,
-        isDeleted: row.is_deleted === 1,
-        current: row.current === 1,
-        messages: row.messages,
-        unread: row.unread,
-        toConfirm: row.to_confirm,
-      })),
     position: () => Number(change.get()?.value ?? '0'),
   }
 }

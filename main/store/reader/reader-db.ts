@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs'
 import { indexName } from '../index/index-db.ts'
 import { openDatabase } from '../sqlite.ts'
 import { mailName } from '../mail/mail-db.ts'
+import { countApi } from './counts.ts'
 import { listApi } from './list.ts'
 import type { ReaderApi } from './api.ts'
 import { searchApi } from './search.ts'
 import { showApi } from './show.ts'
 
-export const readerMethods = ['list', 'show', 'find', 'recipients', 'attachment', 'position', 'search'] as const satisfies readonly (keyof ReaderApi)[]
+export const readerMethods = ['list', 'show', 'find', 'recipients', 'coverage', 'counts', 'lastPassAt', 'letterFacts', 'attachment', 'position', 'search'] as const satisfies readonly (keyof ReaderApi)[]
 
 /**
  * Opens mail.db for reading only; works beside a writing process and without one. Blocks: it belongs into a thread of its own.
@@ -18,7 +19,7 @@ export function openReader(path: string, key: Buffer, index: { readonly path: st
   // The index is derived: without it everything but search works.
   const words = existsSync(index.path) ? openDatabase(index.path, indexName, index.key, { readonly: true }) : null
   return {
-    api: { ...listApi(db), ...showApi(db), ...searchApi(db, words) },
+    api: { ...listApi(db), ...countApi(db), ...showApi(db), ...searchApi(db, words) },
     close: () => {
       words?.close()
       db.close()

@@ -1,6 +1,7 @@
 import { recipientToken } from '../index/index-db.ts'
 import type { Db } from '../sqlite.ts'
 import type { ReaderApi } from './api.ts'
+import { snippetOf } from './snippet.ts'
 import { listColumns, type ListRead, listRow, listTables } from './list.ts'
 
 /**
@@ -8,27 +9,45 @@ import { listColumns, type ListRead, listRow, listTables } from './list.ts'
  * syntax of the index.
  */
 export function wordsQuery(text: string): string | null {
-  const words = text.normalize('NFC').match(/[\p{L}\p{N}]+/gu) ?? []
-  return words.length === 0 ? null : words.slice(0, 20).map((word) => `"${word}"*`).join(' AND ')
+  const words = wordsOf(text)
+  return words.length === 0 ? null : words.map((word) => `"${word}"*`).join(' AND ')
 }
+
+const wordsOf = (text: string): readonly string[] => (text.normalize('NFC').match(/[\p{L}\p{N}]+/gu) ?? []).slice(0, 20)
+
+/** Hits are counted up to here; more are told as "more than". */
+const countedHits = 1000
+
+const nothing = { rows: [], snippets: [], total: 0, next: null }
 
 /** Full-text search, newest first; gives nothing while there is no index. */
 export function searchApi(mail: Db, index: Db | null): Pick<ReaderApi, 'search'> {
-  if (index === null) return { search: () => ({ rows: [], next: null }) }
+  if (index === null) return { search: () => nothing }
   const hits = index.prepare<[{ query: string; before: number; limit: number }], { message_id: number; fts_rowid: number }>(`
     SELECT d.message_id, d.fts_rowid FROM words w JOIN doc d ON d.fts_rowid = w.rowid WHERE words MATCH @query AND w.rowid < @before ORDER BY w.rowid DESC LIMIT @limit`)
   const row = mail.prepare<[number], ListRead>(`SELECT ${listColumns} FROM ${listTables} WHERE m.id = ?`)
+  const count = index.prepare<[string, number], { n: number }>('SELECT count(*) AS n FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)')
+  const text = mail.prepare<[number], { body: string | null; files: string | null }>(`
+    SELECT b.body, (SELECT json_group_array(a.file_name) FROM attachment a WHERE a.message_id = m.id) AS files FROM message m LEFT JOIN body b ON b.message_id = m.id WHERE m.id = ?`)
   const party = mail.prepare<[string], { id: number }>('SELECT id FROM party WHERE urn = ?')
   return {
-    search: ({ text, party: urn, before, limit }) => {
-      const words = wordsQuery(text)
+    search: ({ text: asked, party: urn, before, limit }) => {
+      const words = wordsQuery(asked)
       const recipient = urn === undefined ? null : party.get(urn)
-      if (words === null || recipient === undefined) return { rows: [], next: null }
+      if (words === null || recipient === undefined) return nothing
       const query = recipient === null ? words : `${words} AND recipient : "${recipientToken(recipient.id)}"`
       const found = hits.all({ query, before: before ?? Number.MAX_SAFE_INTEGER, limit: limit + 1 })
       const page = found.slice(0, limit)
+      const rows = page.flatMap((hit) => row.get(hit.message_id) ?? []).map(listRow)
+      const typed = wordsOf(asked).map((word) => word.toLowerCase())
       return {
-        rows: page.flatMap((hit) => row.get(hit.message_id) ?? []).map(listRow),
+        rows,
+        // Nothing of confidential mail that nobody fetched is told, and its body is not here.
+        snippets: rows.flatMap(({ id }) => {
+          const found = text.get(id)
+          return found === undefined ? [] : [snippetOf({ id, body: found.body ?? '', files: JSON.parse(found.files ?? '[]') as string[] }, typed)]
+        }),
+        total: before === undefined ? (count.get(query, countedHits)?.n ?? 0) : null,
         next: found.length > limit ? (page.at(-1)?.fts_rowid ?? null) : null,
       }
     },

@@ -1,6 +1,6 @@
-import type { EngineError } from '../preload/contract/index.ts'
-import type { Failure } from './altinn/outcome.ts'
-import { StoreError, type StoreErrorCode } from './store/errors.ts'
+import type { EngineError } from '../../preload/contract/index.ts'
+import type { Failure } from '../altinn/outcome.ts'
+import { StoreError, type StoreErrorCode } from '../store/errors.ts'
 
 /** An error that a shell can word. */
 export class Refusal extends Error {

@@ -1,0 +1,22 @@
+/** What a shell does for the engine outside of the window (design.md section 2). */
+export interface Desk {
+  /** Opens an address in the system's own program; false when there is none that took it. */
+  openOutside(address: string): Promise<boolean>
+  /** Where to save a file of this name: the shell's dialog says it. null when the user cancelled. */
+  saveTarget(name: string): Promise<{ readonly path: string } | null>
+  /** What closing the window does. */
+  readonly closing: 'goes-on' | 'stops'
+  /** The page with what the senders see, of the demo's local Altinn. */
+  readonly senderPage: string | null
+  /** Begins the demo anew; null where there is no demo. */
+  readonly resetDemo: (() => Promise<void>) | null
+}
+
+/** Without a window nothing is opened or saved. */
+export const noDesk: Desk = {
+  openOutside: () => Promise.resolve(false),
+  saveTarget: () => Promise.resolve(null),
+  closing: 'stops',
+  senderPage: null,
+  resetDemo: null,
+}

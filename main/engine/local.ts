@@ -1,0 +1,102 @@
+import { fetchOne } from '../sync/one-message.ts'
+import { fetchFile } from '../sync/attachments.ts'
+import { PassStopped, type SyncContext } from '../sync/context.ts'
+import type { NewLedgerEvent } from '../store/ledger/events.ts'
+import type { MirrorRow } from '../store/mail/api.ts'
+import type { Store } from '../store/open.ts'
+import type { Syncer } from '../sync/syncer.ts'
+import type { Handlers } from './calls.ts'
+import { failureError, Refusal } from './errors.ts'
+
+interface Parts {
+  readonly store: Store
+  readonly syncer: Syncer
+  readonly signedIn: (accountUuid: string) => Promise<boolean>
+  readonly now: () => number
+  readonly changed: () => void
+  readonly failed: (error: unknown) => void
+}
+
+/** What a person does with one message on this machine, and what they ask to have fetched of it. */
+export function localHandlers({ store, syncer, signedIn, now, changed, failed }: Parts): Handlers {
+  const idsOf = async (id: number): Promise<{ readonly dialogId: string | null; readonly correspondenceId: string | null }> => {
+    const message = await store.reader.show(id)
+    if (message === null) throw new Refusal('not-found', 'There is no such message')
+    return { dialogId: message.dialogId, correspondenceId: message.correspondenceId }
+  }
+  /** In the ledger first, then mirrored into mail.db, where lists look (design.md section 3). */
+  const record = async (event: NewLedgerEvent, row: MirrorRow): Promise<void> => {
+    const { seq } = await store.ledger.append(event)
+    const { generation } = await store.ledger.generation()
+    await store.mail.mirror([row], { generation, seq })
+    changed()
+  }
+  const contextFor = async (accountUuid: string | null): Promise<SyncContext> => {
+    const context = accountUuid !== null && (await signedIn(accountUuid)) ? syncer.context(accountUuid) : null
+    if (context === null) throw new Refusal('sign-in', 'No identity that is signed in may see the message')
+    return context
+  }
+  const asked = async <Result>(work: Promise<Result>): Promise<Result> => {
+    try {
+      return await work
+    } catch (error) {
+      if (!(error instanceof PassStopped)) throw error
+      const { code, detail } = failureError(error.failure)
+      throw new Refusal(code, detail)
+    }
+  }
+  const refusalOf = ({ reason, detail }: { readonly reason: string; readonly detail: string }): Refusal =>
+    new Refusal(reason === 'unreachable' ? 'offline' : reason === 'server' ? 'service' : reason === 'no-access' ? 'not-possible' : 'not-here', detail)
+
+  /**
+   * Altinn's own reminder about unopened confidential mail ends with an overview; it is made once a person has read the
+   * message here, and not before (design.md section 4, Confidential).
+   */
+  const endReminder = async (id: number): Promise<void> => {
+    const task = await store.mail.messageTask(id)
+    if (task?.confidential !== true || task.via !== 'details') return
+    await fetchOne(await contextFor(task.accountUuid), task, 'overview')
+  }
+
+  return {
+    'messages.opened': async ({ id }) => {
+      const ids = await idsOf(id)
+      const before = await store.ledger.openedHere(ids)
+      if (before === null) await record({ type: 'opened-here', ...ids, openedAt: now() }, { ...ids, openedHereAt: now() })
+      endReminder(id).catch((error: unknown) => {
+        // Without the service the reminder simply goes on; it ends the next time the message is read.
+        if (!(error instanceof PassStopped) && !(error instanceof Refusal)) failed(error)
+      })
+      return {}
+    },
+    'messages.mark-unread': async ({ id }) => {
+      const ids = await idsOf(id)
+      await record({ type: 'marked-unread', ...ids }, { ...ids, openedHereAt: null })
+      return {}
+    },
+    'messages.set-handled': async ({ id, handled }) => {
+      const ids = await idsOf(id)
+      const handledAt = handled ? now() : null
+      await record({ type: 'handled', ...ids, handledAt }, { ...ids, handledAt })
+      return {}
+    },
+    'messages.fetch': async ({ id }) => {
+      const task = await store.mail.messageTask(id)
+      if (task === null) throw new Refusal('not-found', 'There is no such message')
+      const context = await contextFor(task.accountUuid)
+      const problem = await asked(fetchOne(context, task))
+      if (problem === 'other') throw new Refusal('not-possible', 'It is no message that can be fetched')
+      if (problem !== null) throw refusalOf(problem)
+      await store.refreshIndex()
+      return {}
+    },
+    'files.fetch': async ({ id, attachmentId }) => {
+      const task = await store.mail.downloadTask(id, attachmentId)
+      const message = await store.mail.messageTask(id)
+      if (task === null || message === null) throw new Refusal('not-found', 'There is no such file to fetch')
+      const problem = await asked(fetchFile(await contextFor(message.accountUuid), task))
+      if (problem !== null) throw refusalOf(problem)
+      return {}
+    },
+  }
+}

@@ -1,0 +1,52 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ProfileState } from '../../preload/contract/index.ts'
+import type { Environment } from '../altinn/environment.ts'
+import type { Handlers } from './calls.ts'
+import type { Desk } from './desk.ts'
+import { Refusal } from './errors.ts'
+
+/** Bytes of the files of a profile; one that goes while we look does not count. */
+async function bytesBelow(folder: string): Promise<number> {
+  let bytes = 0
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+    if (!entry.isFile()) continue
+    try {
+      bytes += (await stat(join(entry.parentPath, entry.name))).size
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    }
+  }
+  return bytes
+}
+
+/** Which profile this is, told to the window. */
+export function profileHandlers(parts: {
+  readonly folder: string
+  readonly name: string
+  readonly environment: Environment
+  readonly person: string
+  readonly readOnly: boolean
+  readonly desk: Desk
+  readonly now: () => number
+}): Handlers {
+  const { desk, environment } = parts
+  const kind = ({ name }: Environment): ProfileState['environment'] => (name === 'demo' || name === 'tt02' || name === 'prod' ? name : 'other')
+  return {
+    'profile.state': async () => ({
+      name: parts.name,
+      environment: kind(environment),
+      readOnly: parts.readOnly,
+      person: parts.person,
+      closing: desk.closing,
+      hasSenderPage: desk.senderPage !== null,
+      bytes: await bytesBelow(parts.folder),
+      nowAt: parts.now(),
+    }),
+    'profile.reset-demo': async () => {
+      if (desk.resetDemo === null) throw new Refusal('not-possible', 'This is no demo')
+      await desk.resetDemo()
+      return {}
+    },
+  }
+}

@@ -1,0 +1,54 @@
+import { decideReminders } from '../reminders/decide.ts'
+import type { AccountRow } from '../store/ledger/events.ts'
+import type { Store } from '../store/open.ts'
+import type { FinishedRun } from '../sync/syncer.ts'
+import type { Handlers } from './calls.ts'
+import { moments } from './reading.ts'
+
+const toldSetting = 'reminders.told'
+
+/** The oldest message that reminds: older ones than the user chose to fetch never do. */
+async function remindFrom(store: Store, accounts: readonly AccountRow[]): Promise<{ readonly consented: boolean; readonly fromAt: number | null }> {
+  const consents = (await Promise.all(accounts.map((account) => store.ledger.consent(account.uuid)))).filter((one) => one !== null)
+  const bounds = consents.map((one) => one.fromAt)
+  return { consented: consents.length > 0, fromAt: bounds.includes(null) ? null : bounds.length === 0 ? null : Math.min(...bounds.map((at) => at ?? 0)) }
+}
+
+function toldChange(told: unknown, generation: string): number | null {
+  return typeof told === 'object' && told !== null && 'generation' in told && 'changeNo' in told && told.generation === generation && typeof told.changeNo === 'number' ? told.changeNo : null
+}
+
+/** Which notifications are due, and that one was shown. */
+export function reminderHandlers(store: Store, runs: ReadonlyMap<string, FinishedRun>, now: () => number): Handlers {
+  return {
+    'reminders.due': async () => {
+      const accounts = await store.ledger.accounts()
+      const { consented, fromAt } = await remindFrom(store, accounts)
+      if (!consented) return { reminders: [] }
+      const { generation } = await store.mail.runIds()
+      const since = toldChange(await store.ledger.setting(toldSetting), generation)
+      const fresh = await store.mail.newSince(since ?? 0, fromAt)
+      const troubled = await store.ledger.outbox({ states: ['refused', 'undecided'] })
+      const receipts = await Promise.all(troubled.map(async (row) => ({ outboxUuid: row.uuid, party: row.party, messageId: await store.reader.find(row.correspondenceId) })))
+      const reminders = decideReminders({
+        now: now(),
+        fresh: fresh.byParty,
+        freshKey: `new:${generation}:${String(fresh.changeNo)}`,
+        due: await store.mail.dueBefore(now() + 8 * 86_400_000, fromAt),
+        receipts,
+        signedOut: accounts.filter((account) => runs.get(account.uuid)?.stopped?.kind === 'token').map((account) => account.uuid),
+        notified: new Set(await store.ledger.notifiedKeys()),
+        first: since === null,
+      })
+      const names = new Map((await store.reader.recipients(moments(now()))).map((row) => [row.party, row.name]))
+      return { reminders: reminders.map(({ parties, keys, ...one }) => ({ ...one, keys: [...keys], recipients: parties.map((party) => names.get(party) ?? party) })) }
+    },
+    'reminders.shown': async ({ what, count, keys }) => {
+      const seen = keys.map((key) => ({ type: 'notified', key, what, count }) as const)
+      const fresh = keys.map((key) => /^new:([^:]+):(\d+)$/.exec(key)).find((match) => match !== null)
+      const told = fresh === undefined ? [] : [{ type: 'setting-changed', name: toldSetting, value: { generation: fresh[1] ?? '', changeNo: Number(fresh[2]) } } as const]
+      await store.ledger.appendAll([...seen, ...told])
+      return {}
+    },
+  }
+}

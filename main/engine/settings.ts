@@ -1,0 +1,39 @@
+import { defaultSettings, type Settings } from '../../preload/contract/index.ts'
+import { settings as settingsForm } from '../../preload/contract/settings.ts'
+import type { Ledger } from '../store/ledger/ledger.ts'
+import type { Handlers } from './calls.ts'
+
+const name = 'window.settings'
+const favouritesName = 'window.favourites'
+
+/** What was chosen; what is missing or no longer understood takes its default. */
+export async function readSettings(ledger: Pick<Ledger, 'setting'>): Promise<Settings> {
+  const stored = settingsForm.partial().safeParse(await ledger.setting(name))
+  return stored.success ? { ...defaultSettings, ...Object.fromEntries(Object.entries(stored.data).filter(([, value]) => value !== undefined)) } : defaultSettings
+}
+
+export async function readFavourites(ledger: Pick<Ledger, 'setting'>): Promise<ReadonlySet<string>> {
+  const stored = await ledger.setting(favouritesName)
+  return new Set(Array.isArray(stored) ? stored.filter((one) => typeof one === 'string') : [])
+}
+
+/** Settings and favourites; who changed what and when stands in the ledger's trail. */
+export function settingsHandlers(ledger: Ledger, changed: (settings: Settings) => void, rowsChanged: () => void): Handlers {
+  return {
+    'settings.get': () => readSettings(ledger),
+    'settings.set': async (wanted) => {
+      const next = settingsForm.parse({ ...(await readSettings(ledger)), ...wanted })
+      await ledger.append({ type: 'setting-changed', name, value: next })
+      changed(next)
+      return next
+    },
+    'recipients.set-favourite': async ({ party, favourite }) => {
+      const favourites = new Set(await readFavourites(ledger))
+      if (favourite) favourites.add(party)
+      else favourites.delete(party)
+      await ledger.append({ type: 'setting-changed', name: favouritesName, value: [...favourites].sort() })
+      rowsChanged()
+      return {}
+    },
+  }
+}

@@ -1,0 +1,140 @@
+import { statfs } from 'node:fs/promises'
+import type { EngineError, ResponseOf } from '../../preload/contract/index.ts'
+import type { Store } from '../store/open.ts'
+import type { FinishedRun, Syncer } from '../sync/syncer.ts'
+import type { Handlers } from './calls.ts'
+import { engineErrorOf, failureError, Refusal } from './errors.ts'
+
+type Trouble = ResponseOf<'sync.state'>['accounts'][number]['trouble']
+
+/** What is known about the runs of each identity since the start. */
+export class Runs {
+  readonly finished = new Map<string, FinishedRun>()
+  /** Runs that ended with an error that is no answer of the service. */
+  readonly #broken = new Map<string, EngineError['code']>()
+
+  ended(run: FinishedRun): void {
+    this.finished.set(run.accountUuid, run)
+    this.#broken.delete(run.accountUuid)
+  }
+
+  broke(accountUuid: string, error: unknown): void {
+    this.#broken.set(accountUuid, engineErrorOf(error)?.code ?? 'internal')
+  }
+
+  trouble(accountUuid: string): Trouble {
+    const broken = this.#broken.get(accountUuid)
+    if (broken !== undefined) return broken === 'disk-full' || broken === 'sign-in' ? broken : 'internal'
+    const stopped = this.finished.get(accountUuid)?.stopped ?? null
+    // Stopped by a person is no trouble.
+    if (stopped === null || stopped.kind === 'cancelled') return null
+    const { code } = failureError(stopped)
+    return code === 'sign-in' || code === 'offline' ? code : 'service'
+  }
+}
+
+export async function summaryOf(store: Store, run: FinishedRun): Promise<ResponseOf<'sync.run'>['summary']> {
+  const total = await store.mail.totals(run.accountUuid)
+  const { recipients, dialogs, messages, attachments, bytes, skipped, requests } = run
+  return {
+    recipients, dialogs, messages, attachments, bytes,
+    skipped: { ...skipped },
+    failed: run.failed + (run.stopped === null ? 0 : 1),
+    requests,
+    seconds: Math.round((run.endedAt - run.startedAt) / 10) / 100,
+    total: { ...total, skipped: { ...total.skipped } },
+  }
+}
+
+/** A message with its attachments takes about this much where nothing is here yet to tell; the service names no sizes. */
+const guessedMessageBytes = 150_000
+/** Databases and index beside the files, bytes a message. */
+const rowBytes = 12_000
+
+async function aboutBytes(store: Store, accountUuid: string, messages: number): Promise<number> {
+  const here = await store.mail.totals(accountUuid)
+  const each = here.messages < 20 ? guessedMessageBytes : here.bytes / here.messages + rowBytes
+  return messages * each
+}
+
+/** Bytes that may still be written in a folder; null where the system does not say. */
+async function freeBytes(folder: string): Promise<number | null> {
+  try {
+    const { bavail, bsize } = await statfs(folder)
+    return bavail * bsize
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return null
+    throw error
+  }
+}
+
+const declinedSetting = (accountUuid: string): string => `consent.declined.${accountUuid}`
+
+/** Getting mail, and the consent it needs. */
+export function syncHandlers(parts: {
+  readonly store: Store
+  readonly syncer: Syncer
+  readonly runs: Runs
+  readonly folder: string
+  readonly signedIn: (accountUuid: string) => Promise<boolean>
+  readonly now: () => number
+}): Handlers {
+  const { store, syncer, runs, signedIn } = parts
+  return {
+    'sync.run': async ({ accountUuid }) => {
+      if (!(await signedIn(accountUuid))) {
+        const error = new Refusal('sign-in', 'The identity\'s key cannot be had')
+        runs.broke(accountUuid, error)
+        throw error
+      }
+      const run = await syncer.run(accountUuid, true)
+      return { summary: await summaryOf(store, run), stopped: run.stopped === null ? null : failureError(run.stopped) }
+    },
+    'sync.stop': async () => {
+      await syncer.stop()
+      return {}
+    },
+    'sync.state': async () => {
+      const accounts = (await store.ledger.accounts()).map(async ({ uuid, name, organisation }) => {
+        return {
+          accountUuid: uuid, name, organisation,
+          consented: (await store.ledger.consent(uuid)) !== null,
+          busy: syncer.isRunning(uuid),
+          lastEndedAt: runs.finished.get(uuid)?.endedAt ?? null,
+          lastDoneAt: await store.reader.lastPassAt(uuid),
+          nextAt: syncer.nextAt,
+          trouble: runs.trouble(uuid),
+        }
+      })
+      return { accounts: await Promise.all(accounts) }
+    },
+    'accounts.add': async (account) => {
+      await store.ledger.append({ type: 'account-added', account: { ...account, kind: 'system-user' } })
+      await signedIn(account.uuid)
+      return {}
+    },
+    'consent.preview': async ({ accountUuid, fromAt, parties }) => {
+      const { byParty, ...numbers } = await store.mail.consentNumbers(accountUuid, fromAt, parties)
+      return { ...numbers, byParty: [...byParty], aboutBytes: Math.round(await aboutBytes(store, accountUuid, numbers.messages)), freeBytes: await freeBytes(parts.folder) }
+    },
+    'consent.give': async ({ accountUuid, fromAt, parties, attachments, by }) => {
+      await store.ledger.append({ type: 'consent-given', accountUuid, fromAt, parties, attachments, by })
+      return {}
+    },
+    'consent.decline': async ({ accountUuid }) => {
+      await store.ledger.append({ type: 'setting-changed', name: declinedSetting(accountUuid), value: parts.now() })
+      return {}
+    },
+    'consent.state': async ({ accountUuid }) => {
+      const consent = await store.ledger.consent(accountUuid)
+      const declined = await store.ledger.setting(declinedSetting(accountUuid))
+      return {
+        givenAt: consent?.givenAt ?? null,
+        declinedAt: consent === null && typeof declined === 'number' ? declined : null,
+        parties: consent?.parties == null ? null : [...consent.parties],
+        fromAt: consent?.fromAt ?? null,
+        attachments: consent?.attachments ?? false,
+      }
+    },
+  }
+}

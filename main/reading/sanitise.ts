@@ -1,0 +1,128 @@
+import createDomPurify from 'dompurify'
+import { JSDOM } from 'jsdom'
+import { disagrees, type LetterLink, safeAddress } from './addresses.ts'
+import { filterInline, filterSheet } from './styles.ts'
+
+export type LeftOut = 'script' | 'image' | 'form' | 'style' | 'embedded' | 'link'
+
+export interface Sanitised {
+  /** No address of any kind; links are `<span role="link" tabindex="0" data-l="n">`. */
+  readonly html: string
+  readonly text: string
+  readonly links: readonly LetterLink[]
+  readonly ownColours: boolean
+  readonly leftOut: readonly LeftOut[]
+}
+
+/** What a letter may be made of (security.md 2): no svg, math, form controls, media, or anything with a name of its own. */
+export const allowedTags: readonly string[] = (
+  'a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark ol p pre ' +
+  'q s samp section small span strike strong style sub sup table tbody td tfoot th thead time tr tt u ul var wbr'
+).split(' ')
+export const allowedAttributes: readonly string[] =
+  'align alt bgcolor border cellpadding cellspacing class color colspan dir face height href lang nowrap rowspan scope size span src start style title valign value width'.split(' ')
+
+const forms = new Set('form input button select textarea option optgroup fieldset legend label datalist output meter progress keygen isindex'.split(' '))
+const embedded = new Set('iframe frame frameset object embed applet video audio source track svg math canvas portal template slot dialog map area link base meta'.split(' '))
+const pictures = /^data:image\/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+$/
+
+/** A letter's HTML made safe; built once for each worker, because the DOM it works in is. */
+export function sanitiser(): (html: string) => Sanitised {
+  const { window } = new JSDOM('')
+  const purify = createDomPurify(window)
+  const { document } = window
+  let leftOut = new Set<LeftOut>()
+
+  purify.addHook('uponSanitizeElement', (_node, { tagName }) => {
+    if (tagName === 'script' || tagName === 'noscript') leftOut.add('script')
+    else if (forms.has(tagName)) leftOut.add('form')
+    else if (embedded.has(tagName)) leftOut.add('embedded')
+  })
+  purify.addHook('uponSanitizeAttribute', (node, data) => {
+    const { attrName, attrValue } = data
+    if (attrName.startsWith('on')) leftOut.add('script')
+    if (attrName === 'src' && (node.nodeName !== 'IMG' || !pictures.test(attrValue))) {
+      leftOut.add('image')
+      data.keepAttr = false
+    }
+    if (['srcset', 'background', 'poster', 'lowsrc', 'dynsrc'].includes(attrName)) leftOut.add('image')
+    if (attrName === 'href' && node.nodeName !== 'A') data.keepAttr = false
+    if (attrName === 'href' && safeAddress(attrValue) === null) {
+      leftOut.add('link')
+      data.keepAttr = false
+    }
+  })
+
+  const rename = (element: Element, name: string): Element => {
+    const renamed = document.createElement(name)
+    for (const { name: attribute, value } of element.attributes) if (attribute !== 'href') renamed.setAttribute(attribute, value)
+    renamed.append(...element.childNodes)
+    element.replaceWith(renamed)
+    return renamed
+  }
+
+  /** Headings begin below those of the window. */
+  const shiftHeadings = (root: DocumentFragment): void => {
+    const headings = [...root.querySelectorAll('h1,h2,h3,h4,h5,h6')]
+    const highest = Math.min(...headings.map((heading) => Number(heading.nodeName.slice(1))))
+    for (const heading of headings) rename(heading, `h${String(Math.min(6, Number(heading.nodeName.slice(1)) - highest + 3))}`)
+  }
+
+  const filterStyles = (root: DocumentFragment): boolean => {
+    let ownColours = false
+    for (const sheet of root.querySelectorAll('style')) {
+      const { css, leftOut: less, colours } = filterSheet(sheet.textContent)
+      if (less) leftOut.add('style')
+      ownColours ||= colours
+      if (css === '') sheet.remove()
+      else sheet.textContent = css
+    }
+    for (const element of root.querySelectorAll('[style]')) {
+      const { css, colours } = filterInline(element.getAttribute('style') ?? '')
+      ownColours ||= colours
+      if (css === '') element.removeAttribute('style')
+      else element.setAttribute('style', css)
+    }
+    return ownColours || root.querySelector('[bgcolor],[color]') !== null
+  }
+
+  const takeLinks = (root: DocumentFragment): readonly LetterLink[] => {
+    const links: LetterLink[] = []
+    for (const anchor of root.querySelectorAll('a')) {
+      const link = safeAddress(anchor.getAttribute('href') ?? '')
+      const span = rename(anchor, 'span')
+      if (link === null) continue
+      span.setAttribute('role', 'link')
+      span.setAttribute('tabindex', '0')
+      span.setAttribute('data-l', String(links.length))
+      links.push({ ...link, textDisagrees: disagrees(span.textContent, link) })
+    }
+    return links
+  }
+
+  return (html) => {
+    leftOut = new Set()
+    const root = purify.sanitize(html, {
+      ALLOWED_TAGS: [...allowedTags],
+      ALLOWED_ATTR: [...allowedAttributes],
+      ALLOW_DATA_ATTR: false,
+      ALLOW_ARIA_ATTR: false,
+      ALLOW_UNKNOWN_PROTOCOLS: false,
+      ADD_DATA_URI_TAGS: ['img'],
+      // Only these two lead anywhere; the others are words and numbers.
+      ADD_URI_SAFE_ATTR: allowedAttributes.filter((name) => name !== 'href' && name !== 'src'),
+      ALLOWED_URI_REGEXP: /^(?:https?|mailto|tel|data):/i,
+      FORCE_BODY: true,
+      KEEP_CONTENT: true,
+      RETURN_DOM_FRAGMENT: true,
+    })
+    for (const image of root.querySelectorAll('img:not([src])')) image.replaceWith(image.getAttribute('alt') ?? '')
+    const ownColours = filterStyles(root)
+    shiftHeadings(root)
+    const links = takeLinks(root)
+    const text = [...root.childNodes].filter((node) => node.nodeName !== 'STYLE').map((node) => node.textContent ?? '').join('')
+    const holder = document.createElement('div')
+    holder.append(root)
+    return { html: holder.innerHTML, text, links, ownColours, leftOut: [...leftOut].sort() }
+  }
+}

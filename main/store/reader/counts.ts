@@ -1,0 +1,94 @@
+import type { Db } from '../sqlite.ts'
+import type { Moments, Pressing, ReaderApi, RecipientRow } from './api.ts'
+import { listColumns, type ListRead, listRow, listTables, placed, views } from './list.ts'
+
+type Asked = [{ party: string | null; nowAt: number; soonBefore: number; todayFrom: number }]
+
+interface RecipientRead {
+  urn: string
+  name: string
+  kind: RecipientRow['kind']
+  parent_urn: string | null
+  is_deleted: number
+  current: number
+  messages: number
+  unread: number
+  to_confirm: number
+  late: number | null
+  soon: number | null
+  next_due_at: number | null
+}
+
+const ofParty = '(@party IS NULL OR m.party_id = (SELECT id FROM party WHERE urn = @party))'
+const everyMoment = '(@nowAt > 0 AND @soonBefore > 0 AND @todayFrom > 0)'
+
+/** Numbers beside the views and recipients; what is kept by triggers is read, the rest walks small partial indexes. */
+export function countApi(db: Db): Pick<ReaderApi, 'counts' | 'recipients' | 'coverage' | 'lastPassAt' | 'letterFacts'> {
+  const kept = db.prepare<[{ party: string | null }], { inbox: number; unread: number }>(`
+    SELECT ifnull(sum(c.messages), 0) AS inbox, ifnull(sum(c.unread), 0) AS unread FROM party_count c JOIN party p ON p.id = c.party_id WHERE @party IS NULL OR p.urn = @party`)
+  const walked = (where: string) => db.prepare<Asked, { n: number }>(`SELECT count(*) AS n FROM message m WHERE ${where} AND ${ofParty} AND ${everyMoment}`)
+  const archive = walked(views.archive.where)
+  const bin = walked(views.bin.where)
+  const today = walked(`m.sort_at >= @todayFrom AND ${views.unread.where}`)
+  const pressing = (where: string) =>
+    db.prepare<Asked, Pressing>(`
+      SELECT count(*) AS count, count(*) FILTER (WHERE m.due_at < @nowAt) AS late, count(*) FILTER (WHERE m.due_at >= @nowAt AND m.due_at < @soonBefore) AS soon
+      FROM message m WHERE ${where} AND ${ofParty} AND ${everyMoment}`)
+  const needsConfirmation = pressing(views['needs-confirmation'].where)
+  const due = pressing(views.due.where)
+  const recipients = db.prepare<[{ nowAt: number; soonBefore: number }], RecipientRead>(`
+    WITH pressing AS (
+      SELECT m.party_id, count(*) FILTER (WHERE m.due_at < @nowAt) AS late, count(*) FILTER (WHERE m.due_at >= @nowAt AND m.due_at < @soonBefore) AS soon,
+        coalesce(min(m.due_at) FILTER (WHERE m.due_at >= @nowAt), max(m.due_at)) AS next_due_at
+      FROM message m WHERE ${views.due.where} GROUP BY m.party_id)
+    SELECT p.urn, p.name, p.kind, p.parent_urn, p.is_deleted, ifnull(max(a.current), 0) AS current, c.messages, c.unread, c.to_confirm, d.late, d.soon, d.next_due_at
+    FROM party p JOIN party_count c ON c.party_id = p.id LEFT JOIN account_party a ON a.party_id = p.id LEFT JOIN pressing d ON d.party_id = p.id
+    WHERE p.heading_only = 0 GROUP BY p.id ORDER BY p.name, p.urn`)
+  const coverage = db.prepare<[{ accountUuid: string }], { urn: string; services: number; last_message_at: number | null; last_updated_at: number | null; waiting: number }>(`
+    SELECT p.urn,
+      (SELECT count(DISTINCT m.resource) FROM message m WHERE m.party_id = p.id AND ${placed}) AS services,
+      (SELECT m.sort_at FROM message m WHERE m.party_id = p.id AND ${placed} ORDER BY m.sort_at DESC LIMIT 1) AS last_message_at,
+      (SELECT max(s.ended_at) FROM party_group g JOIN pass s ON s.group_key = g.group_key WHERE g.party_id = p.id AND s.account_uuid = @accountUuid AND s.pass = 'poll') AS last_updated_at,
+      (SELECT count(*) FROM message m WHERE m.party_id = p.id AND ${placed} AND m.kind = 'correspondence' AND m.state <> 'fetched' AND m.confidential = 0) AS waiting
+    FROM party p WHERE p.heading_only = 0 ORDER BY p.name, p.urn`)
+  const lastPass = db.prepare<[string], { at: number | null }>(`SELECT max(ended_at) AS at FROM pass WHERE account_uuid = ? AND pass = 'poll'`)
+  const facts = db.prepare<[string], ListRead>(`SELECT ${listColumns} FROM ${listTables} WHERE m.correspondence_id IN (SELECT value FROM json_each(?))`)
+
+  return {
+    counts: ({ nowAt, soonBefore, todayFrom }: Moments, party) => {
+      const asked = { party, nowAt, soonBefore, todayFrom }
+      const none: Pressing = { count: 0, late: 0, soon: 0 }
+      return {
+        ...(kept.get({ party }) ?? { inbox: 0, unread: 0 }),
+        archive: archive.get(asked)?.n ?? 0,
+        bin: bin.get(asked)?.n ?? 0,
+        needsConfirmation: needsConfirmation.get(asked) ?? none,
+        due: due.get(asked) ?? none,
+        newToday: today.get(asked)?.n ?? 0,
+      }
+    },
+    recipients: ({ nowAt, soonBefore }) =>
+      recipients.all({ nowAt, soonBefore }).map((row) => ({
+        party: row.urn,
+        name: row.name,
+        kind: row.kind,
+        parent: row.parent_urn,
+        isDeleted: row.is_deleted === 1,
+        current: row.current === 1,
+        messages: row.messages,
+        unread: row.unread,
+        toConfirm: row.to_confirm,
+        late: row.late ?? 0,
+        soon: row.soon ?? 0,
+        nextDueAt: row.next_due_at,
+      })),
+    coverage: (accountUuid) =>
+      coverage.all({ accountUuid }).map((row) => ({ party: row.urn, services: row.services, lastMessageAt: row.last_message_at, lastUpdatedAt: row.last_updated_at, waiting: row.waiting })),
+    lastPassAt: (accountUuid) => lastPass.get(accountUuid)?.at ?? null,
+    letterFacts: (ids) =>
+      facts.all(JSON.stringify(ids)).flatMap((read) => {
+        const { id, correspondenceId, title, sender, partyName, dueAt } = listRow(read)
+        return correspondenceId === null ? [] : [{ correspondenceId, id, title, sender, partyName, dueAt }]
+      }),
+  }
+}

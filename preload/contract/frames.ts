@@ -1,0 +1,40 @@
+import { z } from 'zod'
+
+/**
+ * What crosses between a window and the engine, the same over a MessagePort, a WebSocket and a child process's channel
+ * (design.md section 2). Every frame is a plain object that JSON can carry.
+ */
+
+/** Said first on every connection: a window that was built with another contract is stale and reloads. */
+const hello = z.object({ kind: z.literal('hello'), contract: z.string().max(100) })
+const answer = z.object({ kind: z.literal('answer'), id: z.number().int().nonnegative(), result: z.unknown() })
+const event = z.object({ kind: z.literal('event'), name: z.string().max(100), event: z.unknown() })
+
+/** What stands in the way of an engine, as `error.<code>` with its values words it. */
+export const trouble = z.object({ code: z.string().max(100), values: z.record(z.string(), z.string()) })
+export type Trouble = z.infer<typeof trouble>
+
+/**
+ * The engine's process as its shell sees it.
+ *
+ * - starting: not answering yet
+ * - ready
+ * - gone: it ended by itself and is being started again
+ * - stopped: it does not come back by itself; `trouble` says why
+ */
+const engineState = z.object({ kind: z.literal('engine'), state: z.enum(['starting', 'ready', 'gone', 'stopped']), trouble: trouble.nullable() })
+export type EngineState = z.infer<typeof engineState>
+
+export const frameToWindow = z.discriminatedUnion('kind', [hello, answer, event, engineState])
+export type FrameToWindow = z.infer<typeof frameToWindow>
+
+const call = z.object({ kind: z.literal('call'), id: z.number().int().nonnegative(), name: z.string().max(100), request: z.unknown() })
+const cancel = z.object({ kind: z.literal('cancel'), id: z.number().int().nonnegative() })
+/** Ask the shell to start a stopped engine once more. */
+const restart = z.object({ kind: z.literal('restart') })
+
+export const frameToEngine = z.discriminatedUnion('kind', [call, cancel, restart])
+export type FrameToEngine = z.infer<typeof frameToEngine>
+
+/** Calls of one window that may be under way at once (security.md 13). */
+export const maxCallsUnderWay = 64
