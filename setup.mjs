@@ -144,9 +144,12 @@ function filesBelow(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? filesBelow(join(folder, entry.name)) : [join(folder, entry.name)]))
 }
 
+/** What is built: the programs, the window's page, the page that draws PDFs. */
+const configs = ['vite.config.ts', 'vite.window.config.ts', 'vite.pdf.config.ts']
+
 /** Hash of everything the build is made of. */
 function wantedBuild() {
-  const sources = [...['main', 'preload', 'resources'].flatMap((folder) => filesBelow(join(root, folder))), join(root, 'vite.config.ts'), join(root, 'package-lock.json')]
+  const sources = [...['main', 'preload', 'renderer', 'resources'].flatMap((folder) => filesBelow(join(root, folder))), ...[...configs, 'vite.shared.ts', 'package-lock.json'].map((name) => join(root, name))]
   return sha256(...sources.sort().flatMap((path) => [relative(root, path), readFileSync(path)]))
 }
 
@@ -157,8 +160,10 @@ function build() {
   return exclusively(() => {
     if (textOf(buildStampFile) === stamp) return 0
     rmSync(buildStampFile, { force: true })
-    const code = run('vite/bin/vite.js', ['build', '--logLevel', 'warn'], { stdio: ['ignore', 2, 2] })
-    if (code !== 0) stop('The program could not be built; what is wrong stands above.')
+    for (const config of configs) {
+      const code = run('vite/bin/vite.js', ['build', '--config', config, '--logLevel', 'warn'], { stdio: ['ignore', 2, 2] })
+      if (code !== 0) stop('The program could not be built; what is wrong stands above.')
+    }
     writeFileSync(buildStampFile, stamp)
     return 0
   })

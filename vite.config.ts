@@ -1,10 +1,12 @@
 import { resolve } from 'node:path'
 import { defineConfig } from 'vite'
 import { entries } from './main/entries.ts'
+import { contractDefine } from './vite.shared.ts'
 
 /** The build of everything that runs in Node: one file an entry, packages stay outside. */
 export default defineConfig({
   publicDir: false,
+  define: contractDefine,
   build: {
     ssr: true,
     target: 'node24',

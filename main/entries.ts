@@ -4,6 +4,8 @@ import { threadEntries } from './store/threads/entries.ts'
 /** Every program and thread that runs from the build: `out/main/<name>.js`. Shells, command line, local Altinn and harnesses run these. */
 export const entries = {
   cli: 'main/shell/cli/main.ts',
+  browser: 'main/shell/browser/main.ts',
+  engine: 'main/shell/engine-process/main.ts',
   localtest: 'main/localtest/main.ts',
   ...threadEntries,
   ...readingEntries,

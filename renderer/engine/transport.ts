@@ -11,6 +11,8 @@ export type TransportState = 'connecting' | 'open' | 'closed' | 'refused'
  */
 export interface Transport {
   readonly state: TransportState
+  /** Origin of the page that draws PDFs. */
+  readonly pdfOrigin: string
   post(frame: unknown): void
   onFrame(listener: (frame: unknown) => void): void
   onState(listener: (state: TransportState) => void): void

@@ -1,10 +1,15 @@
 import { createInstance } from 'i18next'
 import { en } from './en.ts'
-import { nb, type TextFile, type Texts } from './nb.ts'
+import { nb, type TextFile as SharedText } from './nb.ts'
 import { nn } from './nn.ts'
+import { column } from './table.ts'
+import { windowTexts } from './window/index.ts'
 
 export type Language = 'nb' | 'nn' | 'en'
 export const languages: readonly Language[] = ['nb', 'nn', 'en']
+
+type TextFile = SharedText | keyof typeof windowTexts
+type Texts = Readonly<Record<TextFile, string>>
 
 /** Names of texts as they are asked for: plural forms by their stem. */
 export type TextKey = TextFile extends infer Key ? (Key extends `${infer Stem}_one` | `${infer Stem}_other` ? Stem : Key) : never
@@ -12,7 +17,11 @@ export type TextKey = TextFile extends infer Key ? (Key extends `${infer Stem}_o
 /** A text in the chosen language; `count` chooses between singular and plural. */
 export type Translate = (key: TextKey, values?: Readonly<Record<string, string | number>>) => string
 
-export const allTexts: Readonly<Record<Language, Texts>> = { nb, nn, en }
+export const allTexts: Readonly<Record<Language, Texts>> = {
+  nb: { ...nb, ...column(windowTexts, 0) },
+  nn: { ...nn, ...column(windowTexts, 1) },
+  en: { ...en, ...column(windowTexts, 2) },
+}
 
 export function translator(language: Language): Translate {
   const instance = createInstance({

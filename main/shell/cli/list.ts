@@ -1,6 +1,6 @@
 import type { ListRow, RequestOf } from '../../../preload/contract/index.ts'
 import { osloDaysBetween } from '../../../resources/locales/oslo-day.ts'
-import { exit } from './failure.ts'
+import { exit } from '../failure.ts'
 import { type Options, UsageError } from './options.ts'
 import type { Output } from './output.ts'
 import { ask, openForReading, type Session } from './session.ts'

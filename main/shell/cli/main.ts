@@ -1,5 +1,5 @@
 import { languageOf, type Language, languages, translator } from '../../../resources/locales/index.ts'
-import { asFailure, exit, sentence } from './failure.ts'
+import { asFailure, exit, sentence } from '../failure.ts'
 import { list } from './list.ts'
 import { type Options, readOptions, usage, UsageError } from './options.ts'
 import { type Output, terminalOutput } from './output.ts'

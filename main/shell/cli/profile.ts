@@ -1,5 +1,5 @@
 import { addProfile, profileNames } from '../../profiles.ts'
-import { exit } from './failure.ts'
+import { exit } from '../failure.ts'
 import { type Options, UsageError } from './options.ts'
 import type { Output } from './output.ts'
 import { dataFolder } from './session.ts'

@@ -1,5 +1,5 @@
 import type { ReceiptRow } from '../../../preload/contract/index.ts'
-import { CliFailure, exit } from './failure.ts'
+import { CliFailure, exit } from '../failure.ts'
 import type { Options } from './options.ts'
 import type { Output } from './output.ts'
 import { ask, openForWriting, tellNotices } from './session.ts'

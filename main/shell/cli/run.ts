@@ -1,23 +1,14 @@
-import type { ReminderView } from '../../../preload/contract/index.ts'
+import { reminderText } from '../../../resources/locales/reminder-text.ts'
 import { resetDemo } from '../../profiles.ts'
-import { CliFailure, exit, sentence } from './failure.ts'
+import { CliFailure, exit, sentence } from '../failure.ts'
 import type { Options } from './options.ts'
 import type { Output } from './output.ts'
 import { ask, dataFolder, openForWriting, type Session, tellNotices } from './session.ts'
-import { safe } from './terminal.ts'
-
-/** A notification as one line: counts and recipients, never a title. */
-export function reminderText({ t }: Output, reminder: ReminderView): string {
-  if (reminder.what === 'new' && reminder.overdueCount > 0) return t('reminder.first', { count: reminder.count, overdue: reminder.overdueCount })
-  const [only, ...others] = reminder.recipients
-  const recipients = only !== undefined && others.length === 0 ? safe(only) : t('reminder.recipients', { count: reminder.recipients.length })
-  return t(`reminder.${reminder.what}`, { count: reminder.count, recipients })
-}
 
 async function tellReminders(session: Session, output: Output): Promise<void> {
   const { reminders } = await ask(session.engine, session.folder, 'reminders.due', {})
   for (const reminder of reminders) {
-    output.out(output.json ? JSON.stringify(reminder) : reminderText(output, reminder))
+    output.out(output.json ? JSON.stringify(reminder) : reminderText(output.t, reminder))
     await ask(session.engine, session.folder, 'reminders.shown', reminder)
   }
 }

@@ -3,7 +3,7 @@ import type { EngineApi, RequestName, RequestOf, ResponseOf } from '../../../pre
 import type { Engine } from '../../engine.ts'
 import { defaultDataFolder, folderOf, isProfileName, openDemo, openForReading as openProfileForReading, openForWriting as openProfileForWriting, prepareDemo, type ProfileChoice } from '../../profiles.ts'
 import { DemoStartError, type RunningDemo, startDemo } from '../demo.ts'
-import { CliFailure, exit, failureOf } from './failure.ts'
+import { CliFailure, exit, failureOf } from '../failure.ts'
 import type { Options } from './options.ts'
 import type { Output } from './output.ts'
 

@@ -1,5 +1,5 @@
 import type { MessageView } from '../../../preload/contract/index.ts'
-import { exit } from './failure.ts'
+import { exit } from '../failure.ts'
 import { dueText } from './list.ts'
 import { type Options, UsageError } from './options.ts'
 import type { Output } from './output.ts'

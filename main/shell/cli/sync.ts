@@ -1,6 +1,6 @@
 import type { RunSummary } from '../../../preload/contract/index.ts'
 import type { TextKey } from '../../../resources/locales/index.ts'
-import { CliFailure, exit, failureOf, sentence } from './failure.ts'
+import { CliFailure, exit, failureOf, sentence } from '../failure.ts'
 import type { Options } from './options.ts'
 import type { Output } from './output.ts'
 import { ask, openForWriting, type Session, tellNotices } from './session.ts'

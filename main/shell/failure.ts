@@ -1,7 +1,7 @@
-import type { EngineError } from '../../../preload/contract/index.ts'
-import type { TextKey, Translate } from '../../../resources/locales/index.ts'
-import { engineErrorOf } from '../../engine/errors.ts'
-import { ProfileError } from '../../profiles.ts'
+import type { EngineError } from '../../preload/contract/index.ts'
+import type { TextKey, Translate } from '../../resources/locales/index.ts'
+import { engineErrorOf } from '../engine/errors.ts'
+import { ProfileError } from '../profiles.ts'
 
 /** Exit codes of the command line. */
 export const exit = { done: 0, failed: 1, consent: 2, refused: 3, undecided: 4, usage: 64, busy: 75 } as const

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { trouble } from '../../../preload/contract/frames.ts'
+
+/** What crosses between a shell and its engine process. A `port` numbers one window's connection. */
+
+const port = z.number().int().nonnegative()
+
+export const toEngine = z.union([
+  z.object({ open: port }),
+  z.object({ close: port }),
+  z.object({ port, frame: z.unknown() }),
+  /** Answer to an `ask`. */
+  z.object({ done: z.number().int(), value: z.unknown() }),
+  z.object({ end: z.literal(true) }),
+])
+export type ToEngine = z.infer<typeof toEngine>
+
+/** What only the shell can do: its own dialogs, and programs of the system. */
+const ask = z.discriminatedUnion('what', [
+  z.object({ id: z.number().int(), what: z.literal('open-outside'), address: z.string() }),
+  z.object({ id: z.number().int(), what: z.literal('save-target'), name: z.string() }),
+])
+export type Ask = z.infer<typeof ask>
+
+export const fromEngine = z.union([
+  z.object({ port, frame: z.unknown() }),
+  z.object({ state: z.enum(['ready', 'stopped']), trouble: trouble.nullable() }),
+  z.object({ ask }),
+])
+export type FromEngine = z.infer<typeof fromEngine>
+
+/** Exit codes of the engine process that are no crash. */
+export const engineExit = { done: 0, cannotOpen: 78, again: 79 } as const

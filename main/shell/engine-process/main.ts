@@ -1,0 +1,185 @@
+import { parseArgs } from 'node:util'
+import type { EngineApi } from '../../../preload/contract/index.ts'
+import type { Engine } from '../../engine.ts'
+import { type Desk, openDemo, openForReading, openForWriting, prepareDemo, type ProfileChoice, resetDemo } from '../../profiles.ts'
+import { DemoStartError, type RunningDemo, startDemo } from '../demo.ts'
+import { asFailure } from '../failure.ts'
+import { serveEngine } from '../serve.ts'
+import { type HandedPort, parentChannel } from './channel.ts'
+import { type Ask, engineExit } from './envelope.ts'
+
+process.umask(0o077)
+const { values } = parseArgs({ options: { data: { type: 'string' }, profile: { type: 'string' }, 'passphrase-file': { type: 'string' }, closing: { type: 'string' } } })
+const data = values.data ?? ''
+const name = values.profile ?? 'demo'
+const channel = parentChannel()
+const faults: unknown[] = []
+
+/** Faults of the program: told on stderr without content, for whoever runs it in a terminal. */
+const failed = (error: unknown): void => {
+  faults.push(error)
+  process.stderr.write(`${error instanceof Error ? `${error.name}: ${(error.stack ?? '').split('\n').slice(1, 4).join(' ')}` : 'unknown error'}\n`)
+}
+
+interface Opened {
+  readonly api: EngineApi
+  readonly startPolling: () => void
+  close(): Promise<void>
+}
+
+const waiting = new Map<number, (value: unknown) => void>()
+let nextAsk = 1
+type NewAsk = Ask extends infer One ? (One extends Ask ? Omit<One, 'id'> : never) : never
+const ask = (what: NewAsk): Promise<unknown> =>
+  new Promise((resolve) => {
+    const id = nextAsk
+    nextAsk += 1
+    waiting.set(id, resolve)
+    channel.post({ ask: { id, ...what } })
+  })
+
+const isTarget = (value: unknown): value is { readonly path: string } => typeof value === 'object' && value !== null && 'path' in value && typeof value.path === 'string'
+const desk = (senderPage: string | null): Desk => ({
+  openOutside: async (address) => (await ask({ what: 'open-outside', address })) === true,
+  saveTarget: async (fileName) => {
+    const target = await ask({ what: 'save-target', name: fileName })
+    return isTarget(target) ? { path: target.path } : null
+  },
+  closing: values.closing === 'goes-on' ? 'goes-on' : 'stops',
+  senderPage,
+  resetDemo:
+    name !== 'demo'
+      ? null
+      : () => {
+          // The answer reaches the window first; then everything is closed, deleted and begun anew.
+          setTimeout(() => {
+            opened
+              .then((one) => one.close())
+              .then(() => resetDemo(data))
+              .then(() => process.exit(engineExit.again), (error: unknown) => { failed(error); process.exit(1) })
+          }, 100)
+          return Promise.resolve()
+        },
+})
+
+const choice = (senderPage: string | null): ProfileChoice => ({ data, name, passphraseFile: values['passphrase-file'] ?? null, failed, desk: desk(senderPage) })
+const isBusy = (error: unknown): boolean => (error instanceof DemoStartError && error.busy) || (error instanceof Error && 'code' in error && error.code === 'locked')
+
+/** Beside another process that holds the profile it is opened for reading. */
+async function readInstead(): Promise<Opened> {
+  const engine = await openForReading(choice(null))
+  return { api: engine, startPolling: () => undefined, close: () => engine.close() }
+}
+
+async function openWriting(): Promise<Opened> {
+  let demo: RunningDemo | null = null
+  try {
+    let engine: Engine
+    if (name === 'demo') {
+      await prepareDemo(choice(null))
+      demo = await startDemo(data)
+      engine = await openDemo(choice(demo.altinn.page), demo.altinn, false)
+    } else engine = await openForWriting(choice(null))
+    return {
+      api: engine,
+      startPolling: () => {
+        void firstRuns(engine)
+        engine.startPolling()
+      },
+      close: async () => {
+        await engine.close()
+        await demo?.end()
+      },
+    }
+  } catch (error) {
+    await demo?.end()
+    throw error
+  }
+}
+
+/** Mail is asked for at once when the program starts; without a consent nothing of it becomes visible to senders. */
+async function firstRuns(engine: EngineApi): Promise<void> {
+  const state = await engine.call('sync.state', {})
+  if (state.ok) for (const { accountUuid } of state.value.accounts) await engine.call('sync.run', { accountUuid })
+}
+
+async function open(): Promise<Opened> {
+  try {
+    return await openWriting()
+  } catch (error) {
+    if (isBusy(error)) return await readInstead()
+    throw error
+  }
+}
+
+const opened = open()
+const ports = new Map<number, { readonly end: () => void; readonly take: (frame: unknown) => void; readonly close: () => void }>()
+
+function connect(port: number, api: EngineApi, handed: HandedPort | undefined): void {
+  ports.get(port)?.close()
+  const listeners: ((frame: unknown) => void)[] = []
+  const closers: (() => void)[] = []
+  const take = (frame: unknown): void => {
+    for (const listener of listeners) listener(frame)
+  }
+  const close = (): void => {
+    ports.delete(port)
+    for (const closer of closers) closer()
+  }
+  const end = serveEngine(api, {
+    post: (frame) => {
+      if (handed === undefined) channel.post({ port, frame })
+      else handed.postMessage(frame)
+    },
+    onFrame: (listener) => { listeners.push(listener) },
+    onClose: (listener) => { closers.push(listener) },
+  })
+  ports.set(port, { end, take, close })
+  handed?.on('message', (event) => { take(event.data) })
+  handed?.on('close', close)
+  handed?.start()
+}
+
+let ending = false
+async function end(code: number): Promise<void> {
+  if (ending) return
+  ending = true
+  for (const port of ports.values()) port.end()
+  try {
+    await (await opened).close()
+  } catch (error) {
+    failed(error)
+  }
+  process.exit(code)
+}
+
+channel.onMessage((message, handed) => {
+  if ('open' in message) {
+    opened.then(
+      ({ api }) => { connect(message.open, api, handed[0]) },
+      // What stands in the way is told as the engine's state.
+      () => undefined,
+    )
+  } else if ('close' in message) ports.get(message.close)?.close()
+  else if ('port' in message) ports.get(message.port)?.take(message.frame)
+  else if ('done' in message) {
+    waiting.get(message.done)?.(message.value)
+    waiting.delete(message.done)
+  } else void end(engineExit.done)
+})
+channel.onClose(() => void end(engineExit.done))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(engineExit.done))
+
+opened.then(
+  ({ startPolling }) => {
+    channel.post({ state: 'ready', trouble: null })
+    startPolling()
+  },
+  (error: unknown) => {
+    const failure = error instanceof DemoStartError ? { key: 'error.demo-start', values: { detail: error.message } } : asFailure(error, data)
+    if (failure === null) failed(error)
+    const trouble = failure === null ? { code: 'internal', values: { detail: error instanceof Error ? error.name : 'unknown' } } : { code: failure.key.replace(/^error\./, ''), values: { ...failure.values } }
+    channel.post({ state: 'stopped', trouble })
+    setTimeout(() => process.exit(engineExit.cannotOpen), 100)
+  },
+)

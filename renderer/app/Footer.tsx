@@ -1,0 +1,78 @@
+import { ArrowsCirclepathIcon, CheckmarkCircleIcon, CloudSlashIcon, HourglassIcon, PadlockLockedIcon } from '@navikt/aksel-icons'
+import { type ReactElement, useEffect, useState } from 'react'
+import type { SyncProgressView } from '../../preload/contract/index.ts'
+import { useEngine } from '../engine/hooks.ts'
+import { useWords } from '../texts/words.ts'
+import { useShared } from './shared.ts'
+import { usePlace } from './state.ts'
+
+/** The newest progress; gone when the run has ended. */
+function useProgress(): SyncProgressView | null {
+  const engine = useEngine()
+  const [progress, setProgress] = useState<SyncProgressView | null>(null)
+  useEffect(() => {
+    const ends = [engine.on('sync.progress', setProgress), engine.on('sync.finished', () => { setProgress(null) })]
+    return () => { for (const end of ends) end() }
+  }, [engine])
+  return progress
+}
+
+function Progress({ progress }: { readonly progress: SyncProgressView | null }): ReactElement {
+  const words = useWords()
+  const engine = useEngine()
+  const { recipients } = useShared()
+  const { t, number } = words
+  const name = progress?.party == null ? null : (recipients.find((row) => row.party === progress.party)?.name ?? null)
+  const counted = progress !== null && progress.phase === 'fetch' && progress.total !== null && progress.total > 0 ? { done: progress.done, total: progress.total } : null
+  return (
+    <>
+      <ArrowsCirclepathIcon aria-hidden />
+      <span role="status" className="only-read">{t('footer.fetching')}</span>
+      {counted === null ? (
+        <span>{t(progress?.phase === 'attachments' ? 'footer.attachments' : progress?.phase === 'link' ? 'footer.looking' : 'footer.looking-for', { count: number(progress?.done ?? 0) })}</span>
+      ) : (
+        <>
+          <span>{t('footer.fetching')}: <b>{t('footer.of', { done: number(counted.done), total: number(counted.total) })}</b></span>
+          <span className="progress" role="progressbar" aria-label={t('footer.fetching')} aria-valuemin={0} aria-valuemax={counted.total} aria-valuenow={counted.done} aria-valuetext={t('footer.of-messages', { done: number(counted.done), total: number(counted.total) })}>
+            <span style={{ width: `${String((100 * counted.done) / counted.total)}%` }} />
+          </span>
+        </>
+      )}
+      {name !== null && <bdi className="footer-name">{name}</bdi>}
+      <button type="button" className="text-link" onClick={() => { void engine.call('sync.stop', {}) }}>{t('do.stop')}</button>
+    </>
+  )
+}
+
+/** Below everything: how fresh the copy is, what is under way, what waits; never a dialog. */
+export function Footer(): ReactElement {
+  const words = useWords()
+  const engine = useEngine()
+  const { account, profile, counts, recipients, now } = useShared()
+  const [, go] = usePlace()
+  const progress = useProgress()
+  const { t, number } = words
+  const current = recipients.filter((row) => row.current).length
+  const run = (): void => {
+    if (account !== null) void engine.call('sync.run', { accountUuid: account.accountUuid })
+  }
+  const last = account?.lastDoneAt == null ? t('footer.never') : t('footer.updated', { when: words.moment(account.lastDoneAt, now) })
+  const troubled = account?.trouble === 'offline' || account?.trouble === 'service'
+  const next = account?.nextAt == null ? '' : t('footer.next', { time: words.time(account.nextAt) })
+  return (
+    <footer className="footer">
+      <div className="footer-left">
+        {profile?.readOnly === true ? <><PadlockLockedIcon aria-hidden /><span role="status">{t('footer.read-only')}</span></> : account?.busy === true ? <Progress progress={progress} /> : troubled ? (
+          <><CloudSlashIcon aria-hidden /><span role="status"><b>{t(account.trouble === 'offline' ? 'footer.offline' : 'footer.service')}</b> · {last} · {next}</span><button type="button" className="text-link" onClick={run}>{t('do.try-now')}</button></>
+        ) : (
+          <><CheckmarkCircleIcon aria-hidden /><span role="status">{last} · {t('footer.recipients', { count: current, number: number(current) })}</span><button type="button" className="text-link" onClick={run}>{t('do.get-messages')}</button></>
+        )}
+      </div>
+      <div className="footer-right">
+        {(counts?.outgoing.open ?? 0) > 0 && <button type="button" className="footer-item" onClick={() => { go({ to: 'page', page: 'outgoing' }) }}><HourglassIcon aria-hidden />{t('footer.waiting', { count: counts?.outgoing.open ?? 0 })}</button>}
+        {profile !== null && <span className="footer-item"><PadlockLockedIcon aria-hidden />{t(profile.environment === 'demo' ? 'footer.demo-copy' : 'footer.copy', { size: words.size(profile.bytes) })}</span>}
+        <button type="button" className="footer-item" onClick={() => { go({ to: 'dialog', dialog: 'keys' }) }}><kbd aria-hidden>?</kbd>{t('footer.keys')}</button>
+      </div>
+    </footer>
+  )
+}

@@ -1,0 +1,71 @@
+import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from 'react'
+import { languages } from '../../resources/locales/index.ts'
+import { useEngine } from '../engine/hooks.ts'
+import { organisationNumber, shown, useWords } from '../texts/words.ts'
+import { views } from './Rail.tsx'
+import { useShared } from './shared.ts'
+import { usePlace } from './state.ts'
+
+interface Command {
+  readonly key: string
+  readonly group: string
+  readonly text: string
+  readonly detail: string
+  readonly run: () => void
+}
+
+const shownCommands = 14
+
+/** Go to a recipient or a view, or do something, by typing a part of its name. */
+export function Palette(): ReactElement {
+  const { t } = useWords()
+  const engine = useEngine()
+  const { recipients, account } = useShared()
+  const [, go] = usePlace()
+  const dialog = useRef<HTMLDialogElement>(null)
+  const [typed, setTyped] = useState('')
+  const [at, setAt] = useState(0)
+  useEffect(() => { dialog.current?.showModal() }, [])
+  const plain = typed.trim().toLowerCase()
+  const all: readonly Command[] = [
+    ...recipients.map((row) => ({ key: row.party, group: t('rail.recipients'), text: shown(row.name), detail: organisationNumber(row.party) ?? '', run: () => { go({ to: 'party', party: row.party }) } })),
+    ...[...views, 'recipients' as const, 'settings' as const].map((page) => ({ key: page, group: t('palette.views'), text: t(`nav.${page}`), detail: '', run: () => { go({ to: 'page', page }) } })),
+    { key: 'all', group: t('palette.views'), text: t('rail.all'), detail: '', run: () => { go({ to: 'party', party: null }) } },
+    { key: 'fetch', group: t('palette.actions'), text: t('do.get-messages'), detail: '', run: () => { if (account !== null) void engine.call('sync.run', { accountUuid: account.accountUuid }) } },
+    ...languages.map((language) => ({ key: language, group: t('palette.actions'), text: t('palette.language', { name: { nb: 'bokmål', nn: 'nynorsk', en: 'English' }[language] }), detail: '', run: () => { void engine.call('settings.set', { language }) } })),
+    ...(['light', 'dark', 'system'] as const).map((theme) => ({ key: theme, group: t('palette.actions'), text: t('palette.theme', { name: t(`settings.theme.${theme}`).toLowerCase() }), detail: '', run: () => { void engine.call('settings.set', { theme }) } })),
+    { key: 'keys', group: t('palette.actions'), text: t('keys.title'), detail: '', run: () => { go({ to: 'dialog', dialog: 'keys' }) } },
+  ]
+  const found = all.filter((command) => plain === '' ? command.group !== t('rail.recipients') : command.text.toLowerCase().split(/\s+/).some((word) => word.startsWith(plain)) || command.text.toLowerCase().includes(plain) || (plain.length > 2 && command.detail.replace(/\s/g, '').includes(plain.replace(/\s/g, '')))).slice(0, shownCommands)
+  const chosen = Math.min(at, Math.max(0, found.length - 1))
+  const run = (command: Command | undefined): void => {
+    dialog.current?.close()
+    command?.run()
+  }
+  const press = (event: KeyboardEvent): void => {
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault()
+      setAt((chosen + (event.key === 'ArrowDown' ? 1 : -1) + found.length) % Math.max(1, found.length))
+    } else if (event.key === 'Enter') {
+      event.preventDefault()
+      run(found[chosen])
+    }
+  }
+  const groups = [...new Set(found.map((command) => command.group))]
+  return (
+    <dialog ref={dialog} className="dialog palette" aria-label={t('top.palette')} onClose={() => { go({ to: 'dialog', dialog: null }) }}>
+      <input autoFocus role="combobox" autoComplete="off" spellCheck={false} maxLength={100} aria-expanded aria-controls="palette-list" aria-activedescendant={found[chosen] === undefined ? undefined : `command-${found[chosen].key}`} aria-label={t('top.palette')} placeholder={t('palette.placeholder')} value={typed} onChange={(event) => { setTyped(event.target.value); setAt(0) }} onKeyDown={press} />
+      <div id="palette-list" role="listbox" aria-label={t('top.palette')} className="palette-list">
+        {groups.map((group) => (
+          <div key={group} role="group" aria-label={group}>
+            <div role="presentation" className="palette-group">{group}</div>
+            {found.filter((command) => command.group === group).map((command) => (
+              <div key={command.key} id={`command-${command.key}`} role="option" aria-selected={found[chosen] === command} className="palette-option" onClick={() => { run(command) }}><bdi>{command.text}</bdi><span className="quiet">{command.detail}</span></div>
+            ))}
+          </div>
+        ))}
+      </div>
+      {found.length === 0 && <p className="quiet" role="status">{t('palette.none')}</p>}
+    </dialog>
+  )
+}

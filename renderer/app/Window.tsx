@@ -1,0 +1,104 @@
+import { type CSSProperties, type ReactElement, useEffect, useMemo, useReducer, useState } from 'react'
+import { useAsk, useEngine } from '../engine/hooks.ts'
+import { Consent } from '../consent/Consent.tsx'
+import { ListColumn } from '../list/ListColumn.tsx'
+import { useRows } from '../list/rows.ts'
+import { MessagePane } from '../message/MessagePane.tsx'
+import { SeveralPane } from '../message/SeveralPane.tsx'
+import { tellReminders } from '../notifications/notify.ts'
+import { Outgoing } from '../outgoing/Outgoing.tsx'
+import { Coverage } from '../recipients/Coverage.tsx'
+import { SettingsPage } from '../settings/SettingsPage.tsx'
+import { useWords } from '../texts/words.ts'
+import { Footer } from './Footer.tsx'
+import { useKeyboard } from './keyboard.ts'
+import { KeysDialog } from './KeysDialog.tsx'
+import { Palette } from './Palette.tsx'
+import { Rail, Views } from './Rail.tsx'
+import { hasOneRecipient, useShared } from './shared.ts'
+import { type ListView, listViews, moved, PlaceContext, start } from './state.ts'
+import { TopBar } from './TopBar.tsx'
+
+const isList = (page: string): page is ListView => (listViews as readonly string[]).includes(page)
+
+/** What the user should know about how the profile was opened, until they have seen it. */
+function Notices(): ReactElement | null {
+  const { t } = useWords()
+  const { value } = useAsk('profile.notices', {})
+  const [seen, setSeen] = useState(false)
+  if (seen || value === null || value.notices.length === 0) return null
+  return (
+    <div className="notices" role="alert">
+      {value.notices.map(({ kind, parked }) => <p key={kind}>{t(`notice.${kind}`, { count: parked })}</p>)}
+      <button type="button" className="text-link" onClick={() => { setSeen(true) }}>{t('do.ok')}</button>
+    </div>
+  )
+}
+
+/** The window of an open profile: consent first, then list and reading pane, or a page of full width. */
+export function Window({ scheme }: { readonly scheme: 'light' | 'dark' }): ReactElement {
+  const { t } = useWords()
+  const engine = useEngine()
+  const shared = useShared()
+  const [place, go] = useReducer(moved, start)
+  const { page, party, search, selected, open, dialog, drawer } = place
+  const view: ListView = isList(page) ? page : 'inbox'
+  const rows = useRows(view, party, search)
+  const { account, profile, settings } = shared
+  const consent = useAsk('consent.state', account === null ? null : { accountUuid: account.accountUuid }, ['sync.finished'])
+  const [asksConsent, setAsksConsent] = useState(false)
+  useKeyboard(engine, shared, place, go, rows.rows)
+
+  // The chosen scope is remembered, so the screen comes once; from the settings it is opened again.
+  const isUndecided = consent.value !== null && consent.value.givenAt === null && consent.value.declinedAt === null && profile?.readOnly === false
+
+  useEffect(() => {
+    if (!settings.notifications || profile?.readOnly !== false) return undefined
+    const tell = (): void => { tellReminders(engine, t, (id) => { go({ to: 'open', id }) }) }
+    tell()
+    return engine.on('reminders.changed', tell)
+  }, [engine, profile?.readOnly, settings.notifications, t])
+  useEffect(() => {
+    const opened = (event: Event): void => {
+      if (event instanceof CustomEvent && typeof event.detail === 'number') go({ to: 'open', id: event.detail })
+    }
+    window.addEventListener('meldingsboks-open', opened)
+    return () => { window.removeEventListener('meldingsboks-open', opened) }
+  }, [])
+  useEffect(() => {
+    const stop = (event: DragEvent): void => { event.preventDefault() }
+    for (const name of ['dragover', 'drop', 'dragstart'] as const) document.addEventListener(name, stop)
+    return () => { for (const name of ['dragover', 'drop', 'dragstart'] as const) document.removeEventListener(name, stop) }
+  }, [])
+  const several = useMemo(() => rows.rows.filter((row) => selected.has(row.id)), [rows.rows, selected])
+
+  if (account !== null && (asksConsent || isUndecided)) {
+    return (
+      <PlaceContext value={[place, go]}>
+        <Consent account={account} onDone={() => { setAsksConsent(false); consent.again() }} />
+      </PlaceContext>
+    )
+  }
+  const one = hasOneRecipient(shared)
+  const columns = { ...(settings.railWidth === null ? {} : { '--rail': `${String(settings.railWidth)}rem` }), ...(settings.listWidth === null ? {} : { '--list': `${String(settings.listWidth)}rem` }) }
+  const body = page === 'outgoing' ? <Outgoing /> : page === 'recipients' ? <Coverage /> : page === 'settings' ? <SettingsPage onConsent={() => { setAsksConsent(true) }} /> : (
+    <>
+      <ListColumn view={view} rows={rows} />
+      {several.length > 0 ? <SeveralPane rows={several} /> : <MessagePane scheme={scheme} />}
+    </>
+  )
+  return (
+    <PlaceContext value={[place, go]}>
+      <a className="skip-link" href="#message" onClick={(event) => { event.preventDefault(); document.getElementById('message')?.focus() }}>{t('region.skip')}</a>
+      <div className="shell" data-one={one} data-full={!isList(page)} data-open={open !== null || several.length > 0} data-drawer={drawer} style={columns as CSSProperties}>
+        <TopBar />
+        <Notices />
+        {one ? <nav className="tab-bar" aria-label={t('region.nav')}><Views className="views" /></nav> : <Rail />}
+        {body}
+        <Footer />
+      </div>
+      {dialog === 'keys' && <KeysDialog />}
+      {dialog === 'palette' && <Palette />}
+    </PlaceContext>
+  )
+}

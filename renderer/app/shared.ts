@@ -1,0 +1,19 @@
+import { createContext, useContext } from 'react'
+import { type AccountView, type Counts, defaultSettings, type ProfileState, type RecipientRow, type Settings } from '../../preload/contract/index.ts'
+
+/** What the whole window knows of the profile; asked once and kept fresh. */
+export interface Shared {
+  readonly profile: ProfileState | null
+  readonly account: AccountView | null
+  readonly settings: Settings
+  readonly counts: Counts | null
+  readonly recipients: readonly RecipientRow[]
+  /** The engine's clock at the last answer, moved on by ours: ms since 1970 UTC. */
+  readonly now: number
+}
+
+export const SharedContext = createContext<Shared>({ profile: null, account: null, settings: defaultSettings, counts: null, recipients: [], now: 0 })
+export const useShared = (): Shared => useContext(SharedContext)
+
+/** The identity acts for one organisation only: no rail (window without recipients). */
+export const hasOneRecipient = ({ recipients }: Shared): boolean => recipients.filter((row) => row.current).length === 1

@@ -1,0 +1,75 @@
+import { createContext, type Dispatch, useContext } from 'react'
+
+/** Views that are lists of messages. */
+export const listViews = ['inbox', 'needs-confirmation', 'due', 'unread', 'archive', 'bin'] as const
+export type ListView = (typeof listViews)[number]
+export type Page = ListView | 'outgoing' | 'recipients' | 'settings'
+export type Tab = 'letter' | { readonly attachmentId: string }
+
+/** Where the user is. Nothing of it is in an address or in the browser's storage (security.md 14). */
+export interface Place {
+  readonly page: Page
+  /** Party URN; null = all recipients. */
+  readonly party: string | null
+  readonly search: string
+  /** The row that arrow keys stand on; reports nothing. */
+  readonly cursor: number | null
+  /** The message that is open in the reading pane. */
+  readonly open: number | null
+  readonly tab: Tab
+  readonly selected: ReadonlySet<number>
+  readonly dialog: 'keys' | 'palette' | 'confirm-several' | null
+  /** Narrow windows: the drawer with views and recipients. */
+  readonly drawer: boolean
+}
+
+export const start: Place = { page: 'inbox', party: null, search: '', cursor: null, open: null, tab: 'letter', selected: new Set(), dialog: null, drawer: false }
+
+export type Move =
+  | { readonly to: 'page'; readonly page: Page }
+  | { readonly to: 'party'; readonly party: string | null }
+  | { readonly to: 'search'; readonly text: string }
+  | { readonly to: 'cursor'; readonly id: number | null }
+  | { readonly to: 'open'; readonly id: number | null }
+  | { readonly to: 'tab'; readonly tab: Tab }
+  | { readonly to: 'select'; readonly ids: readonly number[]; readonly on: boolean }
+  | { readonly to: 'select-none' }
+  | { readonly to: 'dialog'; readonly dialog: Place['dialog'] }
+  | { readonly to: 'drawer'; readonly open: boolean }
+
+const none: ReadonlySet<number> = new Set()
+
+export function moved(place: Place, move: Move): Place {
+  switch (move.to) {
+    case 'page':
+      return { ...place, page: move.page, search: '', selected: none, drawer: false, dialog: null, ...(move.page === place.page ? {} : { cursor: null, open: null, tab: 'letter' }) }
+    case 'party':
+      return { ...place, party: move.party, selected: none, drawer: false, dialog: null, cursor: null, open: null, tab: 'letter', page: place.page === 'settings' || place.page === 'recipients' ? 'inbox' : place.page }
+    case 'search':
+      // The query stays when a message is opened; a full-width page gives way to the hits.
+      return { ...place, search: move.text, selected: none, page: (listViews as readonly Page[]).includes(place.page) ? place.page : 'inbox', cursor: null }
+    case 'cursor':
+      return { ...place, cursor: move.id }
+    case 'open':
+      return { ...place, open: move.id, cursor: move.id ?? place.cursor, tab: 'letter', dialog: null, page: move.id !== null && !(listViews as readonly Page[]).includes(place.page) ? 'inbox' : place.page }
+    case 'tab':
+      return { ...place, tab: move.tab }
+    case 'select': {
+      const selected = new Set(place.selected)
+      for (const id of move.ids) {
+        if (move.on) selected.add(id)
+        else selected.delete(id)
+      }
+      return { ...place, selected }
+    }
+    case 'select-none':
+      return { ...place, selected: none }
+    case 'dialog':
+      return { ...place, dialog: move.dialog }
+    case 'drawer':
+      return { ...place, drawer: move.open }
+  }
+}
+
+export const PlaceContext = createContext<readonly [Place, Dispatch<Move>]>([start, () => undefined])
+export const usePlace = (): readonly [Place, Dispatch<Move>] => useContext(PlaceContext)

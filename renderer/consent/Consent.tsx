@@ -1,0 +1,128 @@
+import { Button, Checkbox, Radio } from '@digdir/designsystemet-react'
+import { type ReactElement, useState } from 'react'
+import type { AccountView, EngineError } from '../../preload/contract/index.ts'
+import { osloMidnight } from '../../resources/locales/oslo-day.ts'
+import { Logo } from '../app/Logo.tsx'
+import { EnvironmentBadge } from '../app/TopBar.tsx'
+import { useShared } from '../app/shared.ts'
+import { useAsk, useEngine } from '../engine/hooks.ts'
+import { LanguageChoice } from '../settings/LanguageChoice.tsx'
+import { organisationNumber, shown, useWords } from '../texts/words.ts'
+
+type Span = 'today' | 'three-months' | 'eighteen-months' | 'all'
+const spans: readonly Span[] = ['today', 'three-months', 'eighteen-months', 'all']
+
+function fromAt(span: Span, now: number): number | null {
+  const months = { today: 0, 'three-months': 3, 'eighteen-months': 18, all: null }[span]
+  if (months === null) return null
+  const day = new Date(osloMidnight(now, 0))
+  day.setUTCMonth(day.getUTCMonth() - months)
+  return months === 0 ? osloMidnight(now, 0) : osloMidnight(day.getTime() + 3_600_000 * 12, 0)
+}
+
+/** Before anything becomes visible to a sender: what they will see, of how much, and what is chosen (design.md section 4). */
+export function Consent({ account, onDone }: { readonly account: AccountView; readonly onDone: () => void }): ReactElement {
+  const words = useWords()
+  const engine = useEngine()
+  const { recipients, now } = useShared()
+  const [span, setSpan] = useState<Span>('three-months')
+  const [without, setWithout] = useState<ReadonlySet<string>>(new Set())
+  const [attachments, setAttachments] = useState(true)
+  const [wanted, setWanted] = useState('')
+  const [error, setError] = useState<EngineError | null>(null)
+  const { t, number } = words
+  // A day's beginning, so that the answer does not change from second to second.
+  const today = osloMidnight(now, 0)
+  const choice = recipients.filter((row) => row.kind === 'organisation' && row.current)
+  const chosen = choice.filter((row) => !without.has(row.party))
+  const request = { accountUuid: account.accountUuid, fromAt: fromAt(span, today), parties: without.size === 0 ? null : chosen.map((row) => row.party) }
+  const { value } = useAsk('consent.preview', request, ['messages.changed', 'sync.finished'])
+  const every = useAsk('consent.preview', { ...request, parties: null }, ['messages.changed', 'sync.finished'])
+  const about = new Map((every.value?.byParty ?? []).map((one) => [one.party, one.messages]))
+  const plain = wanted.trim().toLowerCase()
+  const found = choice.filter((row) => plain === '' || row.name.toLowerCase().includes(plain) || row.party.includes(plain.replace(/\s/g, '')))
+  const favourites = choice.filter((row) => row.favourite)
+  const only = (kept: readonly { readonly party: string }[]): void => {
+    const keep = new Set(kept.map((row) => row.party))
+    setWithout(new Set(choice.filter((row) => !keep.has(row.party)).map((row) => row.party)))
+  }
+  const give = async (): Promise<void> => {
+    const result = await engine.call('consent.give', { ...request, attachments, by: 'window' })
+    if (!result.ok) return setError(result.error)
+    onDone()
+    void engine.call('sync.run', { accountUuid: account.accountUuid })
+    return undefined
+  }
+  const decline = async (): Promise<void> => {
+    const result = await engine.call('consent.decline', { accountUuid: account.accountUuid })
+    if (result.ok) onDone()
+    else setError(result.error)
+  }
+  const since = (one: Span): string => {
+    const at = fromAt(one, today)
+    return one === 'today' ? t('consent.span.today.more') : at === null ? '' : t('consent.since', { date: words.day(at, now) })
+  }
+  const fact = (name: string, value1: string, more: string): ReactElement => <div><dt>{name}</dt><dd><b>{value1}</b>{more !== '' && <span>{more}</span>}</dd></div>
+  return (
+    <div className="consent">
+      <header className="top-bar"><span className="brand"><Logo /><span className="brand-name">Meldingsboks</span></span><span className="bar-space" /><EnvironmentBadge /><LanguageChoice /></header>
+      <main className="consent-body">
+        <div className="consent-inner">
+          <h1>{t('consent.title')}</h1>
+          <p className="lead">{t('consent.lead')}</p>
+          <div className="consent-cards">
+            <section className="card" aria-labelledby="consent-recipients">
+              <header><h2 id="consent-recipients">{t('rail.recipients')}</h2><span>{t('consent.chosen', { chosen: number(chosen.length), all: number(choice.length) })}</span></header>
+              <input className="plain-field" type="search" autoComplete="off" spellCheck={false} aria-label={t('rail.find')} placeholder={t('rail.find')} value={wanted} onChange={(event) => { setWanted(event.target.value) }} />
+              <div className="chips">
+                <button type="button" className="chip" onClick={() => { setWithout(new Set()) }}>{t('consent.all')}</button>
+                {favourites.length > 0 && <button type="button" className="chip" onClick={() => { only(favourites) }}>{t('consent.favourites')} <span className="quiet">{number(favourites.length)}</span></button>}
+                <button type="button" className="chip" onClick={() => { only([]) }}>{t('consent.none')}</button>
+              </div>
+              <ul className="consent-list">
+                {found.map((row) => {
+                  const isChosen = !without.has(row.party)
+                  const details = isChosen ? t('head.number', { number: organisationNumber(row.party) ?? '' }) : t('consent.list-only')
+                  return (
+                    <li key={row.party}>
+                      <Checkbox label={<bdi>{shown(row.name)}</bdi>} description={details} checked={isChosen} onChange={(event) => { const next = new Set(without); if (event.target.checked) next.delete(row.party); else next.add(row.party); setWithout(next) }} />
+                      <span className="quiet">{t('consent.about', { number: number(about.get(row.party) ?? 0) })}</span>
+                    </li>
+                  )
+                })}
+                {choice.length === 0 && <li className="quiet">{t('consent.looking')}</li>}
+              </ul>
+            </section>
+            <section className="card" aria-labelledby="consent-span">
+              <h2 id="consent-span">{t('consent.span')}</h2>
+              <div role="radiogroup" aria-labelledby="consent-span" className="choices">
+                {spans.map((one) => <Radio key={one} name="span" value={one} label={t(`consent.span.${one}`)} description={since(one) === '' ? undefined : since(one)} checked={span === one} onChange={() => { setSpan(one) }} />)}
+              </div>
+              <hr />
+              <h2>{t('field.attachments')}</h2>
+              <Checkbox label={t('consent.attachments')} description={t('consent.attachments.more')} checked={attachments} onChange={(event) => { setAttachments(event.target.checked) }} />
+            </section>
+            <section className="card seen" aria-labelledby="consent-seen">
+              <h2 id="consent-seen">{t('consent.seen')}</h2>
+              <dl>
+                {fact(t('consent.fetched'), value === null ? '…' : t('consent.messages', { count: value.messages, number: number(value.messages) }), value === null ? '' : t('consent.senders', { recipients: number(chosen.length), senders: number(value.senders) }))}
+                {fact(t('consent.downloads'), t(attachments ? 'consent.downloads.each' : 'consent.downloads.none'), '')}
+                {fact(t('consent.reported'), t('consent.reported.none'), t('consent.reported.more'))}
+                {fact(t('word.confidential'), t('consent.confidential'), value !== null && value.confidential > 0 ? t('consent.confidential.count', { count: value.confidential, number: number(value.confidential) }) : t('consent.confidential.more'))}
+              </dl>
+              <hr />
+              <dl>{fact(t('consent.space'), value === null ? '…' : t('consent.about', { number: words.size(value.aboutBytes) }), value?.freeBytes == null ? '' : t('consent.free', { size: words.size(value.freeBytes) }))}</dl>
+              <p>{t('consent.coverage')}</p>
+            </section>
+          </div>
+          {error !== null && <p role="alert" className="error-text">{t(`error.${error.code}`, { detail: error.detail, folder: '' })}</p>}
+        </div>
+      </main>
+      <footer className="consent-foot">
+        <span className="quiet">{t('consent.change')}</span>
+        <Button variant="secondary" onClick={() => void decline()}>{t('consent.decline')}</Button>
+        <Button disabled={chosen.length === 0} onClick={() => void give()}>{t('do.get-messages')}</Button>
+      </footer>
+    </div>
+  )
+}

@@ -1,0 +1,117 @@
+import type { EngineApi, EngineError, EventName, EventOf, RequestName, RequestOf, ResponseOf, Result } from '../../preload/contract/index.ts'
+import { type EngineState, frameToWindow } from '../../preload/contract/frames.ts'
+import { contractVersion } from '../../preload/contract/version.ts'
+import type { Transport } from './transport.ts'
+
+/** How the window stands with the engine: what the transport and the engine's process say together. */
+export type Link = 'connecting' | 'starting' | 'ready' | 'gone' | 'stopped' | 'refused'
+
+export interface LinkState {
+  readonly link: Link
+  readonly trouble: EngineState['trouble']
+}
+
+const lost: EngineError = { code: 'internal', canRetry: true, detail: 'engine' }
+
+/** The engine over a transport: calls, events, and how it stands. Calls under way when it goes are answered as failed. */
+export class EngineClient implements EngineApi {
+  readonly #transport: Transport
+  readonly #calls = new Map<number, (result: Result<never>) => void>()
+  readonly #listeners = new Map<EventName, Set<(event: never) => void>>()
+  readonly #watchers = new Set<(state: LinkState) => void>()
+  #next = 1
+  #state: LinkState = { link: 'connecting', trouble: null }
+  #greeted = false
+
+  constructor(transport: Transport) {
+    this.#transport = transport
+    transport.onFrame((frame) => { this.#take(frame) })
+    transport.onState((state) => {
+      if (state === 'open') return
+      this.#greeted = false
+      this.#drop()
+      this.#set({ link: state === 'refused' ? 'refused' : 'connecting', trouble: null })
+    })
+  }
+
+  get state(): LinkState {
+    return this.#state
+  }
+
+  get pdfOrigin(): string {
+    return this.#transport.pdfOrigin
+  }
+
+  call<Name extends RequestName>(name: Name, request: RequestOf<Name>): Promise<Result<ResponseOf<Name>>> {
+    if (this.#state.link !== 'ready') return Promise.resolve({ ok: false, error: lost })
+    return new Promise((resolve) => {
+      const id = this.#next
+      this.#next += 1
+      this.#calls.set(id, resolve as (result: Result<never>) => void)
+      this.#transport.post({ kind: 'call', id, name, request })
+    })
+  }
+
+  on<Name extends EventName>(name: Name, listener: (event: EventOf<Name>) => void): () => void {
+    const set = this.#listeners.get(name) ?? new Set()
+    this.#listeners.set(name, set)
+    set.add(listener)
+    return () => {
+      set.delete(listener)
+    }
+  }
+
+  watch(watcher: (state: LinkState) => void): () => void {
+    this.#watchers.add(watcher)
+    return () => {
+      this.#watchers.delete(watcher)
+    }
+  }
+
+  /** Asks the shell to start a stopped engine once more. */
+  restart(): void {
+    this.#transport.post({ kind: 'restart' })
+  }
+
+  #set(state: LinkState): void {
+    if (state.link === this.#state.link && state.trouble === this.#state.trouble) return
+    this.#state = state
+    for (const watcher of this.#watchers) watcher(state)
+  }
+
+  #drop(): void {
+    for (const resolve of this.#calls.values()) resolve({ ok: false, error: lost })
+    this.#calls.clear()
+  }
+
+  #take(frame: unknown): void {
+    const parsed = frameToWindow.safeParse(frame)
+    if (!parsed.success) return
+    const { data } = parsed
+    switch (data.kind) {
+      case 'hello':
+        // Engine and window were built apart: the newer window is fetched (design.md section 2).
+        if (data.contract !== contractVersion) void this.#transport.renew()
+        else {
+          this.#greeted = true
+          this.#set({ link: 'ready', trouble: null })
+        }
+        return
+      case 'answer':
+        this.#calls.get(data.id)?.(data.result as Result<never>)
+        this.#calls.delete(data.id)
+        return
+      case 'event':
+        for (const listener of this.#listeners.get(data.name as EventName) ?? []) (listener as (event: unknown) => void)(data.event)
+        return
+      case 'engine':
+        if (data.state === 'ready') {
+          if (this.#greeted) this.#set({ link: 'ready', trouble: null })
+          return
+        }
+        this.#greeted = false
+        this.#drop()
+        this.#set({ link: data.state, trouble: data.trouble })
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import { CheckmarkCircleIcon, ClockIcon, CloudSlashIcon, Density3Icon, ExclamationmarkTriangleIcon, MinusCircleIcon } from '@navikt/aksel-icons'
+import { Button } from '@digdir/designsystemet-react'
+import { type ReactElement, useEffect, useState } from 'react'
+import { useAsk, useEngine } from '../engine/hooks.ts'
+import { useShared } from '../app/shared.ts'
+import { type ListView, usePlace } from '../app/state.ts'
+import { shown, useWords } from '../texts/words.ts'
+import { MessageList } from './MessageList.tsx'
+import type { Rows } from './rows.ts'
+
+/** The worst thing the user should know about what they see; one at a time. */
+function Banner(): ReactElement | null {
+  const words = useWords()
+  const engine = useEngine()
+  const { profile, account, now } = useShared()
+  const { t } = words
+  const retry = (
+    <button type="button" className="text-link" onClick={() => { if (account !== null) void engine.call('sync.run', { accountUuid: account.accountUuid }) }}>{t('do.try-now')}</button>
+  )
+  if (profile?.readOnly === true) return <p className="banner" data-tone="warning"><ExclamationmarkTriangleIcon aria-hidden /><span><b>{t('banner.read-only')}</b> {t('banner.read-only.more')}</span></p>
+  switch (account?.trouble ?? null) {
+    case 'disk-full':
+      return <p className="banner" data-tone="warning"><ExclamationmarkTriangleIcon aria-hidden /><span><b>{t('banner.disk-full')}</b> {t('banner.disk-full.more')}</span>{retry}</p>
+    case 'sign-in':
+      return <p className="banner" data-tone="warning"><ExclamationmarkTriangleIcon aria-hidden /><span><b>{t('banner.sign-in')}</b> {t('banner.sign-in.more')}</span>{retry}</p>
+    case 'internal':
+      return <p className="banner" data-tone="warning"><ExclamationmarkTriangleIcon aria-hidden /><span><b>{t('banner.internal')}</b> {t('banner.internal.more')}</span>{retry}</p>
+    case 'offline':
+    case 'service': {
+      const when = account?.lastDoneAt == null ? t('banner.never') : words.moment(account.lastDoneAt, now)
+      return <p className="banner"><CloudSlashIcon aria-hidden /><span><b>{t(account?.trouble === 'offline' ? 'banner.offline' : 'banner.service')}</b> {t('banner.offline.more', { when })}</span></p>
+    }
+    case null:
+      return null
+  }
+}
+
+/** What the identity can see here, and a way on: an empty list must never look like "no mail". */
+function Empty({ view }: { readonly view: ListView }): ReactElement {
+  const words = useWords()
+  const { account, recipients, counts, now } = useShared()
+  const [{ party, search }, go] = usePlace()
+  const { value } = useAsk('recipients.coverage', {}, ['sync.finished'])
+  const { t } = words
+  if (search !== '') return <div className="empty"><h3>{t('empty.search', { text: shown(search) })}</h3><p>{t('empty.search.more')}</p></div>
+  const rows = (value?.rows ?? []).filter((row) => party === null || row.party === party)
+  const services = party === null ? Math.max(0, ...rows.map((row) => row.services)) : (rows[0]?.services ?? 0)
+  const last = Math.max(0, ...rows.map((row) => row.lastMessageAt ?? 0))
+  const who = party === null ? t('list.all-recipients') : shown(recipients.find((row) => row.party === party)?.name ?? '')
+  const notFetched = rows.filter((row) => !row.fetched).length
+  return (
+    <div className="empty">
+      <h3>{t(`empty.${view}`)}</h3>
+      <p>{t('empty.identity', { name: account?.name ?? '', services, recipient: who, count: services })}</p>
+      <ul className="facts-list">
+        {account?.consented === true && notFetched === 0 && <li><CheckmarkCircleIcon aria-hidden />{t('empty.covered')}</li>}
+        {(account?.consented !== true || notFetched > 0) && <li><MinusCircleIcon aria-hidden />{t('empty.not-fetched')}</li>}
+        <li><MinusCircleIcon aria-hidden />{t('empty.not-covered')}</li>
+        <li><ClockIcon aria-hidden />{last === 0 ? t('empty.no-last') : t('empty.last', { date: words.day(last, now) })}</li>
+      </ul>
+      <div className="buttons">
+        {view !== 'archive' && (counts?.archive ?? 0) > 0 && <Button variant="secondary" data-size="sm" onClick={() => { go({ to: 'page', page: 'archive' }) }}>{t('empty.see-archive')}</Button>}
+        <Button variant="tertiary" data-size="sm" onClick={() => { go({ to: 'page', page: 'recipients' }) }}>{t('nav.recipients')}</Button>
+      </div>
+    </div>
+  )
+}
+
+/** Drawn only after a moment, so that what is quick does not flicker. */
+function Skeleton(): ReactElement | null {
+  const words = useWords()
+  const [late, setLate] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => { setLate(true) }, 150)
+    return () => { clearTimeout(timer) }
+  }, [])
+  if (!late) return null
+  return (
+    <div className="skeleton" role="status">
+      <span className="only-read">{words.t('list.opening')}</span>
+      {Array.from({ length: 6 }, (_, at) => <div key={at} aria-hidden><i /><i /><i /></div>)}
+    </div>
+  )
+}
+
+/** The list with its heading, banner and states. */
+export function ListColumn({ view, rows }: { readonly view: ListView; readonly rows: Rows }): ReactElement {
+  const words = useWords()
+  const engine = useEngine()
+  const { counts, recipients, settings } = useShared()
+  const [{ party, search, selected }, go] = usePlace()
+  const { t, number } = words
+  const who = party === null ? t('list.all-recipients') : shown(recipients.find((row) => row.party === party)?.name ?? '')
+  const unread = party === null ? (counts?.unread ?? 0) : (recipients.find((row) => row.party === party)?.unread ?? 0)
+  const detail =
+    search !== '' ? t('search.newest') : view === 'needs-confirmation' || view === 'due' ? t('list.by-due') : view === 'inbox' || view === 'unread' ? `${t('list.unread', { count: unread })} · ${who}` : who
+  const total = rows.total ?? 0
+  const heading = search === '' ? t(`nav.${view}`) : total >= 1000 ? t('search.many') : t('search.hits', { count: total, number: number(total) })
+  return (
+    <section className="list-column" aria-label={t('region.list')}>
+      <header className="column-head">
+        <h1 id="view-heading">{heading}</h1>
+        <span className="head-detail">{detail}</span>
+        {selected.size > 0 && <button type="button" className="text-link" onClick={() => { go({ to: 'select-none' }) }}>{t('list.selected', { count: selected.size })}</button>}
+        <button
+          type="button" className="icon-button" aria-pressed={settings.density === 'compact'} title={t('list.compact')} aria-label={t('list.compact')}
+          onClick={() => { void engine.call('settings.set', { density: settings.density === 'compact' ? 'normal' : 'compact' }) }}
+        ><Density3Icon aria-hidden /></button>
+      </header>
+      <Banner />
+      {rows.error !== null ? (
+        <div className="empty" role="alert"><h3>{t('list.error')}</h3><p>{t(`error.${rows.error.code}`, { detail: rows.error.detail, folder: '' })}</p></div>
+      ) : !rows.loaded ? <Skeleton /> : rows.rows.length === 0 ? <Empty view={view} /> : <MessageList view={view} rows={rows} name={heading} />}
+    </section>
+  )
+}

@@ -1,0 +1,126 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type KeyboardEvent, type MouseEvent, type ReactElement, useEffect, useMemo, useRef } from 'react'
+import { hasOneRecipient, useShared } from '../app/shared.ts'
+import { type ListView, usePlace } from '../app/state.ts'
+import { useWords } from '../texts/words.ts'
+import { type ListItem, withHeadings } from './headings.ts'
+import { RowContent, rowName, type RowProps } from './Row.tsx'
+import type { Rows } from './rows.ts'
+
+/** Heights by the measures of the window; rows that wrap are measured. */
+const heights = { heading: 30, row: 78, compact: 50, hit: 116 } as const
+
+/** How many messages the whole list has, for screen readers; -1 where it is not known. */
+function useTotal(view: ListView, search: string, rows: Rows): number {
+  const { counts } = useShared()
+  const [{ party }] = usePlace()
+  if (search !== '') return rows.total ?? -1
+  if (counts === null || party !== null) return -1
+  const totals = { inbox: counts.inbox, 'needs-confirmation': counts.needsConfirmation.count, due: counts.due.count, unread: counts.unread, archive: counts.archive, bin: counts.bin }
+  return totals[view]
+}
+
+/** Virtualised list: one tab stop, headings as groups, the active row told by its id. */
+export function MessageList({ view, rows, name }: { readonly view: ListView; readonly rows: Rows; readonly name: string }): ReactElement {
+  const words = useWords()
+  const shared = useShared()
+  const [place, go] = usePlace()
+  const { search, cursor, open, selected, party } = place
+  const { now, settings, counts } = shared
+  const scroller = useRef<HTMLDivElement>(null)
+  const isWork = search === '' && (view === 'needs-confirmation' || view === 'due')
+  const form: RowProps['form'] = search !== '' ? 'hit' : isWork ? 'work' : hasOneRecipient(shared) ? 'one' : 'mail'
+  const compact = settings.density === 'compact' && form !== 'hit'
+  const items = useMemo(() => withHeadings(words, rows.rows, search !== '' ? 'none' : isWork ? 'due' : 'date', now), [words, rows.rows, search, isWork, now])
+  const total = useTotal(view, search, rows)
+  const virtual = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => (items[index]?.kind === 'heading' ? heights.heading : compact ? heights.compact : form === 'hit' ? heights.hit : heights.row),
+    getItemKey: (index) => {
+      const item = items[index]
+      return item === undefined ? index : item.kind === 'heading' ? item.key : item.row.id
+    },
+    overscan: 8,
+  })
+  const visible = virtual.getVirtualItems()
+  const lastVisible = visible.at(-1)?.index ?? 0
+  useEffect(() => {
+    if (items.length > 0 && lastVisible >= items.length - 20) rows.more()
+  }, [items.length, lastVisible, rows])
+
+  // The row the keys stand on is always in sight.
+  const cursorAt = items.findIndex((item) => item.kind === 'row' && item.row.id === cursor)
+  useEffect(() => {
+    if (cursorAt >= 0) virtual.scrollToIndex(cursorAt, { align: 'auto' })
+  }, [cursorAt, virtual])
+
+  const toggle = (id: number): void => { go({ to: 'select', ids: [id], on: !selected.has(id) }) }
+  const clicked = (event: MouseEvent, id: number): void => {
+    if (event.ctrlKey || event.metaKey || (event.target instanceof Element && event.target.closest('.row-box') !== null)) {
+      toggle(id)
+      go({ to: 'cursor', id })
+    } else if (event.shiftKey && cursor !== null) {
+      const ids = rows.rows.map((row) => row.id)
+      const [from, to] = [ids.indexOf(cursor), ids.indexOf(id)].sort((a, b) => a - b)
+      go({ to: 'select', ids: ids.slice(from, (to ?? 0) + 1), on: true })
+    } else go({ to: 'open', id })
+  }
+  const pressed = (event: KeyboardEvent): void => {
+    if (event.key === 'Enter' && cursor !== null) {
+      event.preventDefault()
+      go({ to: 'open', id: cursor })
+      requestAnimationFrame(() => document.getElementById('message-title')?.focus())
+    }
+  }
+  const isChoosing = selected.size > 0 || isWork
+
+  const groups: { readonly text: string; readonly items: (typeof visible)[number][] }[] = []
+  for (const one of visible) {
+    const item = items[one.index]
+    const text = item === undefined ? '' : item.kind === 'heading' ? item.text : item.group
+    const last = groups.at(-1)
+    if (last?.text === text) last.items.push(one)
+    else groups.push({ text, items: [one] })
+  }
+  const place1 = (start: number) => ({ transform: `translateY(${String(start)}px)` })
+  const option = (item: Extract<ListItem, { kind: 'row' }>, at: (typeof visible)[number]): ReactElement => {
+    const { row } = item
+    return (
+      <div
+        key={row.id} id={`row-${String(row.id)}`} role="option" ref={virtual.measureElement} data-index={at.index} className="option" style={place1(at.start)}
+        aria-selected={selected.has(row.id)} aria-current={open === row.id ? 'true' : undefined} aria-setsize={total < 0 ? undefined : Math.max(total, rows.rows.length)} aria-posinset={item.at + 1} aria-label={rowName(words, row, now)}
+        data-unread={row.unread} data-open={open === row.id} data-cursor={cursor === row.id} data-selected={selected.has(row.id)}
+        onClick={(event) => { clicked(event, row.id) }}
+      >
+        <RowContent row={row} now={now} form={form} compact={compact} snippet={rows.snippets.get(row.id) ?? null} selected={selected.has(row.id)} isChoosing={isChoosing} />
+      </div>
+    )
+  }
+  return (
+    <div className="list-scroll" ref={scroller}>
+      <div
+        id="message-list" className="listbox" role="listbox" tabIndex={0} aria-label={name} aria-multiselectable="true" aria-activedescendant={cursorAt >= 0 ? `row-${String(cursor)}` : undefined}
+        style={{ height: `${String(virtual.getTotalSize())}px` }} onKeyDown={pressed}
+        onFocus={() => { if (cursor === null && rows.rows[0] !== undefined) go({ to: 'cursor', id: rows.rows[0].id }) }}
+      >
+        {groups.map((group) => (
+          <div key={group.text} role="group" aria-label={group.text === '' ? name : group.text}>
+            {group.items.map((at) => {
+              const item = items[at.index]
+              if (item === undefined) return null
+              if (item.kind === 'row') return option(item, at)
+              const fresh = view === 'inbox' && party === null && at.index === 0 && (counts?.newToday ?? 0) > 0
+              return (
+                <div key={item.key} role="presentation" ref={virtual.measureElement} data-index={at.index} className="date-heading" data-tone={item.tone} style={place1(at.start)}>
+                  <span>{item.text}</span>
+                  <span>{fresh ? words.t('heading.new', { count: counts?.newToday ?? 0 }) : isWork ? words.number(item.count) : ''}</span>
+                </div>
+              )
+            })}
+          </div>
+        ))}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,164 @@
+import { type ReactElement, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { SafeLetterView } from '../../preload/contract/index.ts'
+import { useWords } from '../texts/words.ts'
+import { giveFont, letterDocument } from './letter-document.ts'
+import { setLetter } from './trusted.ts'
+
+/** A frame grows with its letter, but never without end: a letter could ask to be taller than the frame it is in. */
+const maxHeight = 30_000
+const measuresALoad = 3
+
+/** Every key but those that move inside the letter goes to the window, which knows what it means. */
+function passKey(event: KeyboardEvent): void {
+  const { key, code, ctrlKey, shiftKey, altKey, metaKey } = event
+  if (['ArrowUp', 'ArrowDown', 'PageUp', 'PageDown', 'Home', 'End', ' ', 'Tab'].includes(key)) return
+  if ((ctrlKey || metaKey) && ['c', 'a', 'C', 'A'].includes(key)) return
+  event.preventDefault()
+  document.dispatchEvent(new KeyboardEvent('keydown', { key, code, ctrlKey, shiftKey, altKey, metaKey, bubbles: true, cancelable: true }))
+}
+
+/** Tables wider than the letter scroll by themselves and can be reached with the keyboard. */
+function wrapWideTables(inside: Document, name: string): void {
+  for (const table of inside.querySelectorAll('table')) {
+    if (table.parentElement?.closest('table, .mb-scroll') != null || table.scrollWidth <= inside.body.clientWidth) continue
+    const region = inside.createElement('div')
+    region.className = 'mb-scroll'
+    region.tabIndex = 0
+    region.setAttribute('role', 'region')
+    region.setAttribute('aria-label', name)
+    table.replaceWith(region)
+    region.append(table)
+  }
+}
+
+function hitRanges(inside: Document, words: readonly string[]): readonly Range[] {
+  const ranges: Range[] = []
+  const walker = inside.createTreeWalker(inside.body, NodeFilter.SHOW_TEXT)
+  for (let node = walker.nextNode(); node !== null && ranges.length < 1000; node = walker.nextNode()) {
+    const text = node.nodeValue ?? ''
+    for (const match of text.matchAll(/[\p{L}\p{N}]+/gu)) {
+      if (!words.some((word) => match[0].toLowerCase().startsWith(word))) continue
+      const range = inside.createRange()
+      range.setStart(node, match.index)
+      range.setEnd(node, match.index + match[0].length)
+      ranges.push(range)
+    }
+  }
+  return ranges
+}
+
+type Highlights = Window & { readonly CSS: { readonly highlights: Map<string, unknown> }; readonly Highlight: new (...ranges: readonly Range[]) => unknown }
+
+export interface LetterFrameProps {
+  readonly letter: SafeLetterView
+  readonly title: string
+  /** light or dark, so that the letter is drawn anew when it changes. */
+  readonly scheme: string
+  /** Words of the search, to be marked. */
+  readonly search: string
+  readonly onLink: (link: number) => void
+  readonly onHits: (ranges: readonly Range[]) => void
+  readonly onReady: () => void
+}
+
+/**
+ * A letter in a frame that can run nothing and fetch nothing (security.md 4). The window measures it, listens to it and
+ * marks in it; links are spans with numbers, so no click can lead anywhere by itself.
+ */
+export function LetterFrame({ letter, title, scheme, search, onLink, onHits, onReady }: LetterFrameProps): ReactElement {
+  const words = useWords()
+  const frame = useRef<HTMLIFrameElement>(null)
+  const [height, setHeight] = useState(200)
+  const [visible, setVisible] = useState(false)
+  const measures = useRef(0)
+  const text = useMemo(() => ({ scheme, html: letterDocument(letter.html, { white: letter.ownColours, language: words.language }) }), [letter, words.language, scheme])
+
+  const measure = useCallback(() => {
+    const inside = frame.current?.contentDocument
+    if (inside?.body == null || measures.current >= measuresALoad) return
+    measures.current += 1
+    setHeight(Math.min(maxHeight, Math.ceil(inside.body.getBoundingClientRect().height) + 2))
+  }, [])
+
+  const mark = useCallback(() => {
+    const view = frame.current?.contentWindow as Highlights | null | undefined
+    const inside = frame.current?.contentDocument
+    if (view == null || inside?.body == null) return
+    const typed = search.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
+    const ranges = typed.length === 0 ? [] : hitRanges(inside, typed)
+    view.CSS.highlights.clear()
+    if (ranges.length > 0) view.CSS.highlights.set('hit', new view.Highlight(...ranges))
+    onHits(ranges)
+  }, [search, onHits])
+
+  const loaded = useCallback(() => {
+    const element = frame.current
+    const inside = element?.contentDocument
+    if (element == null || inside == null) return
+    // A document that is not the one we put there is put right again.
+    if (element.contentWindow?.location.href !== 'about:srcdoc') {
+      setLetter(element, text.html)
+      return
+    }
+    const linkOf = (target: EventTarget | null): number | null => {
+      const link = (target as Element | null)?.closest?.('[data-l]')?.getAttribute('data-l')
+      return link == null ? null : Number(link)
+    }
+    const press = (event: Event): void => {
+      const link = linkOf(event.target)
+      event.preventDefault()
+      if (link !== null && event.type === 'click') onLink(link)
+    }
+    inside.addEventListener('click', press)
+    inside.addEventListener('auxclick', press)
+    inside.addEventListener('contextmenu', (event) => { if (linkOf(event.target) !== null) event.preventDefault() })
+    for (const name of ['dragover', 'drop', 'submit'] as const) inside.addEventListener(name, (event) => { event.preventDefault() })
+    inside.addEventListener('dragstart', (event) => { event.preventDefault() })
+    inside.addEventListener('keydown', (event) => {
+      const link = linkOf(event.target)
+      if (link !== null && (event.key === 'Enter' || event.key === ' ')) {
+        event.preventDefault()
+        onLink(link)
+      } else passKey(event)
+    })
+    for (const span of inside.querySelectorAll('[data-l]')) {
+      const address = letter.links[Number(span.getAttribute('data-l'))]?.address
+      if (address !== undefined) span.setAttribute('aria-description', address)
+    }
+    wrapWideTables(inside, words.t('letter.table'))
+    measures.current = 0
+    measure()
+    mark()
+    setVisible(true)
+    onReady()
+    giveFont(element).then(measure, () => undefined)
+  }, [letter, mark, measure, onLink, onReady, text, words])
+
+  useEffect(() => {
+    if (frame.current === null) return
+    setLetter(frame.current, text.html)
+  }, [text])
+  useEffect(mark, [mark])
+
+  // The width decides how lines break; each width is measured at most three times.
+  useEffect(() => {
+    const element = frame.current
+    if (element === null) return undefined
+    let width = element.clientWidth
+    const observer = new ResizeObserver(() => {
+      if (element.clientWidth === width) return
+      width = element.clientWidth
+      measures.current = 0
+      measure()
+    })
+    observer.observe(element)
+    return () => { observer.disconnect() }
+  }, [measure])
+
+  return (
+    <iframe
+      ref={frame} className="letter-frame" title={title} sandbox="allow-same-origin allow-modals" data-white={letter.ownColours} onLoad={loaded}
+      style={{ height: `${String(height)}px`, visibility: visible ? 'visible' : 'hidden' }}
+    />
+  )
+}

@@ -1,0 +1,100 @@
+import { ArrowsCirclepathIcon, CheckmarkCircleFillIcon, EyeSlashIcon } from '@navikt/aksel-icons'
+import { type ReactElement, useState } from 'react'
+import type { CoverageRow, RecipientRow } from '../../preload/contract/index.ts'
+import { useShared } from '../app/shared.ts'
+import { usePlace } from '../app/state.ts'
+import { useAsk } from '../engine/hooks.ts'
+import { DueBadge } from '../list/badges.tsx'
+import { organisationNumber, shown, useWords } from '../texts/words.ts'
+
+type Filter = 'all' | 'gone' | 'never' | 'list-only'
+const filters: readonly Filter[] = ['all', 'gone', 'never', 'list-only']
+type Sort = 'name' | 'unread' | 'due'
+
+interface Line {
+  readonly row: RecipientRow
+  readonly coverage: CoverageRow | null
+}
+
+const belongs = ({ row, coverage }: Line, filter: Filter): boolean => {
+  if (filter === 'all') return true
+  if (filter === 'gone') return !row.current
+  return filter === 'never' ? row.messages === 0 : coverage !== null && !coverage.fetched
+}
+
+function Status({ line }: { readonly line: Line }): ReactElement {
+  const { t, number } = useWords()
+  const { account } = useShared()
+  const { row, coverage } = line
+  if (!row.current) return <span className="badge" data-tone="late">{t('coverage.gone')}</span>
+  if (coverage === null) return <span />
+  if (!coverage.fetched) return <span className="with-icon"><EyeSlashIcon aria-hidden />{t('coverage.list-only')}</span>
+  if (coverage.waiting > 0) return <span className="with-icon"><ArrowsCirclepathIcon aria-hidden />{t(account?.busy === true ? 'coverage.being-fetched' : 'coverage.waiting', { count: coverage.waiting, number: number(coverage.waiting) })}</span>
+  return <span className="status-done"><CheckmarkCircleFillIcon aria-hidden />{t('coverage.done')}</span>
+}
+
+/** Every recipient with its numbers, how fresh its mail is and what the identity gets of it. */
+export function Coverage(): ReactElement {
+  const words = useWords()
+  const { recipients, now } = useShared()
+  const [, go] = usePlace()
+  const { value } = useAsk('recipients.coverage', {}, ['sync.finished', 'messages.changed'])
+  const [filter, setFilter] = useState<Filter>('all')
+  const [wanted, setWanted] = useState('')
+  const [sort, setSort] = useState<Sort>('name')
+  const { t, number } = words
+  const coverage = new Map((value?.rows ?? []).map((row) => [row.party, row]))
+  const all: readonly Line[] = recipients.map((row) => ({ row, coverage: coverage.get(row.party) ?? null }))
+  const plain = wanted.trim().toLowerCase()
+  const found = all.filter((line) => belongs(line, filter) && (plain === '' || line.row.name.toLowerCase().includes(plain) || line.row.party.includes(plain.replace(/\s/g, ''))))
+  const order: Readonly<Record<Sort, (a: Line, b: Line) => number>> = {
+    name: (a, b) => a.row.name.localeCompare(b.row.name, 'nb'),
+    unread: (a, b) => b.row.unread - a.row.unread,
+    due: (a, b) => (a.row.nextDueAt ?? Infinity) - (b.row.nextDueAt ?? Infinity),
+  }
+  const lines = found.toSorted(order[sort])
+  const head = (name: Sort, text: string, className = ''): ReactElement => (
+    <th scope="col" className={className} aria-sort={sort === name ? (name === 'unread' ? 'descending' : 'ascending') : undefined}><button type="button" className="sort" onClick={() => { setSort(name) }}>{text}</button></th>
+  )
+  return (
+    <main className="full-page" id="message" tabIndex={-1} aria-labelledby="page-title">
+      <header className="column-head">
+        <h1 id="page-title">{t('nav.recipients')}</h1>
+        <span className="head-detail">{t('footer.recipients', { count: all.length, number: number(all.length) })}</span>
+        <span className="bar-space" />
+        <input className="plain-field" type="search" autoComplete="off" spellCheck={false} aria-label={t('coverage.find')} placeholder={t('coverage.find')} value={wanted} onChange={(event) => { setWanted(event.target.value) }} />
+      </header>
+      <div className="chips filter-row" role="group" aria-label={t('coverage.filter')}>
+        {filters.map((one) => <button key={one} type="button" className="chip" aria-pressed={filter === one} onClick={() => { setFilter(one) }}>{t(`coverage.filter.${one}`)} <span className="quiet">{number(all.filter((line) => belongs(line, one)).length)}</span></button>)}
+      </div>
+      <div className="table-scroll" tabIndex={0} role="region" aria-label={t('nav.recipients')}>
+        <table className="table">
+          <thead>
+            <tr>
+              {head('name', t('field.recipient'))}{head('unread', t('nav.unread'), 'number')}
+              <th scope="col" className="number">{t('nav.needs-confirmation')}</th>{head('due', t('coverage.next-due'))}
+              <th scope="col">{t('coverage.updated')}</th><th scope="col">{t('coverage.coverage')}</th><th scope="col">{t('outgoing.column.status')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {lines.map((line) => {
+              const { row, coverage: one } = line
+              return (
+                <tr key={row.party}>
+                  <td><button type="button" className="table-link" onClick={() => { go({ to: 'party', party: row.party }) }}><bdi>{shown(row.name)}</bdi></button><span className="quiet">{organisationNumber(row.party)}</span></td>
+                  <td className="number">{number(row.unread)}</td>
+                  <td className="number">{number(row.toConfirm)}</td>
+                  <td>{row.nextDueAt === null ? <span className="quiet">{t('coverage.none')}</span> : <DueBadge dueAt={row.nextDueAt} now={now} />}</td>
+                  <td>{one?.lastUpdatedAt == null ? t('coverage.never') : words.moment(one.lastUpdatedAt, now)}</td>
+                  <td>{t('coverage.services', { count: one?.services ?? 0, number: number(one?.services ?? 0) })}<span className="quiet">{one?.lastMessageAt == null ? t('coverage.no-message') : t('coverage.last', { when: words.day(one.lastMessageAt, now) })}</span></td>
+                  <td><Status line={line} /></td>
+                </tr>
+              )
+            })}
+          </tbody>
+        </table>
+        {lines.length === 0 && <div className="empty"><h3>{t('rail.none')}</h3></div>}
+      </div>
+    </main>
+  )
+}

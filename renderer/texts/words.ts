@@ -1,0 +1,75 @@
+import { createContext, useContext } from 'react'
+import { type Language, translator, type Translate } from '../../resources/locales/index.ts'
+import { osloDay, osloDaysBetween } from '../../resources/locales/oslo-day.ts'
+
+/** Texts and dates of the chosen language; dates are Norwegian calendar days wherever the machine is (design.md section 3). */
+export interface Words {
+  readonly language: Language
+  readonly t: Translate
+  /** `25. nov.`; with the year where it is another one. */
+  readonly day: (at: number, now: number) => string
+  /** `onsdag 25. nov.` */
+  readonly weekday: (at: number) => string
+  readonly weekdayLong: (at: number) => string
+  readonly time: (at: number) => string
+  /** `i dag kl. 08.41`, `22. nov. kl. 08.41` */
+  readonly moment: (at: number, now: number) => string
+  readonly month: (at: number) => string
+  readonly number: (value: number) => string
+  readonly size: (bytes: number) => string
+}
+
+const zone = 'Europe/Oslo'
+/** No-break space: a date never breaks. */
+const joined = (text: string): string => text.replace(/ /g, '\u00a0')
+
+export function wordsOf(language: Language): Words {
+  const t = translator(language)
+  const locale = { nb: 'nb-NO', nn: 'nn-NO', en: 'en-GB' }[language]
+  const format = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => new Intl.DateTimeFormat(locale, { timeZone: zone, ...options })
+  const short = format({ day: 'numeric', month: 'short' })
+  const withYear = format({ day: 'numeric', month: 'short', year: 'numeric' })
+  const week = format({ weekday: 'long', day: 'numeric', month: 'short' })
+  const long = format({ weekday: 'long', day: 'numeric', month: 'long' })
+  const months = format({ month: 'long', year: 'numeric' })
+  const clock = format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  const numbers = new Intl.NumberFormat(locale)
+  const time = (at: number): string => (language === 'en' ? clock.format(at) : clock.format(at).replace(':', '.'))
+  const day = (at: number, now: number): string => joined(osloDay(at).slice(0, 4) === osloDay(now).slice(0, 4) ? short.format(at) : withYear.format(at))
+  const clockOf = (at: number): string => joined(t('date.clock', { time: time(at) }))
+  return {
+    language,
+    t,
+    day,
+    weekday: (at) => week.format(at),
+    weekdayLong: (at) => long.format(at),
+    time,
+    moment: (at, now) => {
+      const days = osloDaysBetween(at, now)
+      const when = days === 0 ? t('date.today') : days === 1 ? t('date.yesterday') : day(at, now)
+      return `${when} ${clockOf(at)}`
+    },
+    month: (at) => months.format(at),
+    number: (value) => numbers.format(value),
+    size: (bytes) => {
+      const [unit, divisor] = bytes >= 1e9 ? ['GB', 1e9] : bytes >= 1e6 ? ['MB', 1e6] : ['kB', 1e3]
+      const value = bytes / Number(divisor)
+      return joined(`${new Intl.NumberFormat(locale, { maximumFractionDigits: value < 10 && unit === 'GB' ? 1 : 0 }).format(Math.max(value, unit === 'kB' ? 1 : 0))} ${String(unit)}`)
+    },
+  }
+}
+
+export const WordsContext = createContext<Words>(wordsOf('nb'))
+export const useWords = (): Words => useContext(WordsContext)
+
+/** Organisation numbers in groups of three with no-break spaces. */
+export function organisationNumber(party: string): string | null {
+  const number = /:identifier-no:(\d{9})$/.exec(party)?.[1]
+  return number === undefined ? null : number.replace(/(\d{3})(?=\d)/g, '$1\u00a0')
+}
+
+/** A text from outside for display: control and direction characters as a symbol, cut at 300 characters (security.md 7). */
+export function shown(text: string): string {
+  const calm = text.replace(/[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu, '\u25a1').replace(/(\p{M}{4})\p{M}+/gu, '$1')
+  return calm.length > 300 ? `${calm.slice(0, 300)}…` : calm
+}
