@@ -1,3 +1,4 @@
+import './engine/no-eval.ts'
 import '@digdir/designsystemet-css/theme'
 import '@digdir/designsystemet-css'
 import '@fontsource-variable/inter/index.css'

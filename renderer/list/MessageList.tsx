@@ -83,17 +83,20 @@ export function MessageList({ view, rows, name }: { readonly view: ListView; rea
     if (last?.text === text) last.items.push(one)
     else groups.push({ text, items: [one] })
   }
-  const place1 = (start: number) => ({ transform: `translateY(${String(start)}px)` })
+  const shiftedTo = (start: number) => ({ transform: `translateY(${String(start)}px)` })
   const option = (item: Extract<ListItem, { kind: 'row' }>, at: (typeof visible)[number]): ReactElement => {
     const { row } = item
     return (
       <div
-        key={row.id} id={`row-${String(row.id)}`} role="option" ref={virtual.measureElement} data-index={at.index} className="option" style={place1(at.start)}
-        aria-selected={selected.has(row.id)} aria-current={open === row.id ? 'true' : undefined} aria-setsize={total < 0 ? undefined : Math.max(total, rows.rows.length)} aria-posinset={item.at + 1} aria-label={rowName(words, row, now)}
+        key={row.id} id={`row-${String(row.id)}`} role="option" ref={virtual.measureElement} data-index={at.index} className="option" style={shiftedTo(at.start)}
+        aria-selected={selected.has(row.id)} aria-current={open === row.id ? 'true' : undefined} aria-setsize={total < 0 ? undefined : Math.max(total, rows.rows.length)} aria-posinset={item.at + 1}
         data-unread={row.unread} data-open={open === row.id} data-cursor={cursor === row.id} data-selected={selected.has(row.id)}
-        onClick={(event) => { clicked(event, row.id) }}
+        // A press of the mouse must not move the list under the pointer before it is a click.
+        onMouseDown={(event) => { event.preventDefault() }}
+        onClick={(event) => { clicked(event, row.id); document.getElementById('message-list')?.focus({ preventScroll: true }) }}
       >
-        <RowContent row={row} now={now} form={form} compact={compact} snippet={rows.snippets.get(row.id) ?? null} selected={selected.has(row.id)} isChoosing={isChoosing} />
+        <span className="only-read">{rowName(words, row, now)}</span>
+        <span aria-hidden><RowContent row={row} now={now} form={form} compact={compact} snippet={rows.snippets.get(row.id) ?? null} selected={selected.has(row.id)} isChoosing={isChoosing} /></span>
       </div>
     )
   }
@@ -102,7 +105,7 @@ export function MessageList({ view, rows, name }: { readonly view: ListView; rea
       <div
         id="message-list" className="listbox" role="listbox" tabIndex={0} aria-label={name} aria-multiselectable="true" aria-activedescendant={cursorAt >= 0 ? `row-${String(cursor)}` : undefined}
         style={{ height: `${String(virtual.getTotalSize())}px` }} onKeyDown={pressed}
-        onFocus={() => { if (cursor === null && rows.rows[0] !== undefined) go({ to: 'cursor', id: rows.rows[0].id }) }}
+        onFocus={(event) => { if (cursor === null && rows.rows[0] !== undefined && event.currentTarget.matches(':focus-visible')) go({ to: 'cursor', id: rows.rows[0].id }) }}
       >
         {groups.map((group) => (
           <div key={group.text} role="group" aria-label={group.text === '' ? name : group.text}>
@@ -112,7 +115,7 @@ export function MessageList({ view, rows, name }: { readonly view: ListView; rea
               if (item.kind === 'row') return option(item, at)
               const fresh = view === 'inbox' && party === null && at.index === 0 && (counts?.newToday ?? 0) > 0
               return (
-                <div key={item.key} role="presentation" ref={virtual.measureElement} data-index={at.index} className="date-heading" data-tone={item.tone} style={place1(at.start)}>
+                <div key={item.key} role="presentation" ref={virtual.measureElement} data-index={at.index} className="date-heading" data-tone={item.tone} style={shiftedTo(at.start)}>
                   <span>{item.text}</span>
                   <span>{fresh ? words.t('heading.new', { count: counts?.newToday ?? 0 }) : isWork ? words.number(item.count) : ''}</span>
                 </div>

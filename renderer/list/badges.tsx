@@ -65,16 +65,20 @@ export function plainWord({ t }: Words, row: ListRow): string | null {
   return row.readAt === null ? null : t('row.reported')
 }
 
-/** Right end of a row: one plain word, then at most two badges, the sender's deadline last. */
+/**
+ * Right end of a row: one plain word, then at most two badges, the sender's deadline last.
+ * @param due false in the work lists, where the deadline stands above and that it must be confirmed goes without saying
+ */
 export function RowMarks({ row, now, due = true }: { readonly row: ListRow; readonly now: number; readonly due?: boolean }): ReactElement {
   const words = useWords()
   const word = plainWord(words, row)
   const receipt = receiptWord(words, row)
   const showsDue = due && row.dueAt !== null && isPressing(row)
   const isRead = word === words.t('row.reported')
+  const isKnown = !due && word === words.t('row.needs-confirmation')
   return (
     <span className="row-marks">
-      {receipt === null && word !== null && !(showsDue && isRead) && (
+      {receipt === null && word !== null && !isKnown && !(showsDue && isRead) && (
         <span className="row-word" data-done={row.confirmedAt !== null}>
           {row.confirmedAt !== null && <CheckmarkCircleIcon aria-hidden />}
           {row.kind === 'other' && <ExternalLinkIcon aria-hidden />}

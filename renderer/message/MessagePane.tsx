@@ -75,7 +75,7 @@ function Toolbar({ message, receipt, onError }: { readonly message: MessageView;
   const { t } = useWords()
   const engine = useEngine()
   const { profile } = useShared()
-  const [, go] = usePlace()
+  const [here, go] = usePlace()
   const [place, setPlace] = useState<Place | null>(null)
   const seconds = useCountdown(receipt?.state === 'waiting' ? receipt.notBeforeAt : null)
   const isMail = message.kind !== 'other' && message.state === 'fetched'
@@ -92,11 +92,12 @@ function Toolbar({ message, receipt, onError }: { readonly message: MessageView;
   return (
     <div className="toolbar" role="toolbar" aria-label={t('region.toolbar')}>
       <button type="button" className="icon-button back-button" aria-label={t('do.back')} onClick={() => { go({ to: 'open', id: null }) }}><ArrowLeftIcon aria-hidden /></button>
+      <h1 className="pane-title">{t(`nav.${here.page}`)}</h1>
       {isMail && writable && message.readAt === null && !underWay && <button type="button" className="tool" id="read-button" title={`${t('do.report-read')} (r)`} onClick={() => void read()}><EyeIcon aria-hidden /><span className="tool-text">{t('do.report-read')}</span></button>}
       {underWay && receipt.state === 'waiting' && seconds > 0 && <button type="button" className="tool" onClick={() => { void simple(engine.call('receipts.undo', { uuid: receipt.uuid })) }}><EyeIcon aria-hidden /><span>{t('read.undo', { count: seconds })}</span></button>}
       {underWay && !(receipt.state === 'waiting' && seconds > 0) && <span className="tool quiet"><EyeIcon aria-hidden /><span className="tool-text">{t('read.under-way')}</span></span>}
       {isMail && writable && message.readAt !== null && message.openedHereAt === null && <span className="tool quiet"><EnvelopeOpenIcon aria-hidden /><span className="tool-text">{t('row.reported')}</span></span>}
-      {isMail && writable && message.readAt === null && message.openedHereAt !== null && <button type="button" className="tool" title={`${t('do.mark-unread')} (u)`} onClick={() => { void simple(engine.call('messages.mark-unread', { id: message.id })); go({ to: 'open', id: null }) }}><EnvelopeClosedIcon aria-hidden /><span className="tool-text">{t('do.mark-unread')}</span></button>}
+      {isMail && writable && message.readAt === null && !underWay && message.openedHereAt !== null && <button type="button" className="tool" title={`${t('do.mark-unread')} (u)`} onClick={() => { void simple(engine.call('messages.mark-unread', { id: message.id })); go({ to: 'open', id: null }) }}><EnvelopeClosedIcon aria-hidden /><span className="tool-text">{t('do.mark-unread')}</span></button>}
       {writable && <button type="button" className="tool" aria-pressed={message.handledAt !== null} title={`${t('do.handled')} (e)`} onClick={() => { void simple(engine.call('messages.set-handled', { id: message.id, handled: message.handledAt === null })) }}><TasklistIcon aria-hidden /><span className="tool-text">{t('do.handled')}</span></button>}
       <button type="button" className="icon-button" aria-label={t('do.print')} title={`${t('do.print')} (Ctrl+P)`} onClick={() => { window.print() }}><PrinterSmallIcon aria-hidden /></button>
       <span className="bar-space" />

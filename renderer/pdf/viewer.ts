@@ -13,13 +13,13 @@ const post = (message: FromPdf): void => { host.postMessage(message, hostOrigin 
 
 const container = document.getElementById('container')
 const element = document.getElementById('viewer')
-if (!(container instanceof HTMLDivElement || container instanceof HTMLElement) || !(element instanceof HTMLDivElement)) throw new Error('The page is not complete')
+if (!(container instanceof HTMLDivElement) || !(element instanceof HTMLDivElement)) throw new Error('The page is not complete')
 
 const eventBus = new EventBus()
 // Links of a document lead nowhere: annotations are not drawn at all.
 const linkService = new PDFLinkService({ eventBus })
 const findController = new PDFFindController({ eventBus, linkService })
-const viewer = new PDFViewer({ container: container as HTMLDivElement, viewer: element, eventBus, linkService, findController, annotationMode: AnnotationMode.DISABLE, removePageBorders: true, maxCanvasPixels: 16_777_216 })
+const viewer = new PDFViewer({ container, viewer: element, eventBus, linkService, findController, annotationMode: AnnotationMode.DISABLE, removePageBorders: true, maxCanvasPixels: 16_777_216 })
 linkService.setViewer(viewer)
 
 let received = 0

@@ -85,7 +85,7 @@ export function Coverage(): ReactElement {
                   <td className="number">{number(row.unread)}</td>
                   <td className="number">{number(row.toConfirm)}</td>
                   <td>{row.nextDueAt === null ? <span className="quiet">{t('coverage.none')}</span> : <DueBadge dueAt={row.nextDueAt} now={now} />}</td>
-                  <td>{one?.lastUpdatedAt == null ? t('coverage.never') : words.moment(one.lastUpdatedAt, now)}</td>
+                  <td className="when">{one?.lastUpdatedAt == null ? t('coverage.never') : words.moment(one.lastUpdatedAt, now)}</td>
                   <td>{t('coverage.services', { count: one?.services ?? 0, number: number(one?.services ?? 0) })}<span className="quiet">{one?.lastMessageAt == null ? t('coverage.no-message') : t('coverage.last', { when: words.day(one.lastMessageAt, now) })}</span></td>
                   <td><Status line={line} /></td>
                 </tr>
