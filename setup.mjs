@@ -184,10 +184,75 @@ function program(name) {
   }
 }
 
-/** Until the window is there: the engine without one. */
-function start(args) {
-  say('The window comes with a later version; the engine runs without it. What is new is told here. Ctrl+C ends it.')
-  return program('cli')(['run', ...(args.some((arg) => arg.startsWith('--profile') || arg === '--demo') ? [] : ['--demo']), ...args])
+const electronNote = join(modules, '.meldingsboks-electron')
+const dayMs = 86_400_000
+
+/** Electron's program where it is there; asked without starting anything, because that would begin a download. */
+function electronProgram() {
+  const folder = process.env.ELECTRON_OVERRIDE_DIST_PATH
+  const name = textOf(join(modules, 'electron', 'path.txt')) ?? { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' }[process.platform] ?? 'electron'
+  const path = join(folder ?? join(modules, 'electron', 'dist'), name.trim())
+  return existsSync(path) ? path : null
+}
+
+/** Fetches Electron's program by its own installer; ends it when nothing more arrives for a minute. A failure is remembered for a day. */
+async function fetchElectron() {
+  const failedAt = Number(textOf(electronNote) ?? '0')
+  if (Date.now() - failedAt < dayMs) return null
+  say('Fetching Electron, which opens the window (about 100 MB, only this once) …')
+  const dist = join(modules, 'electron')
+  const size = () => filesBelow(dist).reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0)
+  const child = spawn(runtime(), [join(dist, 'install.js')], { cwd: root, stdio: 'ignore' })
+  let [known, still] = [size(), 0]
+  const watch = setInterval(() => {
+    const now = size()
+    still = now === known ? still + 5 : 0
+    known = now
+    if (still >= 60) child.kill('SIGKILL')
+  }, 5000)
+  await new Promise((resolve) => {
+    child.on('exit', resolve)
+    child.on('error', resolve)
+  })
+  clearInterval(watch)
+  const program = electronProgram()
+  if (program === null) {
+    writeFileSync(electronNote, String(Date.now()))
+    say('Electron could not be fetched; the window opens in a browser instead. Another try is made tomorrow.')
+  }
+  return program
+}
+
+/** Exit code of the Electron shell when its window did not come in time, or went. */
+const noWindow = 86
+
+/** `npm start`: the window in Electron where that can be had, else in a browser; `--shell=none` runs the engine alone. */
+async function start(args) {
+  const wanted = args.find((arg) => arg.startsWith('--shell='))?.slice('--shell='.length) ?? 'auto'
+  const rest = args.filter((arg) => !arg.startsWith('--shell='))
+  if (!['auto', 'electron', 'browser', 'none'].includes(wanted)) stop('--shell takes electron, browser or none.', 64)
+  const named = rest.some((arg) => arg.startsWith('--profile'))
+  if (wanted === 'none') {
+    program('cli')(['run', ...(named || rest.includes('--demo') ? [] : ['--demo']), ...rest.filter((arg) => arg !== '--no-open')])
+    return
+  }
+  build()
+  const electron = wanted === 'browser' || rest.includes('--no-open') ? null : (electronProgram() ?? (await fetchElectron()))
+  if (wanted === 'electron' && electron === null) say('Electron is not on this machine; the window opens in a browser instead.')
+  if (electron !== null) {
+    const child = spawn(electron, [join(root, 'out', 'main', 'electron.js'), ...rest], { stdio: 'inherit' })
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+    const code = await new Promise((resolve) => {
+      child.on('error', () => resolve(noWindow))
+      child.on('exit', (exitCode) => resolve(exitCode ?? noWindow))
+    })
+    if (code !== noWindow) {
+      process.exitCode = code
+      return
+    }
+    say('The Electron window did not come up; the window opens in a browser instead.')
+  }
+  program('browser')(rest)
 }
 
 const typecheck = (args) => run('typescript/bin/tsc', ['-b', ...args])
@@ -219,5 +284,5 @@ const tasks = { build: () => build(), cli: program('cli'), install: () => 0, lin
 const [name = '', ...args] = process.argv.slice(2)
 if (!Object.hasOwn(tasks, name)) stop(`Usage: node setup.mjs <${Object.keys(tasks).join('|')}> [arguments]`, 64)
 install()
-const code = tasks[name](args)
+const code = await tasks[name](args)
 if (code !== undefined) process.exitCode = code

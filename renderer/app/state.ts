@@ -17,20 +17,22 @@ export interface Place {
   /** The message that is open in the reading pane. */
   readonly open: number | null
   readonly tab: Tab
+  /** Counts the times that the title of the open message was to take the focus. */
+  readonly focusTurn: number
   readonly selected: ReadonlySet<number>
   readonly dialog: 'keys' | 'palette' | 'confirm-several' | null
   /** Narrow windows: the drawer with views and recipients. */
   readonly drawer: boolean
 }
 
-export const start: Place = { page: 'inbox', party: null, search: '', cursor: null, open: null, tab: 'letter', selected: new Set(), dialog: null, drawer: false }
+export const start: Place = { page: 'inbox', party: null, search: '', cursor: null, open: null, tab: 'letter', focusTurn: 0, selected: new Set(), dialog: null, drawer: false }
 
 export type Move =
   | { readonly to: 'page'; readonly page: Page }
   | { readonly to: 'party'; readonly party: string | null }
   | { readonly to: 'search'; readonly text: string }
   | { readonly to: 'cursor'; readonly id: number | null }
-  | { readonly to: 'open'; readonly id: number | null }
+  | { readonly to: 'open'; readonly id: number | null; /** The title takes the focus, as Enter in the list says. */ readonly focus?: true }
   | { readonly to: 'tab'; readonly tab: Tab }
   | { readonly to: 'select'; readonly ids: readonly number[]; readonly on: boolean }
   | { readonly to: 'select-none' }
@@ -51,7 +53,7 @@ export function moved(place: Place, move: Move): Place {
     case 'cursor':
       return { ...place, cursor: move.id }
     case 'open':
-      return { ...place, open: move.id, cursor: move.id ?? place.cursor, tab: 'letter', dialog: null, page: move.id !== null && !(listViews as readonly Page[]).includes(place.page) ? 'inbox' : place.page }
+      return { ...place, focusTurn: place.focusTurn + (move.focus === true ? 1 : 0), open: move.id, cursor: move.id ?? place.cursor, tab: 'letter', dialog: null, page: move.id !== null && !(listViews as readonly Page[]).includes(place.page) ? 'inbox' : place.page }
     case 'tab':
       return { ...place, tab: move.tab }
     case 'select': {

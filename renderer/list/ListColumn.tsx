@@ -42,7 +42,7 @@ function Empty({ view }: { readonly view: ListView }): ReactElement {
   const [{ party, search }, go] = usePlace()
   const { value } = useAsk('recipients.coverage', {}, ['sync.finished'])
   const { t } = words
-  if (search !== '') return <div className="empty"><h3>{t('empty.search', { text: shown(search) })}</h3><p>{t('empty.search.more')}</p></div>
+  if (search !== '') return <div className="empty"><h2>{t('empty.search', { text: shown(search) })}</h2><p>{t('empty.search.more')}</p></div>
   const rows = (value?.rows ?? []).filter((row) => party === null || row.party === party)
   const services = party === null ? Math.max(0, ...rows.map((row) => row.services)) : (rows[0]?.services ?? 0)
   const last = Math.max(0, ...rows.map((row) => row.lastMessageAt ?? 0))
@@ -109,7 +109,7 @@ export function ListColumn({ view, rows }: { readonly view: ListView; readonly r
       </header>
       <Banner />
       {rows.error !== null ? (
-        <div className="empty" role="alert"><h3>{t('list.error')}</h3><p>{t(`error.${rows.error.code}`, { detail: rows.error.detail, folder: '' })}</p></div>
+        <div className="empty" role="alert"><h2>{t('list.error')}</h2><p>{t(`error.${rows.error.code}`, { detail: rows.error.detail, folder: '' })}</p></div>
       ) : !rows.loaded ? <Skeleton /> : rows.rows.length === 0 ? <Empty view={view} /> : <MessageList view={view} rows={rows} name={heading} />}
     </section>
   )

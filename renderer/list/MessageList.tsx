@@ -69,8 +69,7 @@ export function MessageList({ view, rows, name }: { readonly view: ListView; rea
   const pressed = (event: KeyboardEvent): void => {
     if (event.key === 'Enter' && cursor !== null) {
       event.preventDefault()
-      go({ to: 'open', id: cursor })
-      requestAnimationFrame(() => document.getElementById('message-title')?.focus())
+      go({ to: 'open', id: cursor, focus: true })
     }
   }
   const isChoosing = selected.size > 0 || isWork

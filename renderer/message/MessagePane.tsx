@@ -155,11 +155,17 @@ function NotHere({ message }: { readonly message: MessageView }): ReactElement {
   )
 }
 
-function Opened({ message, scheme }: { readonly message: MessageView; readonly scheme: 'light' | 'dark' }): ReactElement {
+function Opened({ message, scheme, openedTurn }: { readonly message: MessageView; readonly scheme: 'light' | 'dark'; /** Turns of the focus that earlier messages have had. */ readonly openedTurn: number }): ReactElement {
   const words = useWords()
   const engine = useEngine()
   const { now, profile } = useShared()
-  const [{ tab, search }, go] = usePlace()
+  const [{ tab, search, focusTurn }, go] = usePlace()
+  const title = useRef<HTMLHeadingElement>(null)
+  const focused = useRef(openedTurn)
+  useEffect(() => {
+    if (focusTurn !== focused.current) title.current?.focus()
+    focused.current = focusTurn
+  }, [focusTurn])
   const letter = useAsk('letters.body', message.body === null ? null : { id: message.id })
   const receipts = useReceipts(message)
   const [place, setPlace] = useState<Place | null>(null)
@@ -230,7 +236,7 @@ function Opened({ message, scheme }: { readonly message: MessageView; readonly s
         <div className="read-main">
           <div className="read-scroll" ref={panel} onScroll={seenEnd} data-file={file !== null}>
             <header className="message-head">
-              <h2 id="message-title" tabIndex={-1}><bdi>{titleOf(words, message)}</bdi></h2>
+              <h2 id="message-title" ref={title} tabIndex={-1}><bdi>{titleOf(words, message)}</bdi></h2>
               <p><span className="head-label">{t('head.from')}</span><bdi><b>{shown(message.sender)}</b></bdi> <span className="quiet">· {t('head.published', { when: words.moment(published, now) })}</span></p>
               <p><span className="head-label">{t('head.to')}</span><bdi><b>{shown(message.partyName)}</b></bdi>{number !== null && <span className="quiet"> · {t('head.number', { number })}</span>}</p>
               {message.dueAt !== null && isPressing(message) && <p className="head-badges"><DueBadge dueAt={message.dueAt} now={now} wide /></p>}
@@ -276,7 +282,10 @@ function Opened({ message, scheme }: { readonly message: MessageView; readonly s
 /** The reading pane: one message, or what to do where none is open. */
 export function MessagePane({ scheme }: { readonly scheme: 'light' | 'dark' }): ReactElement {
   const { t } = useWords()
-  const [{ open }] = usePlace()
+  const [{ open, focusTurn }] = usePlace()
+  const [known, setKnown] = useState({ open, turn: focusTurn, before: focusTurn })
+  // Which turn is meant for the message that is being opened: the one that came with it.
+  if (known.open !== open || known.turn !== focusTurn) setKnown({ open, turn: focusTurn, before: known.turn })
   const { value, error } = useAsk('messages.show', open === null ? null : { id: open }, ['messages.changed', 'receipts.changed', 'settings.changed'])
   const message = useMemo(() => value, [value])
   return (
@@ -290,7 +299,7 @@ export function MessagePane({ scheme }: { readonly scheme: 'light' | 'dark' }): 
         </div>
       ) : error !== null ? (
         <div className="nothing-open" role="alert"><h2>{t('message.error')}</h2><p>{t(`error.${error.code}`, { detail: error.detail, folder: '' })}</p></div>
-      ) : message === null ? null : <Opened key={`${String(message.id)} ${message.version ?? ''}`} message={message} scheme={scheme} />}
+      ) : message === null ? null : <Opened key={`${String(message.id)} ${message.version ?? ''}`} message={message} scheme={scheme} openedTurn={known.before} />}
     </main>
   )
 }

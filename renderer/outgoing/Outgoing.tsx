@@ -80,7 +80,7 @@ export function Outgoing(): ReactElement {
         </div>
       </header>
       {error !== null && <p role="alert" className="pane-error error-text">{t(`error.${error.code}`, { detail: error.detail, folder: '' })}</p>}
-      {rows.length === 0 ? <div className="empty"><h3>{t('outgoing.empty')}</h3><p>{t('outgoing.empty.more')}</p></div> : (
+      {rows.length === 0 ? <div className="empty"><h2>{t('outgoing.empty')}</h2><p>{t('outgoing.empty.more')}</p></div> : (
         <div className="table-scroll" tabIndex={0} role="region" aria-label={t('nav.outgoing')}>
           <table className="table">
             <thead><tr>{(['action', 'message', 'recipient', 'status', 'time'] as const).map((name) => <th key={name} scope="col">{t(`outgoing.column.${name}`)}</th>)}<th scope="col"><span className="only-read">{t('outgoing.column.more')}</span></th></tr></thead>

@@ -93,7 +93,7 @@ export function Coverage(): ReactElement {
             })}
           </tbody>
         </table>
-        {lines.length === 0 && <div className="empty"><h3>{t('rail.none')}</h3></div>}
+        {lines.length === 0 && <div className="empty"><h2>{t('rail.none')}</h2></div>}
       </div>
     </main>
   )

@@ -1,0 +1,113 @@
+import { type Browser, type BrowserContext, chromium, type Page } from '@playwright/test'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findBrowser } from '../../main/shell/browser/find-browser.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+
+interface Started {
+  readonly child: ChildProcess
+  readonly startFile: string
+}
+
+async function startShell(data: string, language: string): Promise<Started> {
+  const child = spawn(process.execPath, [join(root, 'out/main/browser.js'), '--data', data, '--no-open', '--language', language], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const startFile = await new Promise<string>((resolve, reject) => {
+    let out = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      out += text
+      const path = /(\/\S+start\.html)/.exec(out)?.[1]
+      if (path !== undefined) resolve(path)
+    })
+    child.on('exit', (code) => { reject(new Error(`The browser shell ended with ${String(code)}: ${out}`)) })
+  })
+  return { child, startFile }
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  await new Promise<void>((resolve) => child.once('exit', () => { resolve() }))
+}
+
+/** The built app in its browser shell, driven in a real Chromium with a profile folder of its own. */
+export class App {
+  readonly data = mkdtempSync(join(tmpdir(), 'meldingsboks-e2e-'))
+  readonly #profile = mkdtempSync(join(tmpdir(), 'meldingsboks-e2e-browser-'))
+  #shell: Started | null = null
+  #context: BrowserContext | null = null
+  /** What the page said that it should not have. */
+  readonly complaints: string[] = []
+  /** Addresses asked for that are not the window's. */
+  readonly strangers: string[] = []
+
+  async start(options: { readonly width?: number; readonly height?: number; readonly scheme?: 'light' | 'dark'; readonly language?: string } = {}): Promise<Page> {
+    const { width = 1280, height = 800, scheme = 'light', language = 'nb' } = options
+    this.#shell = await startShell(this.data, language)
+    const executablePath = findBrowser()
+    if (executablePath === null) throw new Error('No browser of the Chromium family is on this machine')
+    const isRoot = process.getuid?.() === 0
+    this.#context = await chromium.launchPersistentContext(this.#profile, {
+      executablePath, headless: true, viewport: { width, height }, colorScheme: scheme, locale: { nb: 'nb-NO', nn: 'nn-NO', en: 'en-GB' }[language] ?? 'nb-NO', timezoneId: 'America/New_York',
+      args: ['--host-resolver-rules=MAP *.localhost 127.0.0.1', ...(isRoot ? ['--no-sandbox'] : [])],
+    })
+    const page = this.#context.pages()[0] ?? (await this.#context.newPage())
+    page.setDefaultTimeout(15_000)
+    page.on('console', (message) => { if (message.type() === 'error') this.complaints.push(message.text()) })
+    page.on('pageerror', (error) => this.complaints.push(error.message))
+    this.#context.on('request', (request) => { if (!/^(file:|data:|blob:|https?:\/\/(m|pdf)-[0-9a-f]+\.localhost)/.test(request.url())) this.strangers.push(request.url()) })
+    await page.goto(`file://${this.#shell.startFile}`)
+    return page
+  }
+
+  get startFile(): string {
+    return this.#shell?.startFile ?? ''
+  }
+
+  get browserFolder(): string {
+    return this.#profile
+  }
+
+  get context(): BrowserContext {
+    if (this.#context === null) throw new Error('The app is not started')
+    return this.#context
+  }
+
+  get browser(): Browser | null {
+    return this.context.browser()
+  }
+
+  /** The demo's local Altinn as anybody on this machine can reach it, by the address the window shows. */
+  async altinn(page: Page): Promise<string> {
+    await page.getByRole('button', { name: 'Dette ser avsenderen' }).first().click()
+    const address = await page.locator('.address').innerText()
+    await page.keyboard.press('Escape')
+    return new URL(address).origin
+  }
+
+  async stop(): Promise<void> {
+    await this.#context?.close()
+    this.#context = null
+    if (this.#shell !== null) {
+      this.#shell.child.kill('SIGTERM')
+      await ended(this.#shell.child)
+      this.#shell = null
+    }
+  }
+
+  async remove(): Promise<void> {
+    await this.stop()
+    for (const folder of [this.data, this.#profile]) rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+  }
+}
+
+/** Says yes to fetching everything and waits until all of it is here. */
+export async function fetchAll(page: Page, words: { readonly all: string; readonly get: string; readonly done: RegExp }): Promise<void> {
+  await page.getByText(words.all).click()
+  await page.getByRole('button', { name: words.get }).click()
+  await page.locator('.option').first().waitFor()
+  await page.locator('.footer-left').filter({ hasText: words.done }).waitFor({ timeout: 60_000 })
+}
+
+export const bokmaal = { all: 'Alt i Altinn', get: 'Hent meldinger', done: /Sist oppdatert/ } as const
