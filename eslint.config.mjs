@@ -1,5 +1,6 @@
 import js from '@eslint/js'
 import tseslint from 'typescript-eslint'
+import reactHooks from 'eslint-plugin-react-hooks'
 import { roomsPlugin } from './eslint.rooms.mjs'
 
 export default tseslint.config(
@@ -8,7 +9,7 @@ export default tseslint.config(
   { linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked],
     plugins: { rooms: roomsPlugin },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
@@ -19,6 +20,7 @@ export default tseslint.config(
     },
   },
   // Tools that want a default export.
-  { files: ['*.config.ts', 'test/reporter.ts'], rules: { 'no-restricted-exports': 'off' } },
-  { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly', Atomics: 'readonly', SharedArrayBuffer: 'readonly', Int32Array: 'readonly' } } },
+  { files: ['*.config.ts', 'test/reporter.ts', 'test/e2e/counting-reporter.ts'], rules: { 'no-restricted-exports': 'off' } },
+  { files: ['renderer/**/*.{ts,tsx}'], extends: [reactHooks.configs.flat.recommended], rules: { 'react-hooks/incompatible-library': 'off' } },
+  { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly', Atomics: 'readonly', SharedArrayBuffer: 'readonly', Int32Array: 'readonly', setInterval: 'readonly', clearInterval: 'readonly' } } },
 )

@@ -21,7 +21,7 @@ export const rooms = [
     rooms: ['contract', 'locales', 'secrets', 'altinn', 'store', 'accounts', 'reading', 'sync', 'reminders', 'export'],
     packages: ['*'],
   })),
-  { name: 'electron shell', path: 'main/shell/electron/', rooms: ['contract', 'engine', 'locales', 'demo'], packages: ['*', 'electron'] },
+  { name: 'electron shell', path: 'main/shell/electron/', rooms: ['contract', 'engine', 'locales', 'demo', 'shell'], packages: ['*', 'electron'] },
   { name: 'demo', path: 'main/shell/demo.ts', rooms: ['localtest'], packages: ['*'] },
   { name: 'shell', path: 'main/shell/', rooms: ['contract', 'engine', 'locales', 'demo'], packages: ['*'] },
   { name: 'preload', path: 'preload/', rooms: ['contract'], packages: ['electron'] },
@@ -32,7 +32,7 @@ export const rooms = [
 const reserved = ['electron', 'keytar', 'better-sqlite3']
 
 /** The list of entries is read by the build and names files of several rooms; tests may import everything. */
-const free = ['main/entries.ts', 'test/', 'vite.config.ts', 'vitest.config.ts']
+const free = ['main/entries.ts', 'test/', 'vite.', 'vitest.config.ts', 'playwright.config.ts']
 
 const packageOf = (source) => (source.startsWith('@') ? source.split('/').slice(0, 2).join('/') : source.split('/')[0])
 const roomOf = (path) => rooms.find((room) => (room.path.endsWith('/') ? path.startsWith(room.path) : path === room.path))

@@ -145,7 +145,7 @@ function filesBelow(folder) {
 }
 
 /** What is built: the programs, the window's page, the page that draws PDFs. */
-const configs = ['vite.config.ts', 'vite.window.config.ts', 'vite.pdf.config.ts']
+const configs = ['vite.config.ts', 'vite.preload.config.ts', 'vite.window.config.ts', 'vite.pdf.config.ts']
 
 /** Hash of everything the build is made of. */
 function wantedBuild() {

@@ -5,6 +5,7 @@ import { threadEntries } from './store/threads/entries.ts'
 export const entries = {
   cli: 'main/shell/cli/main.ts',
   browser: 'main/shell/browser/main.ts',
+  electron: 'main/shell/electron/main.ts',
   engine: 'main/shell/engine-process/main.ts',
   localtest: 'main/localtest/main.ts',
   ...threadEntries,

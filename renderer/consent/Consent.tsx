@@ -48,10 +48,12 @@ export function Consent({ account, onDone }: { readonly account: AccountView; re
   }
   const give = async (): Promise<void> => {
     const result = await engine.call('consent.give', { ...request, attachments, by: 'window' })
-    if (!result.ok) return setError(result.error)
+    if (!result.ok) {
+      setError(result.error)
+      return
+    }
     onDone()
     void engine.call('sync.run', { accountUuid: account.accountUuid })
-    return undefined
   }
   const decline = async (): Promise<void> => {
     const result = await engine.call('consent.decline', { accountUuid: account.accountUuid })

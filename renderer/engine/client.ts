@@ -47,7 +47,7 @@ export class EngineClient implements EngineApi {
     return new Promise((resolve) => {
       const id = this.#next
       this.#next += 1
-      this.#calls.set(id, resolve as (result: Result<never>) => void)
+      this.#calls.set(id, resolve)
       this.#transport.post({ kind: 'call', id, name, request })
     })
   }

@@ -43,7 +43,9 @@ class PortTransport implements Transport {
   }
 
   post(frame: unknown): void {
-    this.#port.postMessage(frame)
+    // The engine may be stopped: then only the shell can start it again.
+    if (typeof frame === 'object' && frame !== null && 'kind' in frame && frame.kind === 'restart') window.postMessage({ kind: 'meldingsboks-restart' }, location.origin)
+    else this.#port.postMessage(frame)
   }
 
   onFrame(listener: (frame: unknown) => void): void {

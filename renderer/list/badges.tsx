@@ -42,9 +42,9 @@ export function DueBadge({ dueAt, now, wide = false }: { readonly dueAt: number;
 export function receiptWord({ t }: Words, row: ListRow): { readonly text: string; readonly tone: BadgeTone } | null {
   switch (row.confirmReceipt?.state) {
     case 'waiting':
-    case 'sending':
     case 'accepted':
       return { text: t('badge.waiting'), tone: 'quiet' }
+    case 'sending':
     case 'undecided':
       return { text: t('badge.undecided'), tone: 'quiet' }
     case 'refused':

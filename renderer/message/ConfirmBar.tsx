@@ -88,6 +88,7 @@ export function ConfirmBar({ message, receipt, isLetterShown }: BarProps): React
       if (seconds > 0) return bar(t('confirm.bar.sending', { count: seconds }), t('confirm.bar.sending.more', { sender }), undoButton)
       return bar(t('confirm.bar.waiting'), t(account?.trouble === 'offline' ? 'confirm.bar.waiting.offline' : 'confirm.bar.waiting.more', { sender }), undoButton, due)
     case 'sending':
+      return bar(t('confirm.bar.in-flight'), t('confirm.bar.in-flight.more'), null, due)
     case 'accepted':
       return bar(t('confirm.bar.sent'), t('confirm.bar.sent.more', { sender }), null, due)
     case 'undecided':

@@ -1,5 +1,5 @@
 import { Button } from '@digdir/designsystemet-react'
-import { type ReactElement, useCallback, useEffect, useState } from 'react'
+import { type ReactElement, useCallback, useEffect, useRef, useState } from 'react'
 import type { EngineError, FileKind, MessageView, SafeLetterView } from '../../preload/contract/index.ts'
 import { useEngine } from '../engine/hooks.ts'
 import { useShared } from '../app/shared.ts'
@@ -16,13 +16,13 @@ const shownText = 200_000
 
 /** A picture by its own bytes; its address is taken back when it goes. */
 function Picture({ loaded, type, name }: { readonly loaded: Extract<Loaded, { ok: true }>; readonly type: string; readonly name: string }): ReactElement {
-  const [url, setUrl] = useState<string | null>(null)
+  const image = useRef<HTMLImageElement>(null)
   useEffect(() => {
     const made = URL.createObjectURL(new Blob([...loaded.pieces], { type }))
-    setUrl(made)
+    if (image.current !== null) image.current.src = made
     return () => { URL.revokeObjectURL(made) }
   }, [loaded, type])
-  return url === null ? <span /> : <img className="picture" src={url} alt={name} />
+  return <img ref={image} className="picture" alt={name} />
 }
 
 /** The panel of one attachment: shown, offered to be saved, or offered to be fetched. Moving between tabs fetches nothing. */

@@ -101,7 +101,7 @@ export function LetterFrame({ letter, title, scheme, search, onLink, onHits, onR
       return
     }
     const linkOf = (target: EventTarget | null): number | null => {
-      const link = (target as Element | null)?.closest?.('[data-l]')?.getAttribute('data-l')
+      const link = (target as Element | null)?.closest('[data-l]')?.getAttribute('data-l')
       return link == null ? null : Number(link)
     }
     const press = (event: Event): void => {

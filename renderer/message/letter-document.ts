@@ -1,12 +1,12 @@
 import interUrl from '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2?url'
 
 /** Colours of the window that a letter without colours of its own takes over. */
-const tokens = ['neutral-text-default', 'neutral-text-subtle', 'neutral-background-default', 'neutral-surface-hover', 'neutral-surface-tinted', 'accent-text-subtle', 'focus-outer', 'warning-surface-tinted'] as const
+type Token = 'neutral-text-default' | 'neutral-text-subtle' | 'neutral-surface-hover' | 'neutral-surface-tinted' | 'accent-text-subtle' | 'focus-outer' | 'warning-surface-tinted'
 
 /** The whole document of a letter: fixed head, own policy, the sanitised body (security.md 4). */
 export function letterDocument(html: string, options: { readonly white: boolean; readonly language: string }): string {
   const computed = getComputedStyle(document.documentElement)
-  const colour = (name: (typeof tokens)[number], white: string): string => (options.white ? white : computed.getPropertyValue(`--ds-color-${name}`) || computed.getPropertyValue(`--ds-color-${name.replace('focus-', 'focus-')}`))
+  const colour = (name: Token, white: string): string => (options.white ? white : computed.getPropertyValue(`--ds-color-${name}`))
   const text = colour('neutral-text-default', '#292c30')
   const line = colour('neutral-surface-hover', '#d9dadb')
   const style = `

@@ -22,7 +22,7 @@ function Status({ row }: { readonly row: OutgoingRow }): ReactElement {
     case 'done':
       return <span className="status-done"><CheckmarkCircleFillIcon aria-hidden />{t(row.state === 'done-elsewhere' ? 'receipt.done-elsewhere' : 'outgoing.registered')}</span>
     case 'waiting':
-      return <span className="badge" data-tone="quiet"><HourglassIcon aria-hidden />{t(row.state === 'undecided' ? 'badge.undecided' : row.state === 'waiting' ? 'badge.waiting' : 'outgoing.sent')}</span>
+      return <span className="badge" data-tone="quiet"><HourglassIcon aria-hidden />{t(row.state === 'undecided' ? 'badge.undecided' : row.state === 'waiting' ? 'badge.waiting' : row.state === 'sending' ? 'badge.undecided' : 'outgoing.sent')}</span>
   }
 }
 
@@ -59,7 +59,7 @@ export function Outgoing(): ReactElement {
       <td>
         <button type="button" className="table-link" disabled={row.messageId === null} onClick={() => { go({ to: 'open', id: row.messageId }) }}><bdi>{shown(row.title ?? t('word.no-title'))}</bdi></button>
         <span className="quiet"><bdi>{shown(row.sender)}</bdi></span>
-        {row.kind === 'confirm' && groupOf(row) === 'waiting' && <span>{row.dueAt !== null && <DueBadge dueAt={row.dueAt} now={now} />} {t(row.state === 'undecided' ? 'outgoing.asks' : 'outgoing.not-yet')}</span>}
+        {row.kind === 'confirm' && groupOf(row) === 'waiting' && <span>{row.dueAt !== null && <DueBadge dueAt={row.dueAt} now={now} />} {t(row.state === 'undecided' || row.state === 'sending' ? 'outgoing.asks' : 'outgoing.not-yet')}</span>}
         {groupOf(row) === 'refused' && <span>{t(row.kind === 'confirm' ? 'outgoing.refused.confirm' : 'outgoing.refused.read', { detail: row.reason ?? '' })}</span>}
       </td>
       <td><bdi>{shown(row.partyName)}</bdi><span className="quiet">{organisationNumber(row.party)}</span></td>

@@ -35,10 +35,10 @@ const shapesFrom: Readonly<Record<FromPdf['kind'], (value: Readonly<Record<strin
   key: ({ key, ctrlKey, shiftKey }) => typeof key === 'string' && key.length <= 20 && typeof ctrlKey === 'boolean' && typeof shiftKey === 'boolean',
 }
 
-function isOf<Shape>(shapes: Readonly<Record<string, (value: Readonly<Record<string, unknown>>) => boolean>>, value: unknown): value is Shape {
+function fits(shapes: Readonly<Record<string, (value: Readonly<Record<string, unknown>>) => boolean>>, value: unknown): boolean {
   if (!isObject(value) || typeof value['kind'] !== 'string' || !Object.hasOwn(shapes, value['kind'])) return false
   return shapes[value['kind']]?.(value) === true
 }
 
-export const isToPdf = (value: unknown): value is ToPdf => isOf<ToPdf>(shapesTo, value)
-export const isFromPdf = (value: unknown): value is FromPdf => isOf<FromPdf>(shapesFrom, value)
+export const isToPdf = (value: unknown): value is ToPdf => fits(shapesTo, value)
+export const isFromPdf = (value: unknown): value is FromPdf => fits(shapesFrom, value)

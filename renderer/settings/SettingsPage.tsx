@@ -64,7 +64,7 @@ export function SettingsPage({ onConsent }: { readonly onConsent: () => void }):
           <p>{consent.value?.givenAt == null ? t('settings.consent.none') : t('settings.consent', { when: moment(consent.value.givenAt, now) })}</p>
           {profile?.readOnly !== true && <Button variant="secondary" data-size="sm" onClick={onConsent}>{t('settings.consent.change')}</Button>}
         </section>
-        {profile?.environment === 'demo' && profile.readOnly !== true && (
+        {profile?.environment === 'demo' && !profile.readOnly && (
           <section>
             <h2>{t('top.demo')}</h2>
             <p className="quiet">{t('settings.demo.more')}</p>

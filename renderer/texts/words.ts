@@ -52,9 +52,9 @@ export function wordsOf(language: Language): Words {
     month: (at) => months.format(at),
     number: (value) => numbers.format(value),
     size: (bytes) => {
-      const [unit, divisor] = bytes >= 1e9 ? ['GB', 1e9] : bytes >= 1e6 ? ['MB', 1e6] : ['kB', 1e3]
-      const value = bytes / Number(divisor)
-      return joined(`${new Intl.NumberFormat(locale, { maximumFractionDigits: value < 10 && unit === 'GB' ? 1 : 0 }).format(Math.max(value, unit === 'kB' ? 1 : 0))} ${String(unit)}`)
+      const unit = bytes >= 1e9 ? 'GB' : bytes >= 1e6 ? 'MB' : 'kB'
+      const value = bytes / { GB: 1e9, MB: 1e6, kB: 1e3 }[unit]
+      return joined(`${new Intl.NumberFormat(locale, { maximumFractionDigits: value < 10 && unit === 'GB' ? 1 : 0 }).format(Math.max(value, unit === 'kB' ? 1 : 0))} ${unit}`)
     },
   }
 }

@@ -1,6 +1,6 @@
-import { type Browser, type BrowserContext, chromium, type Page } from '@playwright/test'
+import { type BrowserContext, chromium, type Page } from '@playwright/test'
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findBrowser } from '../../main/shell/browser/find-browser.ts'
@@ -74,16 +74,21 @@ export class App {
     return this.#context
   }
 
-  get browser(): Browser | null {
-    return this.context.browser()
-  }
-
   /** The demo's local Altinn as anybody on this machine can reach it, by the address the window shows. */
   async altinn(page: Page): Promise<string> {
     await page.getByRole('button', { name: 'Dette ser avsenderen' }).first().click()
     const address = await page.locator('.address').innerText()
     await page.keyboard.press('Escape')
     return new URL(address).origin
+  }
+
+  /** Ends the local Altinn of this app by force, as if the network were gone: nobody listens any more. */
+  loseAltinn(): void {
+    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+      const path = join('/proc', pid, 'cmdline')
+      const line = existsSync(path) ? readFileSync(path, 'utf8') : ''
+      if (line.includes('localtest.js') && line.includes(this.data)) process.kill(Number(pid), 'SIGKILL')
+    }
   }
 
   async stop(): Promise<void> {

@@ -53,7 +53,7 @@ function cookieOf(request: IncomingMessage): string | null {
 export async function startWindowServer(options: WindowServerOptions): Promise<WindowServer> {
   const names = { window: `m-${randomBytes(10).toString('hex')}.localhost`, pdf: `pdf-${randomBytes(10).toString('hex')}.localhost` }
   let hosts: Hosts = names
-  let sessions: Sessions
+  const sessions = new Sessions((secret) => { options.secret(origin(), secret) }, options.now)
   const sockets = new Map<number, WebSocket>()
   const all = new Set<WebSocket>()
   let nextPort = 1
@@ -193,7 +193,6 @@ export async function startWindowServer(options: WindowServerOptions): Promise<W
 
   const listener: LoopbackListener = await listenOnLoopback({ request, upgrade }, options.ports)
   hosts = { window: `${names.window}:${String(listener.port)}`, pdf: `${names.pdf}:${String(listener.port)}` }
-  sessions = new Sessions((secret) => { options.secret(origin(), secret) }, options.now)
   sessions.renew()
   const post = (socket: WebSocket, frame: unknown): void => {
     if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(frame))

@@ -106,6 +106,8 @@ export const messageTexts = {
   'confirm.bar.waiting': ['Venter på å bli sendt', 'Ventar på å bli sendt', 'Waiting to be sent'],
   'confirm.bar.waiting.more': ['{{sender}} har ikke fått bekreftelsen, og fristen gjelder fortsatt.', '{{sender}} har ikkje fått stadfestinga, og fristen gjeld framleis.', '{{sender}} does not have the confirmation, and the deadline still applies.'],
   'confirm.bar.waiting.offline': ['Du er frakoblet. {{sender}} har ikke fått bekreftelsen, og fristen gjelder fortsatt.', 'Du er fråkopla. {{sender}} har ikkje fått stadfestinga, og fristen gjeld framleis.', 'You are offline. {{sender}} does not have the confirmation, and the deadline still applies.'],
+  'confirm.bar.in-flight': ['Sendes til Altinn', 'Blir sendt til Altinn', 'Being sent to Altinn'],
+  'confirm.bar.in-flight.more': ['Vi venter på svar. Kommer det ikke, spør vi Altinn før noe sendes på nytt; fristen gjelder fortsatt.', 'Vi ventar på svar. Kjem det ikkje, spør vi Altinn før noko blir sendt på nytt; fristen gjeld framleis.', 'We are waiting for an answer. If none comes, we ask Altinn before anything is sent again; the deadline still applies.'],
   'confirm.bar.sent': ['Sendt, ikke registrert ennå', 'Sendt, ikkje registrert enno', 'Sent, not registered yet'],
   'confirm.bar.sent.more': ['Altinn har tatt imot bekreftelsen. Vi venter på at den står i historikken.', 'Altinn har teke imot stadfestinga. Vi ventar på at ho står i historikken.', 'Altinn has taken the confirmation. We wait until its history shows it.'],
   'confirm.bar.undecided': ['Sendt, uten svar', 'Sendt, utan svar', 'Sent, no answer'],

@@ -1,0 +1,39 @@
+import type { ReminderView, Result } from '../../../preload/contract/index.ts'
+import { reminderText } from '../../../resources/locales/reminder-text.ts'
+import type { Translate } from '../../../resources/locales/index.ts'
+
+/** What of Electron's Notification is used. */
+export interface ShownNotification {
+  on(event: 'show' | 'click' | 'failed', listener: () => void): unknown
+  show(): void
+}
+
+export interface ReminderParts {
+  readonly call: (name: 'reminders.due' | 'reminders.shown', request: unknown) => Promise<Result<unknown>>
+  readonly notification: (options: { readonly title: string; readonly body: string }) => ShownNotification
+  readonly t: Translate
+  readonly opened: (messageId: number | null) => void
+}
+
+const isDue = (value: unknown): value is { readonly reminders: readonly ReminderView[] } => typeof value === 'object' && value !== null && 'reminders' in value && Array.isArray(value.reminders)
+
+/** Shows what is due on the desktop, one turn after the other; what was shown is remembered and never comes again. */
+export function reminderTeller({ call, notification, t, opened }: ReminderParts): () => Promise<void> {
+  let telling: Promise<void> = Promise.resolve()
+  const show = (reminder: ReminderView): Promise<boolean> =>
+    new Promise((resolve) => {
+      const shown = notification({ title: 'Meldingsboks', body: reminderText(t, reminder) })
+      shown.on('show', () => { resolve(true) })
+      shown.on('failed', () => { resolve(false) })
+      shown.on('click', () => { opened(reminder.messageId) })
+      shown.show()
+    })
+  return () => {
+    telling = telling.then(async () => {
+      const due = await call('reminders.due', {})
+      if (!due.ok || !isDue(due.value)) return
+      for (const reminder of due.value.reminders) if (await show(reminder)) await call('reminders.shown', reminder)
+    })
+    return telling
+  }
+}
