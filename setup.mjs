@@ -258,6 +258,36 @@ async function start(args) {
 const typecheck = (args) => run('typescript/bin/tsc', ['-b', ...args])
 const lint = (args) => run('eslint/bin/eslint.js', ['--max-warnings=0', ...(args.length > 0 ? args : ['.'])])
 
+/** A browser of the Chromium family for the tests of the window; on Debian as root it is installed where none is. */
+function ensureBrowser() {
+  const onPath = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'].some(has)
+  if (onPath || process.env.MELDINGSBOKS_BROWSER !== undefined || process.platform !== 'linux' || !existsSync('/etc/debian_version') || process.getuid?.() !== 0) return
+  say('Installing Chromium, which the tests of the window need …')
+  quietly('apt-get', ['update', '-q'], 300_000)
+  quietly('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'chromium'], 600_000, { DEBIAN_FRONTEND: 'noninteractive' })
+}
+
+/** Runs the end-to-end tests; returns their counts. */
+function e2e(folder, args = []) {
+  ensureBrowser()
+  const report = join(folder, 'e2e.json')
+  const code = run('@playwright/test/cli.js', ['test', ...args], { env: { ...process.env, MELDINGSBOKS_E2E_REPORT: report } })
+  if (!existsSync(report)) stop('The tests of the window ended without a report.')
+  const counts = JSON.parse(readFileSync(report, 'utf8'))
+  return { ...counts, failed: counts.failed || (code === 0 ? 0 : 1) }
+}
+
+/** Only the tests of the window, with Playwright's own arguments. */
+function windowTests(args) {
+  build()
+  const folder = mkdtempSync(join(tmpdir(), 'meldingsboks-test-'))
+  try {
+    return e2e(folder, args).failed === 0 ? 0 : 1
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
 /** Type check, lint, build and every test; ends with `n passed, n failed, n skipped`. */
 function test(args) {
   const checks = args.length > 0 ? [] : [typecheck([]), lint([])]
@@ -268,7 +298,10 @@ function test(args) {
     const env = { ...process.env, MELDINGSBOKS_TEST_REPORT: report }
     const code = run('vitest/vitest.mjs', ['run', '--reporter=default', '--reporter=./test/reporter.ts', ...args], { env })
     if (!existsSync(report)) stop('The tests ended without a report.')
-    const { passed, failed, skipped } = JSON.parse(readFileSync(report, 'utf8'))
+    const units = JSON.parse(readFileSync(report, 'utf8'))
+    // The window in a real browser, unless only some of the other tests are asked for.
+    const windows = args.length > 0 ? { passed: 0, failed: 0, skipped: 0 } : e2e(folder)
+    const [passed, failed, skipped] = ['passed', 'failed', 'skipped'].map((name) => units[name] + windows[name])
     const failedChecks = checks.filter((status) => status !== 0).length
     // A test file that cannot be loaded fails the run without failing a test; it must not read as success.
     const allFailed = failed + failedChecks || (code === 0 ? 0 : 1)
@@ -279,7 +312,7 @@ function test(args) {
   }
 }
 
-const tasks = { build: () => build(), cli: program('cli'), install: () => 0, lint, localtest: program('localtest'), start, test, typecheck }
+const tasks = { build: () => build(), cli: program('cli'), e2e: windowTests, install: () => 0, lint, localtest: program('localtest'), start, test, typecheck }
 
 const [name = '', ...args] = process.argv.slice(2)
 if (!Object.hasOwn(tasks, name)) stop(`Usage: node setup.mjs <${Object.keys(tasks).join('|')}> [arguments]`, 64)

@@ -137,6 +137,10 @@ export async function runSync(context: SyncContext, plan: RunPlan): Promise<RunR
     recipients = await searchedRecipients(context, plan.scope?.parties ?? null)
     const discovery = await discover(context, recipients, plan.overlapMs)
     tally.dialogs = discovery.newMessages
+    const [failed] = discovery.failures
+    const unreached = discovery.failures.reduce((sum, one) => sum + one.parties.length, 0)
+    // Nobody could be searched: the service is away, and asking on would only wait for the same answer.
+    if (failed !== undefined && unreached >= recipients.length) throw new PassStopped(failed.failure)
     tally.failed += discovery.failures.length
     if (plan.scope !== null) await fetchAll(context, plan.scope, tally)
   } catch (error) {

@@ -24,6 +24,7 @@ test('a first day: consent, sync, search, PDF, report as read, confirm, offline,
     let page = await app.start()
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Før vi henter meldinger')
     await expect(page.getByText(/omtrent \d+ meldinger/)).toBeVisible()
+    await page.screenshot({ path: 'out/e2e/consent.png' })
     const marker = 'Zyxmarkør'
     await fetchAll(page, bokmaal)
     await page.screenshot({ path: 'out/e2e/inbox.png' })
@@ -43,7 +44,6 @@ test('a first day: consent, sync, search, PDF, report as read, confirm, offline,
     await page.locator('.recipient-name').filter({ hasText: 'Fjordtun Regnskap AS' }).click()
     await page.locator('.nav-text').getByText('Må bekreftes', { exact: true }).click()
     const row = page.locator('.option').first()
-    const letter = (await row.getAttribute('id')) ?? ''
     await row.click()
     await expect(page.locator('.confirm-bar')).toContainText('Les brevet til slutten')
     await readToTheEnd(page)
@@ -75,10 +75,24 @@ test('a first day: consent, sync, search, PDF, report as read, confirm, offline,
     expect(await confirmed(altinn)).toBe(before + 1)
 
     // Offline: the next one waits, survives a restart, and is sent once.
+    const title = 'Prøvebrev som må bekreftes'
+    const sent = await fetch(`${altinn}/localtest/send`, {
+      method: 'POST',
+      body: JSON.stringify({ recipient: '313675904', title, body: 'Et kort brev.', needsConfirmation: true, dueAt: new Date(Date.now() + 5 * 86_400_000).toISOString(), replyOptions: [{ linkURL: 'https://svar.example.org/skjema', linkText: 'Svar på brevet' }] }),
+    })
+    expect(sent.status).toBe(201)
+    const letterRow = page.locator('.option').filter({ hasText: title })
+    await expect(async () => {
+      await page.getByRole('button', { name: 'Hent meldinger' }).click({ timeout: 2000 })
+      await expect(letterRow).toBeVisible({ timeout: 3000 })
+    }).toPass({ timeout: 30_000 })
     app.loseAltinn()
     await page.getByRole('button', { name: 'Hent meldinger' }).click()
-    const second = page.locator('.option').filter({ hasNot: page.locator(`#${letter}`) }).first()
-    await second.click()
+    await letterRow.click()
+    // The reply option is a button that shows its address before anything opens.
+    await page.getByRole('button', { name: 'Svar på brevet' }).click()
+    await expect(page.locator('.address')).toHaveText('https://svar.example.org/skjema')
+    await page.keyboard.press('Escape')
     await readToTheEnd(page)
     await page.waitForTimeout(600)
     await page.locator('#confirm-button').click()
@@ -89,7 +103,7 @@ test('a first day: consent, sync, search, PDF, report as read, confirm, offline,
     page = await app.start()
     await page.locator('.option').first().waitFor()
     await page.locator('.nav-text').getByText('Utgående', { exact: true }).click()
-    await expect(page.locator('.table')).toContainText('Registrert', { timeout: 40_000 })
+    await expect(page.locator('.table tr').filter({ hasText: title }).filter({ hasText: 'Bekreft mottak' })).toContainText('Registrert', { timeout: 40_000 })
     await page.screenshot({ path: 'out/e2e/outgoing.png' })
     await page.locator('.option, .table-link').first().click()
     const again = await app.altinn(page)

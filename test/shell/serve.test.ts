@@ -10,7 +10,7 @@ function window(api: Partial<EngineApi> = {}) {
   let frame: (frame: unknown) => void = () => undefined
   let close: () => void = () => undefined
   const events = new Map<string, (event: never) => void>()
-  const engine = { call: () => new Promise(() => undefined), on: (name: string, listener: (event: never) => void) => { events.set(name, listener); return () => events.delete(name) }, ...api } as EngineApi
+  const engine: EngineApi = { call: () => new Promise(() => undefined), on: (name, listener) => { events.set(name, listener); return () => { events.delete(name) } }, ...api }
   serveEngine(engine, { post: (one) => sent.push(one), onFrame: (listener) => { frame = listener }, onClose: (listener) => { close = listener } }, (what) => ignored.push(what))
   return { sent, ignored, events, frame: (one: unknown) => { frame(one) }, close: () => { close() } }
 }
