@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ResponseOf, RequestName, RequestOf } from '../../preload/contract/index.ts'
-import { type Engine, openEngine } from '../../main/engine.ts'
+import { type Desk, type Engine, openEngine } from '../../main/engine.ts'
 import { type LocalAltinn, startLocalAltinn } from '../../main/localtest/index.ts'
 import type { Delays } from '../../main/localtest/state.ts'
 import type { World } from '../../main/localtest/world/model.ts'
@@ -47,7 +47,7 @@ export class Course {
     this.altinn = await startLocalAltinn({ folder: join(this.folder, 'altinn'), world: this.#world, seed: 1, port, delays: quick })
   }
 
-  async startEngine(): Promise<void> {
+  async startEngine(desk?: Desk): Promise<void> {
     const keys = await openKeys(this.profile, { kind: 'demo-file' })
     const { platform, maskinporten } = this.altinn
     const faults: unknown[] = []
@@ -57,6 +57,7 @@ export class Course {
       environment: { name: 'local', platform, maskinporten: { issuer: `${maskinporten}/`, token: `${maskinporten}/token` } },
       grantOf: ({ clientId, organisation, scopes }) => Promise.resolve({ clientId, organisation, scopes, kid: this.altinn.client.kid, key: this.altinn.client.key }),
       person: 'kari',
+      ...(desk === undefined ? {} : { desk }),
       userAgent: 'Meldingsboks test',
       outboxRules: quickOutbox,
       limits: { tries: 1 },
