@@ -19,21 +19,30 @@ export async function readFavourites(ledger: Pick<Ledger, 'setting'>): Promise<R
 
 /** Settings and favourites; who changed what and when stands in the ledger's trail. */
 export function settingsHandlers(ledger: Ledger, changed: (settings: Settings) => void, rowsChanged: () => void): Handlers {
+  // Read, changed and written as one step: two choices made in the same moment both count.
+  let writing: Promise<unknown> = Promise.resolve()
+  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const result = writing.then(work)
+    writing = result.catch(() => undefined)
+    return result
+  }
   return {
     'settings.get': () => readSettings(ledger),
-    'settings.set': async (wanted) => {
-      const next = settingsForm.parse({ ...(await readSettings(ledger)), ...wanted })
-      await ledger.append({ type: 'setting-changed', name, value: next })
-      changed(next)
-      return next
-    },
-    'recipients.set-favourite': async ({ party, favourite }) => {
-      const favourites = new Set(await readFavourites(ledger))
-      if (favourite) favourites.add(party)
-      else favourites.delete(party)
-      await ledger.append({ type: 'setting-changed', name: favouritesName, value: [...favourites].sort() })
-      rowsChanged()
-      return {}
-    },
+    'settings.set': (wanted) =>
+      inTurn(async () => {
+        const next = settingsForm.parse({ ...(await readSettings(ledger)), ...wanted })
+        await ledger.append({ type: 'setting-changed', name, value: next })
+        changed(next)
+        return next
+      }),
+    'recipients.set-favourite': ({ party, favourite }) =>
+      inTurn(async () => {
+        const favourites = new Set(await readFavourites(ledger))
+        if (favourite) favourites.add(party)
+        else favourites.delete(party)
+        await ledger.append({ type: 'setting-changed', name: favouritesName, value: [...favourites].sort() })
+        rowsChanged()
+        return {}
+      }),
   }
 }

@@ -72,7 +72,8 @@ describe('what the window asks of the engine', () => {
     const id = row?.id ?? 0
     expect((await one.call('messages.show', { id })).reporting).toEqual({ read: 'by-hand', confirm: 'off-for-client', as: 'Fjordregnskap' })
     expect((await one.engine.call('settings.set', { railWidth: 500 })).ok).toBe(false)
-    await one.call('settings.set', { language: 'nn', confirmFor: [orgUrn(clients[0])] })
+    // Two choices in the same moment: neither is lost.
+    await Promise.all([one.call('settings.set', { language: 'nn' }), one.call('settings.set', { confirmFor: [orgUrn(clients[0])] })])
     await one.engine.close()
     await one.startEngine()
     expect(await one.call('settings.get', {})).toMatchObject({ language: 'nn', theme: 'system', confirmFor: [orgUrn(clients[0])] })
