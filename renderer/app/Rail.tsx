@@ -3,6 +3,7 @@ import { type ReactElement, useState } from 'react'
 import type { RecipientRow } from '../../preload/contract/index.ts'
 import { useEngine } from '../engine/hooks.ts'
 import { organisationNumber, shown, useWords } from '../texts/words.ts'
+import { Divider } from './Divider.tsx'
 import { type Shared, useShared } from './shared.ts'
 import { type Page, usePlace } from './state.ts'
 
@@ -126,6 +127,7 @@ function Recipients(): ReactElement {
 
 export function Rail(): ReactElement {
   const { t } = useWords()
+  const { settings } = useShared()
   const [{ page }, go] = usePlace()
   const target: Page = 'recipients'
   return (
@@ -134,6 +136,7 @@ export function Rail(): ReactElement {
         <Views className="views" />
         <Recipients />
       </div>
+      <Divider column="rail" width={settings.railWidth} />
       <div className="rail-foot">
         <button type="button" className="nav-item" aria-current={page === 'recipients' ? 'page' : undefined} title={t('nav.recipients')} onClick={() => { go({ to: 'page', page: target }) }}>
           <Buildings3Icon aria-hidden /><span className="nav-text">{t('nav.recipients')}</span>

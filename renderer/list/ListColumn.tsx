@@ -2,6 +2,7 @@ import { CheckmarkCircleIcon, ClockIcon, CloudSlashIcon, Density3Icon, Exclamati
 import { Button } from '@digdir/designsystemet-react'
 import { type ReactElement, useEffect, useState } from 'react'
 import { useAsk, useEngine } from '../engine/hooks.ts'
+import { Divider } from '../app/Divider.tsx'
 import { useShared } from '../app/shared.ts'
 import { type ListView, usePlace } from '../app/state.ts'
 import { shown, useWords } from '../texts/words.ts'
@@ -98,6 +99,7 @@ export function ListColumn({ view, rows }: { readonly view: ListView; readonly r
   const heading = search === '' ? t(`nav.${view}`) : total >= 1000 ? t('search.many') : t('search.hits', { count: total, number: number(total) })
   return (
     <section className="list-column" aria-label={t('region.list')}>
+      <Divider column="list" width={settings.listWidth} />
       <header className="column-head">
         <h1 id="view-heading">{heading}</h1>
         <span className="head-detail">{detail}</span>

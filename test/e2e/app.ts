@@ -84,10 +84,19 @@ export class App {
 
   /** Ends the local Altinn of this app by force, as if the network were gone: nobody listens any more. */
   loseAltinn(): void {
+    this.#kill('localtest.js')
+  }
+
+  /** The engine's process ends as if it had crashed. */
+  killEngine(): void {
+    this.#kill('engine.js')
+  }
+
+  #kill(program: string): void {
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
       const path = join('/proc', pid, 'cmdline')
       const line = existsSync(path) ? readFileSync(path, 'utf8') : ''
-      if (line.includes('localtest.js') && line.includes(this.data)) process.kill(Number(pid), 'SIGKILL')
+      if (line.includes(program) && line.includes(this.data)) process.kill(Number(pid), 'SIGKILL')
     }
   }
 

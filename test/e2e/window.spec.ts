@@ -159,6 +159,29 @@ test('the start file stays good, a used secret answers with what to do, and page
   await third.close()
 })
 
+test('columns are dragged, and stay as they were left', async () => {
+  const list = page.locator('.list-column')
+  const before = (await list.boundingBox())?.width ?? 0
+  const divider = await page.locator('.divider[data-column=list]').boundingBox()
+  if (divider === null) throw new Error('There is nothing to drag')
+  await page.mouse.move(divider.x + 4, divider.y + 300)
+  await page.mouse.down()
+  await page.mouse.move(divider.x + 68, divider.y + 300, { steps: 4 })
+  await page.mouse.up()
+  await expect.poll(async () => Math.round(((await list.boundingBox())?.width ?? 0) - before)).toBe(64)
+  await page.locator('.divider[data-column=list]').focus()
+  await page.keyboard.press('ArrowLeft')
+  await expect.poll(async () => Math.round(((await list.boundingBox())?.width ?? 0) - before)).toBe(56)
+})
+
+test('an engine that ends by itself is started again, and the window comes back', async () => {
+  await page.locator('.option').nth(1).click()
+  app.killEngine()
+  await expect(page.getByRole('status').filter({ hasText: /starter på nytt|Åpner lokal kopi/ })).toBeVisible()
+  await page.locator('.option').first().waitFor({ timeout: 30_000 })
+  expect(await page.locator('.option').count()).toBeGreaterThan(5)
+})
+
 test('the window fits from 360 to 1920 pixels', async () => {
   for (const [width, height] of [[360, 740], [900, 700], [1280, 800], [1920, 1080]] as const) {
     await page.setViewportSize({ width, height })

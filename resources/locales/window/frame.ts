@@ -129,6 +129,8 @@ export const frameTexts = {
   'palette.language': ['Språk: {{name}}', 'Språk: {{name}}', 'Language: {{name}}'],
   'palette.theme': ['Utseende: {{name}}', 'Utsjånad: {{name}}', 'Appearance: {{name}}'],
   'palette.none': ['Ingen treff', 'Ingen treff', 'No results'],
+  'divider.rail': ['Bredde på visninger og mottakere', 'Breidd på visingar og mottakarar', 'Width of views and recipients'],
+  'divider.list': ['Bredde på listen', 'Breidd på lista', 'Width of the list'],
   'desktop.open': ['Åpne Meldingsboks', 'Opne Meldingsboks', 'Open Meldingsboks'],
   'desktop.quit': ['Avslutt', 'Avslutt', 'Quit'],
   'desktop.background': ['Meldingsboks går videre i bakgrunnen og henter meldinger. Avslutt fra ikonet ved klokken.', 'Meldingsboks går vidare i bakgrunnen og hentar meldingar. Avslutt frå ikonet ved klokka.', 'Meldingsboks goes on in the background and gets messages. Quit from the icon by the clock.'],
