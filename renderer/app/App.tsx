@@ -1,4 +1,4 @@
-import { type ReactElement, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { type ReactElement, useEffect, useLayoutEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { Button } from '@digdir/designsystemet-react'
 import { defaultSettings } from '../../preload/contract/index.ts'
 import { errorCode } from '../../preload/contract/errors.ts'
@@ -34,7 +34,8 @@ function Profile(): ReactElement {
   const language = chosen.language ?? languageOf(navigator.language)
   const words = useMemo(() => wordsOf(language), [language])
   const scheme = chosen.theme === 'system' ? (isDark ? 'dark' : 'light') : chosen.theme
-  useEffect(() => {
+  // Before anything that reads the colours: letters take them over.
+  useLayoutEffect(() => {
     document.documentElement.lang = language
     document.documentElement.dataset['colorScheme'] = scheme
   }, [language, scheme])

@@ -1,4 +1,4 @@
-import { type ReactElement, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type ReactElement, useCallback, useEffect, useRef, useState } from 'react'
 import type { SafeLetterView } from '../../preload/contract/index.ts'
 import { useWords } from '../texts/words.ts'
 import { giveFont, letterDocument } from './letter-document.ts'
@@ -71,7 +71,7 @@ export function LetterFrame({ letter, title, scheme, search, onLink, onHits, onR
   const [height, setHeight] = useState(200)
   const [visible, setVisible] = useState(false)
   const measures = useRef(0)
-  const text = useMemo(() => ({ scheme, html: letterDocument(letter.html, { white: letter.ownColours, language: words.language }) }), [letter, words.language, scheme])
+  const html = useRef('')
 
   const measure = useCallback(() => {
     const inside = frame.current?.contentDocument
@@ -97,7 +97,7 @@ export function LetterFrame({ letter, title, scheme, search, onLink, onHits, onR
     if (element == null || inside == null) return
     // A document that is not the one we put there is put right again.
     if (element.contentWindow?.location.href !== 'about:srcdoc') {
-      setLetter(element, text.html)
+      setLetter(element, html.current)
       return
     }
     const linkOf = (target: EventTarget | null): number | null => {
@@ -132,12 +132,13 @@ export function LetterFrame({ letter, title, scheme, search, onLink, onHits, onR
     setVisible(true)
     onReady()
     giveFont(element).then(measure, () => undefined)
-  }, [letter, mark, measure, onLink, onReady, text, words])
+  }, [letter, mark, measure, onLink, onReady, words])
 
   useEffect(() => {
-    if (frame.current === null) return
-    setLetter(frame.current, text.html)
-  }, [text])
+    // Read here and not while drawing: by now the window's colours are those of the scheme.
+    html.current = letterDocument(letter.html, { white: letter.ownColours, language: words.language })
+    if (frame.current !== null) setLetter(frame.current, html.current)
+  }, [letter, words.language, scheme])
   useEffect(mark, [mark])
 
   // The width decides how lines break; each width is measured at most three times.

@@ -66,6 +66,25 @@ test('every view opens, and says what it is', async () => {
   }
 })
 
+test('a letter that is open takes over the colours when the scheme changes', async () => {
+  await page.fill('#search', 'mva-meldingen kontroll')
+  await page.locator('.row-snippet').first().waitFor()
+  await page.locator('.option').first().click()
+  await page.frameLocator('.letter-frame').locator('body').waitFor()
+  const colours = () => page.evaluate(() => {
+    const inside = document.querySelector<HTMLIFrameElement>('.letter-frame')?.contentDocument?.body
+    return inside == null ? null : [getComputedStyle(inside).color, getComputedStyle(document.body).color]
+  })
+  for (const scheme of ['mørkt', 'lyst']) {
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type(scheme)
+    await page.keyboard.press('Enter')
+    await expect(page.locator('html')).toHaveAttribute('data-color-scheme', scheme === 'mørkt' ? 'dark' : 'light')
+    await expect.poll(async () => { const [letter, window] = (await colours()) ?? []; return letter !== undefined && letter === window }).toBe(true)
+  }
+  await page.fill('#search', '')
+})
+
 test('the keyboard alone: move, open, back, views, search, keys', async () => {
   await page.locator('#message-list').focus()
   await page.keyboard.press('j')
