@@ -36,7 +36,9 @@ export function Consent({ account, onDone }: { readonly account: AccountView; re
   const choice = recipients.filter((row) => row.kind === 'organisation' && row.current)
   const chosen = choice.filter((row) => !without.has(row.party))
   const request = { accountUuid: account.accountUuid, fromAt: fromAt(span, today), parties: without.size === 0 ? null : chosen.map((row) => row.party) }
-  const { value } = useAsk('consent.preview', request, ['messages.changed', 'sync.finished'])
+  const preview = useAsk('consent.preview', request, ['messages.changed', 'sync.finished'])
+  // Before the recipients are known a number would be a wrong promise.
+  const value = choice.length === 0 ? null : preview.value
   const every = useAsk('consent.preview', { ...request, parties: null }, ['messages.changed', 'sync.finished'])
   const about = new Map((every.value?.byParty ?? []).map((one) => [one.party, one.messages]))
   const plain = wanted.trim().toLowerCase()

@@ -24,6 +24,7 @@ test('a first day: consent, sync, search, PDF, report as read, confirm, offline,
     let page = await app.start()
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Før vi henter meldinger')
     await expect(page.getByText(/omtrent \d+ meldinger/)).toBeVisible()
+    await page.locator('.consent-list input').nth(20).waitFor()
     await page.screenshot({ path: 'out/e2e/consent.png' })
     const marker = 'Zyxmarkør'
     await fetchAll(page, bokmaal)
