@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Reader } from '../store/open.ts'
@@ -59,6 +60,13 @@ async function headOf(file: StoredFile): Promise<Uint8Array> {
   return new Uint8Array()
 }
 
+/** What the disk says of a place to save to, as an error the window can word. */
+function savingRefusal(error: unknown): Refusal | null {
+  const code = error instanceof Error && 'code' in error ? error.code : null
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new Refusal('disk-full', 'The file could not be saved')
+  return ['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'EISDIR', 'ENOTDIR'].some((one) => one === code) ? new Refusal('unwritable', 'The file could not be saved') : null
+}
+
 /** All of a file of at most `limit` bytes. @throws {Refusal} for a larger one. */
 export async function bytesOf(file: StoredFile, limit: number): Promise<Buffer> {
   if (file.bytes > limit) throw new Refusal('not-possible', 'The file is too large to be shown')
@@ -105,7 +113,12 @@ export function fileHandlers(reader: Reader, vault: Vault, desk: Desk): Handlers
       const target = await desk.saveTarget(safeFileName(file.fileName, kind))
       if (target === null) return { path: null }
       // The dialog has asked about a file that is there already; whoever else reads the folder need not read this.
-      await pipeline(Readable.from(file.content()), createWriteStream(target.path, { mode: 0o600 }))
+      try {
+        await pipeline(Readable.from(file.content()), createWriteStream(target.path, { mode: 0o600 }))
+      } catch (error) {
+        await rm(target.path, { force: true })
+        throw savingRefusal(error) ?? error
+      }
       return { path: target.path }
     },
   }

@@ -38,8 +38,8 @@ export async function outgoingCounts(ledger: Store['ledger']): Promise<{ readonl
 }
 
 /** Newest first: what is under way or refused, then what is settled, as far as `limit` goes. */
-async function outgoing(store: Store, party: string | undefined, limit: number): Promise<ResponseOf<'receipts.outgoing'>['rows']> {
-  const all = (await store.ledger.outbox({})).filter((row) => row.state !== 'undone' && (party === undefined || row.party === party))
+async function outgoing(store: Store, { party, correspondenceId, limit }: { readonly party?: string | undefined; readonly correspondenceId?: string | undefined; readonly limit: number }): Promise<ResponseOf<'receipts.outgoing'>['rows']> {
+  const all = (await store.ledger.outbox(correspondenceId === undefined ? {} : { correspondenceId })).filter((row) => row.state !== 'undone' && (party === undefined || row.party === party))
   const current = new Set([...all.filter((row) => open.includes(row.state)), ...troubled(all)].map((row) => row.uuid))
   const settled = all.filter((row) => !current.has(row.uuid) && row.state !== 'refused').reverse().slice(0, limit)
   const rows = [...all.filter((row) => current.has(row.uuid)).reverse(), ...settled]
@@ -89,6 +89,6 @@ export function receiptHandlers(store: Store, outbox: Outbox): Handlers {
       return receiptView(row)
     },
     'receipts.list': async (request) => ({ rows: (await store.ledger.outbox(request.open ? { states: open } : {})).map(receiptView) }),
-    'receipts.outgoing': async ({ party, limit }) => ({ rows: await outgoing(store, party, limit) }),
+    'receipts.outgoing': async (request) => ({ rows: await outgoing(store, request) }),
   }
 }

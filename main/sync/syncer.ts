@@ -127,7 +127,8 @@ export class Syncer {
     const turn = async (): Promise<void> => {
       for (const account of await ledger.accounts()) {
         if (this.#closing.signal.aborted) return
-        await this.run(account.uuid, false)
+        // Without its key nothing can be asked; a person is told when they ask.
+        if (this.#options.identity(account.uuid) !== null) await this.run(account.uuid, false)
       }
     }
     const next = (): void => {

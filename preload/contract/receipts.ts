@@ -46,7 +46,7 @@ export const receiptRequests = {
   /** The receipt as soon as it is settled, or as it stands after the time. */
   'receipts.wait': { request: z.object({ uuid: guid, timeoutMs: z.number().int().min(0).max(3_600_000) }), response: receiptRow },
   /** Newest first; at most `limit` settled ones, and every one that is not. */
-  'receipts.outgoing': { request: z.object({ party: z.string().optional(), limit: z.number().int().min(1).max(1000) }), response: z.object({ rows: z.array(outgoingRow) }) },
+  'receipts.outgoing': { request: z.object({ party: z.string().optional(), correspondenceId: guid.optional(), limit: z.number().int().min(1).max(1000) }), response: z.object({ rows: z.array(outgoingRow) }) },
   'receipts.list': { request: z.object({ open: z.boolean() }), response: z.object({ rows: z.array(receiptRow) }) },
 } as const
 

@@ -5,7 +5,7 @@ import { useEngine } from '../engine/hooks.ts'
 import { organisationNumber, shown, useWords } from '../texts/words.ts'
 import { Divider } from './Divider.tsx'
 import { type Shared, useShared } from './shared.ts'
-import { type Page, usePlace } from './state.ts'
+import { usePlace } from './state.ts'
 
 const icons = { inbox: InboxIcon, 'needs-confirmation': CheckmarkCircleIcon, due: CalendarIcon, unread: EnvelopeClosedIcon, outgoing: PaperplaneIcon, archive: ArchiveIcon, bin: TrashIcon } as const
 export type ViewName = keyof typeof icons
@@ -129,7 +129,6 @@ export function Rail(): ReactElement {
   const { t } = useWords()
   const { settings } = useShared()
   const [{ page }, go] = usePlace()
-  const target: Page = 'recipients'
   return (
     <nav className="rail" aria-label={t('region.nav')}>
       <div className="rail-scroll">
@@ -138,7 +137,7 @@ export function Rail(): ReactElement {
       </div>
       <Divider column="rail" width={settings.railWidth} />
       <div className="rail-foot">
-        <button type="button" className="nav-item" aria-current={page === 'recipients' ? 'page' : undefined} title={t('nav.recipients')} onClick={() => { go({ to: 'page', page: target }) }}>
+        <button type="button" className="nav-item" aria-current={page === 'recipients' ? 'page' : undefined} title={t('nav.recipients')} onClick={() => { go({ to: 'page', page: 'recipients' }) }}>
           <Buildings3Icon aria-hidden /><span className="nav-text">{t('nav.recipients')}</span>
         </button>
       </div>

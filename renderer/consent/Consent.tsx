@@ -7,7 +7,7 @@ import { EnvironmentBadge } from '../app/TopBar.tsx'
 import { useShared } from '../app/shared.ts'
 import { useAsk, useEngine } from '../engine/hooks.ts'
 import { LanguageChoice } from '../settings/LanguageChoice.tsx'
-import { organisationNumber, shown, useWords } from '../texts/words.ts'
+import { errorText, organisationNumber, shown, useWords } from '../texts/words.ts'
 
 type Span = 'today' | 'three-months' | 'eighteen-months' | 'all'
 const spans: readonly Span[] = ['today', 'three-months', 'eighteen-months', 'all']
@@ -36,10 +36,11 @@ export function Consent({ account, onDone }: { readonly account: AccountView; re
   const choice = recipients.filter((row) => row.kind === 'organisation' && row.current)
   const chosen = choice.filter((row) => !without.has(row.party))
   const request = { accountUuid: account.accountUuid, fromAt: fromAt(span, today), parties: without.size === 0 ? null : chosen.map((row) => row.party) }
-  const preview = useAsk('consent.preview', request, ['messages.changed', 'sync.finished'])
+  const some = useAsk('consent.preview', request.parties === null ? null : request, ['messages.changed', 'sync.finished'])
+  const every = useAsk('consent.preview', { ...request, parties: null }, ['messages.changed', 'sync.finished'])
+  const preview = request.parties === null ? every : some
   // Before the recipients are known a number would be a wrong promise.
   const value = choice.length === 0 ? null : preview.value
-  const every = useAsk('consent.preview', { ...request, parties: null }, ['messages.changed', 'sync.finished'])
   const about = new Map((every.value?.byParty ?? []).map((one) => [one.party, one.messages]))
   const plain = wanted.trim().toLowerCase()
   const found = choice.filter((row) => plain === '' || row.name.toLowerCase().includes(plain) || row.party.includes(plain.replace(/\s/g, '')))
@@ -119,7 +120,7 @@ export function Consent({ account, onDone }: { readonly account: AccountView; re
               <p>{t('consent.coverage')}</p>
             </section>
           </div>
-          {error !== null && <p role="alert" className="error-text">{t(`error.${error.code}`, { detail: error.detail, folder: '' })}</p>}
+          {error !== null && <p role="alert" className="error-text">{errorText(t, error)}</p>}
         </div>
       </main>
       <footer className="consent-foot">

@@ -18,8 +18,12 @@ async function redeem(): Promise<Session | null> {
   const secret = location.hash.slice(1)
   history.replaceState(null, '', '/')
   if (secret === '') return null
-  const answer = await fetch('/session', { method: 'POST', body: secret, redirect: 'error', credentials: 'same-origin' })
-  if (!answer.ok) return null
+  // A program that has ended answers nothing; then, too, only a new start helps.
+  const answer = await fetch('/session', { method: 'POST', body: secret, redirect: 'error', credentials: 'same-origin' }).catch((error: unknown) => {
+    if (error instanceof TypeError) return null
+    throw error
+  })
+  if (answer?.ok !== true) return null
   const session: unknown = await answer.json()
   if (!isSession(session)) return null
   const key = await crypto.subtle.importKey('raw', fromBase64(session.key), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify'])

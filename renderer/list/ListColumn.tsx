@@ -5,7 +5,7 @@ import { useAsk, useEngine } from '../engine/hooks.ts'
 import { Divider } from '../app/Divider.tsx'
 import { useShared } from '../app/shared.ts'
 import { type ListView, usePlace } from '../app/state.ts'
-import { shown, useWords } from '../texts/words.ts'
+import { errorText, shown, useWords } from '../texts/words.ts'
 import { MessageList } from './MessageList.tsx'
 import type { Rows } from './rows.ts'
 
@@ -111,7 +111,7 @@ export function ListColumn({ view, rows }: { readonly view: ListView; readonly r
       </header>
       <Banner />
       {rows.error !== null ? (
-        <div className="empty" role="alert"><h2>{t('list.error')}</h2><p>{t(`error.${rows.error.code}`, { detail: rows.error.detail, folder: '' })}</p></div>
+        <div className="empty" role="alert"><h2>{t('list.error')}</h2><p>{errorText(t, rows.error)}</p></div>
       ) : !rows.loaded ? <Skeleton /> : rows.rows.length === 0 ? <Empty view={view} /> : <MessageList view={view} rows={rows} name={heading} />}
     </section>
   )

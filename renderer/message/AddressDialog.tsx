@@ -2,7 +2,7 @@ import { Button } from '@digdir/designsystemet-react'
 import { type ReactElement, useEffect, useRef, useState } from 'react'
 import type { EngineError, Place } from '../../preload/contract/index.ts'
 import { useAsk, useEngine } from '../engine/hooks.ts'
-import { useWords } from '../texts/words.ts'
+import { errorText, useWords } from '../texts/words.ts'
 
 /** Shows where a link really leads before anything is opened; opened outside, never by the window itself (security.md 6). */
 export function AddressDialog({ place, onClose }: { readonly place: Place; readonly onClose: () => void }): ReactElement {
@@ -30,7 +30,7 @@ export function AddressDialog({ place, onClose }: { readonly place: Place; reado
           {link.kind === 'http' && place.kind !== 'sender-page' && <p className="error-text">{t('address.http')}</p>}
         </>
       )}
-      {error !== null && <p role="alert" className="error-text">{t(`error.${error.code}`, { detail: error.detail, folder: '' })}</p>}
+      {error !== null && <p role="alert" className="error-text">{errorText(t, error)}</p>}
       <div className="buttons end">
         {link !== null && <Button variant="tertiary" onClick={() => { void navigator.clipboard.writeText(link.address).then(() => { setCopied(true) }, () => { setCopied(false) }) }}>{t(copied ? 'address.copied' : 'address.copy')}</Button>}
         {link !== null && <Button variant="tertiary" onClick={() => void open()}>{t('address.open')}</Button>}

@@ -5,7 +5,7 @@ import { DueBadge } from '../list/badges.tsx'
 import { useEngine } from '../engine/hooks.ts'
 import { useShared } from '../app/shared.ts'
 import { usePlace } from '../app/state.ts'
-import { shown, useWords } from '../texts/words.ts'
+import { errorText, shown, useWords } from '../texts/words.ts'
 import { ReceiptDialog } from '../outgoing/ReceiptDialog.tsx'
 import { shownKey, useWhole } from './shown.ts'
 
@@ -68,7 +68,7 @@ export function ConfirmBar({ message, receipt, isLetterShown }: BarProps): React
         {badges !== null && <p className="confirm-badges">{badges}</p>}
         <h3>{title}</h3>
         <p>{text}{quiet !== '' && <span className="quiet"> {quiet}</span>}</p>
-        {error !== null && <p role="alert" className="error-text">{t(`error.${error.code}`, { detail: error.detail, folder: '' })}</p>}
+        {error !== null && <p role="alert" className="error-text">{errorText(t, error)}</p>}
       </div>
       <div className="confirm-actions">{action}</div>
       {dialog === 'receipt' && receipt !== null && <ReceiptDialog row={receipt} onClose={() => { setDialog(null) }} />}

@@ -3,7 +3,7 @@ import { type ReactElement, useCallback, useEffect, useRef, useState } from 'rea
 import type { EngineError, FileKind, MessageView, SafeLetterView } from '../../preload/contract/index.ts'
 import { useEngine } from '../engine/hooks.ts'
 import { useShared } from '../app/shared.ts'
-import { shown, useWords } from '../texts/words.ts'
+import { errorText, shown, useWords } from '../texts/words.ts'
 import { LetterFrame } from './LetterFrame.tsx'
 import { loadFile, type Loaded } from './bytes.ts'
 import { PdfTab } from './PdfTab.tsx'
@@ -55,8 +55,8 @@ export function FileTab({ message, file, scheme, onLink }: { readonly message: M
 
   const opened = useCallback(() => { markWhole(shownKey(id, message.version)) }, [id, message.version])
   useEffect(() => {
-    if (loaded?.ok === true && loaded.kind !== 'pdf' && loaded.pieces.length > 0) opened()
-  }, [loaded, opened])
+    if (loaded?.ok === true && loaded.kind !== 'pdf' && (loaded.pieces.length > 0 || xml?.mode === 'html')) opened()
+  }, [loaded, opened, xml])
 
   const save = async (): Promise<void> => {
     const result = await engine.call('files.save', { id, attachmentId })
@@ -68,7 +68,7 @@ export function FileTab({ message, file, scheme, onLink }: { readonly message: M
     const result = await engine.call('files.fetch', { id, attachmentId })
     setFetching(result.ok ? false : result.error)
   }
-  const result = saved === null ? null : 'path' in saved ? <p className="saved" role="status">{t('file.saved', { path: saved.path })}</p> : <p className="saved error-text" role="alert">{t(`error.${saved.error.code}`, { detail: saved.error.detail, folder: '' })}</p>
+  const result = saved === null ? null : 'path' in saved ? <p className="saved" role="status">{t('file.saved', { path: saved.path })}</p> : <p className="saved error-text" role="alert">{errorText(t, saved.error)}</p>
 
   if (state === 'gone') return <div className="tab-message"><h3>{t('file.gone')}</h3><p>{t('file.gone.more')}</p></div>
   if (state === 'wanted') {
@@ -77,13 +77,13 @@ export function FileTab({ message, file, scheme, onLink }: { readonly message: M
       <div className="tab-message">
         <h3>{t('file.not-here')}</h3>
         <p>{t('file.not-here.more')}{file.expiresAt === null ? '' : ` ${t('file.expires', { date: words.day(file.expiresAt, now) })}`}</p>
-        {problem !== null && <p role="alert" className="error-text">{t(`error.${problem.code}`, { detail: problem.detail, folder: '' })}</p>}
+        {problem !== null && <p role="alert" className="error-text">{errorText(t, problem)}</p>}
         <Button variant="secondary" loading={fetching === true} onClick={() => void fetchFile()}>{t('file.fetch')}</Button>
       </div>
     )
   }
   if (loaded === null) return <p className="tab-message quiet" role="status">{t('file.opening')}</p>
-  if (!loaded.ok) return <div className="tab-message" role="alert"><h3>{t('file.unreadable')}</h3><p>{t(`error.${loaded.error.code}`, { detail: loaded.error.detail, folder: '' })}</p></div>
+  if (!loaded.ok) return <div className="tab-message" role="alert"><h3>{t('file.unreadable')}</h3><p>{errorText(t, loaded.error)}</p></div>
   const saveBar = <div className="file-bar"><span className="quiet">{words.size(loaded.bytes)}{file.md5Matches === null ? ` · ${t('file.unchecked')}` : ''}</span><Button variant="secondary" data-size="sm" onClick={() => void save()}>{t('do.save')}</Button></div>
   const image = images[loaded.kind]
   if (loaded.kind === 'pdf' && loaded.pieces.length > 0) return <>{result}<PdfTab name={name} pieces={loaded.pieces} bytes={loaded.bytes} scheme={scheme} onOpened={opened} onSave={() => void save()} /></>
@@ -98,7 +98,8 @@ export function FileTab({ message, file, scheme, onLink }: { readonly message: M
     )
   }
   if (loaded.kind === 'text') {
-    const text = new TextDecoder().decode(new Uint8Array(loaded.pieces.flatMap((piece) => [...piece.subarray(0, shownText)])))
+    const decoder = new TextDecoder()
+    const text = loaded.pieces.map((piece) => decoder.decode(piece, { stream: true })).join('')
     return <div className="tab-body">{saveBar}{result}<pre className="file-text" tabIndex={0}>{text.slice(0, shownText)}</pre></div>
   }
   return (

@@ -1,13 +1,13 @@
 import { ArrowLeftIcon, ChevronDownIcon, ChevronUpIcon, EnvelopeClosedIcon, EnvelopeOpenIcon, ExternalLinkIcon, EyeIcon, FileCodeIcon, FileExcelIcon, FileIcon, FileImageIcon, FilePdfIcon, FileTextIcon, PrinterSmallIcon, TasklistIcon } from '@navikt/aksel-icons'
 import { Button } from '@digdir/designsystemet-react'
-import { type ComponentType, type KeyboardEvent, type ReactElement, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type ComponentType, type KeyboardEvent, type ReactElement, useCallback, useEffect, useRef, useState } from 'react'
 import type { EngineError, MessageView, OutgoingRow, Place } from '../../preload/contract/index.ts'
 import { useAsk, useEngine } from '../engine/hooks.ts'
 import { useShared } from '../app/shared.ts'
 import { type Tab, usePlace } from '../app/state.ts'
 import { DueBadge, isPressing } from '../list/badges.tsx'
 import { titleOf } from '../list/Row.tsx'
-import { organisationNumber, shown, useWords } from '../texts/words.ts'
+import { errorText, organisationNumber, shown, useWords } from '../texts/words.ts'
 import { AddressDialog } from './AddressDialog.tsx'
 import { ConfirmBar, undoMs, useCountdown } from './ConfirmBar.tsx'
 import { Facts } from './Facts.tsx'
@@ -63,11 +63,11 @@ function Tabs({ files, tab, onTab }: { readonly files: readonly Attachment[]; re
   )
 }
 
-/** The newest report of a kind for a message. */
-function useReceipts(message: MessageView | null): { readonly read: OutgoingRow | null; readonly confirm: OutgoingRow | null } {
-  const { value } = useAsk('receipts.outgoing', message === null ? null : { party: message.party, limit: 200 }, ['receipts.changed', 'messages.changed'])
+/** The newest report of each kind for a message. */
+function useReceipts({ correspondenceId }: MessageView): { readonly read: OutgoingRow | null; readonly confirm: OutgoingRow | null } {
+  const { value } = useAsk('receipts.outgoing', correspondenceId === null ? null : { correspondenceId, limit: 20 }, ['receipts.changed', 'messages.changed'])
   const newest = (kind: 'read' | 'confirm'): OutgoingRow | null =>
-    (value?.rows ?? []).filter((row) => row.correspondenceId === message?.correspondenceId && row.kind === kind).sort((a, b) => b.clickedAt - a.clickedAt)[0] ?? null
+    (value?.rows ?? []).filter((row) => row.kind === kind).sort((a, b) => b.clickedAt - a.clickedAt)[0] ?? null
   return { read: newest('read'), confirm: newest('confirm') }
 }
 
@@ -96,7 +96,6 @@ function Toolbar({ message, receipt, onError }: { readonly message: MessageView;
       {isMail && writable && message.readAt === null && !underWay && <button type="button" className="tool" id="read-button" title={`${t('do.report-read')} (r)`} onClick={() => void read()}><EyeIcon aria-hidden /><span className="tool-text">{t('do.report-read')}</span></button>}
       {underWay && receipt.state === 'waiting' && seconds > 0 && <button type="button" className="tool" onClick={() => { void simple(engine.call('receipts.undo', { uuid: receipt.uuid })) }}><EyeIcon aria-hidden /><span>{t('read.undo', { count: seconds })}</span></button>}
       {underWay && !(receipt.state === 'waiting' && seconds > 0) && <span className="tool quiet"><EyeIcon aria-hidden /><span className="tool-text">{t('read.under-way')}</span></span>}
-      {isMail && writable && message.readAt !== null && message.openedHereAt === null && <span className="tool quiet"><EnvelopeOpenIcon aria-hidden /><span className="tool-text">{t('row.reported')}</span></span>}
       {isMail && writable && message.readAt === null && !underWay && message.openedHereAt !== null && <button type="button" className="tool" title={`${t('do.mark-unread')} (u)`} onClick={() => { void simple(engine.call('messages.mark-unread', { id: message.id })); go({ to: 'open', id: null }) }}><EnvelopeClosedIcon aria-hidden /><span className="tool-text">{t('do.mark-unread')}</span></button>}
       {writable && <button type="button" className="tool" aria-pressed={message.handledAt !== null} title={`${t('do.handled')} (e)`} onClick={() => { void simple(engine.call('messages.set-handled', { id: message.id, handled: message.handledAt === null })) }}><TasklistIcon aria-hidden /><span className="tool-text">{t('do.handled')}</span></button>}
       <button type="button" className="icon-button" aria-label={t('do.print')} title={`${t('do.print')} (Ctrl+P)`} onClick={() => { window.print() }}><PrinterSmallIcon aria-hidden /></button>
@@ -149,7 +148,7 @@ function NotHere({ message }: { readonly message: MessageView }): ReactElement {
       <h3>{t(message.kind === 'other' ? 'not-here.other' : message.confidential ? 'not-here.confidential' : 'not-here.title')}</h3>
       <p>{t(message.kind === 'other' ? 'not-here.other.more' : message.confidential ? 'not-here.confidential.more' : 'not-here.more')}</p>
       {deferral !== null && <p className="quiet">{t('not-here.tried', { when: words.moment(deferral.nextTryAt, now) })}</p>}
-      {error !== null && <p role="alert" className="error-text">{t(`error.${error.code}`, { detail: error.detail, folder: '' })}</p>}
+      {error !== null && <p role="alert" className="error-text">{errorText(t, error)}</p>}
       {message.kind !== 'other' && profile?.readOnly !== true && <Button variant="secondary" loading={busy} onClick={() => void fetch()}>{t('not-here.fetch')}</Button>}
     </div>
   )
@@ -231,7 +230,7 @@ function Opened({ message, scheme, openedTurn }: { readonly message: MessageView
   return (
     <>
       <Toolbar message={message} receipt={receipts.read} onError={setError} />
-      {error !== null && <p role="alert" className="pane-error error-text">{t(`error.${error.code}`, { detail: error.detail, folder: '' })}</p>}
+      {error !== null && <p role="alert" className="pane-error error-text">{errorText(t, error)}</p>}
       <div className="read">
         <div className="read-main">
           <div className="read-scroll" ref={panel} onScroll={seenEnd} data-file={file !== null}>
@@ -256,7 +255,7 @@ function Opened({ message, scheme, openedTurn }: { readonly message: MessageView
                   )}
                   {file === null && (
                     <div className="letter">
-                      {letter.error !== null && <p role="alert">{t(`error.${letter.error.code}`, { detail: letter.error.detail, folder: '' })}</p>}
+                      {letter.error !== null && <p role="alert">{errorText(t, letter.error)}</p>}
                       {letter.value !== null && letter.value.problem !== null && <p className="notice" role="status">{t(`letter.problem.${letter.value.problem}`)}</p>}
                       {letter.value !== null && <LetterFrame letter={letter.value} title={t('letter.frame')} scheme={scheme} search={search} onLink={onLink} onHits={onHits} onReady={onReady} />}
                       {letter.value !== null && letter.value.leftOut.length > 0 && <p className="quiet left-out">{t('letter.left-out', { what: letter.value.leftOut.map((what) => t(`letter.left-out.${what}`)).join(', ') })}</p>}
@@ -287,7 +286,6 @@ export function MessagePane({ scheme }: { readonly scheme: 'light' | 'dark' }): 
   // Which turn is meant for the message that is being opened: the one that came with it.
   if (known.open !== open || known.turn !== focusTurn) setKnown({ open, turn: focusTurn, before: known.turn })
   const { value, error } = useAsk('messages.show', open === null ? null : { id: open }, ['messages.changed', 'receipts.changed', 'settings.changed'])
-  const message = useMemo(() => value, [value])
   return (
     <main className="message-pane" id="message" tabIndex={-1} aria-label={t('region.message')}>
       {open === null ? (
@@ -298,8 +296,8 @@ export function MessagePane({ scheme }: { readonly scheme: 'light' | 'dark' }): 
           <p className="quiet"><kbd>j</kbd> <kbd>k</kbd> {t('nothing.keys')} <kbd>Enter</kbd> {t('nothing.open')}</p>
         </div>
       ) : error !== null ? (
-        <div className="nothing-open" role="alert"><h2>{t('message.error')}</h2><p>{t(`error.${error.code}`, { detail: error.detail, folder: '' })}</p></div>
-      ) : message === null ? null : <Opened key={`${String(message.id)} ${message.version ?? ''}`} message={message} scheme={scheme} openedTurn={known.before} />}
+        <div className="nothing-open" role="alert"><h2>{t('message.error')}</h2><p>{errorText(t, error)}</p></div>
+      ) : value === null ? null : <Opened key={`${String(value.id)} ${value.version ?? ''}`} message={value} scheme={scheme} openedTurn={known.before} />}
     </main>
   )
 }

@@ -7,7 +7,7 @@ import { usePlace } from '../app/state.ts'
 import { useEngine } from '../engine/hooks.ts'
 import { DueBadge, isPressing } from '../list/badges.tsx'
 import { titleOf } from '../list/Row.tsx'
-import { organisationNumber, shown, useWords } from '../texts/words.ts'
+import { errorText, organisationNumber, shown, useWords } from '../texts/words.ts'
 import { undoMs } from './ConfirmBar.tsx'
 
 /** As many as a person can read through before saying yes (design.md section 6). */
@@ -76,7 +76,7 @@ export function SeveralPane({ rows }: { readonly rows: readonly ListRow[] }): Re
             <li key={row.id}><span><b><bdi>{shown(row.partyName)}</bdi></b><bdi className="quiet">{titleOf(words, row)}</bdi></span><span className="several-right">{row.dueAt !== null && isPressing(row) && <DueBadge dueAt={row.dueAt} now={now} />}<span className="quiet">{row.openedHereAt === null ? t('several.not-opened') : t('several.opened', { when: moment(row.openedHereAt, now) })}</span></span></li>
           ))}
         </ul>
-        {error !== null && <p role="alert" className="error-text">{t(`error.${error.code}`, { detail: error.detail, folder: '' })}</p>}
+        {error !== null && <p role="alert" className="error-text">{errorText(t, error)}</p>}
         {profile?.readOnly !== true && (
           <>
             <div className="buttons">

@@ -9,7 +9,7 @@ const decode = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(t
 export const maxShownBytes = 200_000_000
 
 /**
- * The bytes of a stored file, piece by piece by a handle: a file has no address (security.md 9).
+ * The bytes of a stored file that the window draws itself, piece by piece by a handle: a file has no address (security.md 9).
  * @param wanted asked before each piece; false ends it
  */
 export async function loadFile(engine: EngineClient, id: number, attachmentId: string, wanted: () => boolean): Promise<Loaded> {
@@ -17,7 +17,7 @@ export async function loadFile(engine: EngineClient, id: number, attachmentId: s
   if (!begun.ok) return begun
   const { handle, bytes, kind } = begun.value
   const pieces: Uint8Array<ArrayBuffer>[] = []
-  const isShown = kind !== 'program' && kind !== 'archive' && kind !== 'office' && kind !== 'other' && bytes <= maxShownBytes
+  const isShown = kind !== 'program' && kind !== 'archive' && kind !== 'office' && kind !== 'other' && kind !== 'xml' && bytes <= maxShownBytes
   while (isShown && wanted()) {
     const next = await engine.call('files.next', { handle })
     if (!next.ok) return next

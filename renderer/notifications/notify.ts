@@ -5,6 +5,8 @@ import type { EngineClient } from '../engine/client.ts'
 
 /** Shown one after the other: two questions at the same time would both be told the same reminders. */
 let telling: Promise<void> = Promise.resolve()
+/** A desktop that says nothing for so long has not shown it; the next turn tries again. */
+const silentMs = 10_000
 
 /**
  * Shows what is due as notifications of the desktop: counts and recipients, never a title. What was shown is remembered
@@ -14,6 +16,7 @@ export function tellReminders(engine: EngineClient, t: Translate, onOpen: (messa
   const show = (reminder: ReminderView): Promise<boolean> =>
     new Promise((resolve) => {
       const notification = new Notification('Meldingsboks', { body: reminderText(t, reminder), tag: reminder.keys[0] ?? reminder.what, lang: document.documentElement.lang })
+      setTimeout(() => { resolve(false) }, silentMs)
       notification.onshow = () => { resolve(true) }
       notification.onerror = () => { resolve(false) }
       notification.onclick = () => {

@@ -7,7 +7,7 @@ import { usePlace } from '../app/state.ts'
 import { useAsk, useEngine } from '../engine/hooks.ts'
 import { DueBadge } from '../list/badges.tsx'
 import { undoMs } from '../message/ConfirmBar.tsx'
-import { organisationNumber, shown, useWords } from '../texts/words.ts'
+import { errorText, organisationNumber, shown, useWords } from '../texts/words.ts'
 import { ReceiptDialog } from './ReceiptDialog.tsx'
 
 type Group = 'refused' | 'waiting' | 'done'
@@ -79,7 +79,7 @@ export function Outgoing(): ReactElement {
           {(['all', ...groups] as const).map((one) => <button key={one} type="button" className="chip" aria-pressed={filter === one} onClick={() => { setFilter(one) }}>{t(`outgoing.group.${one}`)}{one !== 'all' && <span className="quiet"> {number(of(one).length)}</span>}</button>)}
         </div>
       </header>
-      {error !== null && <p role="alert" className="pane-error error-text">{t(`error.${error.code}`, { detail: error.detail, folder: '' })}</p>}
+      {error !== null && <p role="alert" className="pane-error error-text">{errorText(t, error)}</p>}
       {rows.length === 0 ? <div className="empty"><h2>{t('outgoing.empty')}</h2><p>{t('outgoing.empty.more')}</p></div> : (
         <div className="table-scroll" tabIndex={0} role="region" aria-label={t('nav.outgoing')}>
           <table className="table">

@@ -5,7 +5,7 @@ import { useShared } from '../app/shared.ts'
 import { usePlace } from '../app/state.ts'
 import { useAsk, useEngine } from '../engine/hooks.ts'
 import { AddressDialog } from '../message/AddressDialog.tsx'
-import { shown, useWords } from '../texts/words.ts'
+import { errorText, shown, useWords } from '../texts/words.ts'
 import { LanguageChoice } from './LanguageChoice.tsx'
 
 const themes: readonly Settings['theme'][] = ['system', 'light', 'dark']
@@ -30,7 +30,7 @@ export function SettingsPage({ onConsent }: { readonly onConsent: () => void }):
     <main className="full-page" id="message" tabIndex={-1} aria-labelledby="page-title">
       <header className="column-head"><h1 id="page-title">{t('nav.settings')}</h1></header>
       <div className="settings">
-        {error !== null && <p role="alert" className="error-text">{t(`error.${error.code}`, { detail: error.detail, folder: '' })}</p>}
+        {error !== null && <p role="alert" className="error-text">{errorText(t, error)}</p>}
         <section>
           <h2>{t('settings.appearance')}</h2>
           <p className="setting"><label htmlFor="settings-language">{t('settings.language')}</label><LanguageChoice id="settings-language" /></p>

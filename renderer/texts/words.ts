@@ -1,4 +1,5 @@
 import { createContext, useContext } from 'react'
+import type { EngineError } from '../../preload/contract/index.ts'
 import { type Language, translator, type Translate } from '../../resources/locales/index.ts'
 import { osloDay, osloDaysBetween } from '../../resources/locales/oslo-day.ts'
 
@@ -73,3 +74,6 @@ export function shown(text: string): string {
   const calm = text.replace(/[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu, '\u25a1').replace(/(\p{M}{4})\p{M}+/gu, '$1')
   return calm.length > 300 ? `${calm.slice(0, 300)}…` : calm
 }
+
+/** An error of the engine as a sentence; the window never names a folder of the profile. */
+export const errorText = (t: Translate, error: EngineError): string => t(error.code === 'unwritable' ? 'error.unwritable.window' : `error.${error.code}`, { detail: error.detail })

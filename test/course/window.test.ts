@@ -127,6 +127,10 @@ describe('what the window asks of the engine', () => {
     expect(await one.engine.call('files.next', { handle })).toMatchObject({ ok: false, error: { code: 'not-found' } })
     expect((await one.call('files.begin', { id, attachmentId: program ?? '' })).kind).toBe('program')
     const { path } = await one.call('files.save', { id, attachmentId: pdf ?? '' })
+    // A place that cannot be written to is told, and nothing half stays there.
+    await one.engine.close()
+    await one.startEngine({ ...desk(one.folder), saveTarget: () => Promise.resolve({ path: join(one.folder, 'nowhere', 'a.pdf') }) })
+    expect(await one.engine.call('files.save', { id, attachmentId: pdf ?? '' })).toMatchObject({ ok: false, error: { code: 'unwritable' } })
     expect(path !== null && existsSync(path) && readFileSync(path).equals(large)).toBe(true)
   })
 

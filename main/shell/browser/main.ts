@@ -51,8 +51,7 @@ const host = new EngineHost({
 })
 let startFile = ''
 const server: WindowServer = await startWindowServer({
-  windowFiles: staticFiles(beside('../renderer')),
-  pdfFiles: staticFiles(beside('../renderer-pdf')),
+  pages: () => ({ window: staticFiles(beside('../renderer')), pdf: staticFiles(beside('../renderer-pdf')) }),
   secret: (address, secret) => { startFile = writeStartFile(folder, address, secret) },
   opened: (port) => {
     server.post(port, host.state)

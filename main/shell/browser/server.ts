@@ -19,8 +19,8 @@ const shellFrame = z.discriminatedUnion('step', [
 ])
 
 export interface WindowServerOptions {
-  readonly windowFiles: ReadonlyMap<string, StaticFile>
-  readonly pdfFiles: ReadonlyMap<string, StaticFile>
+  /** Reads the two pages; asked at the start and whenever a stale window is to be loaded anew. */
+  readonly pages: () => { readonly window: ReadonlyMap<string, StaticFile>; readonly pdf: ReadonlyMap<string, StaticFile> }
   /** Told of each new secret and the window's address. */
   readonly secret: (address: string, secret: string) => void
   readonly opened: (port: number) => void
@@ -53,6 +53,7 @@ function cookieOf(request: IncomingMessage): string | null {
 export async function startWindowServer(options: WindowServerOptions): Promise<WindowServer> {
   const names = { window: `m-${randomBytes(10).toString('hex')}.localhost`, pdf: `pdf-${randomBytes(10).toString('hex')}.localhost` }
   let hosts: Hosts = names
+  let pages = options.pages()
   const sessions = new Sessions((secret) => { options.secret(origin(), secret) }, options.now)
   const sockets = new Map<number, WebSocket>()
   const all = new Set<WebSocket>()
@@ -112,11 +113,11 @@ export async function startWindowServer(options: WindowServerOptions): Promise<W
     const site = incoming.headers['sec-fetch-site']
     if (host === hosts.pdf) {
       // Fixed files without data: the frame itself comes from the window's origin.
-      serveFile(incoming, response, options.pdfFiles, pdfHeaders(hosts))
+      serveFile(incoming, response, pages.pdf, pdfHeaders(hosts))
     } else if (host !== hosts.window) refuse(response, 421)
     else if (incoming.url === '/session' && incoming.method === 'POST') redeem(incoming, response).catch(() => { response.destroy() })
     else if (incoming.url !== '/' && site !== 'same-origin') refuse(response, 403)
-    else serveFile(incoming, response, options.windowFiles, windowHeaders(hosts))
+    else serveFile(incoming, response, pages.window, windowHeaders(hosts))
   }
 
   const webSockets = new WebSocketServer({ noServer: true, maxPayload: limits.message, perMessageDeflate: false })
@@ -149,6 +150,8 @@ export async function startWindowServer(options: WindowServerOptions): Promise<W
         return true
       }
       if (data.step === 'renew' && port !== null) {
+        // The build has changed under us: the same page again would be as stale.
+        pages = options.pages()
         post({ kind: 'shell', step: 'renewed', secret: sessions.renew() })
         return true
       }

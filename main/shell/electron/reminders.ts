@@ -17,12 +17,16 @@ export interface ReminderParts {
 
 const isDue = (value: unknown): value is { readonly reminders: readonly ReminderView[] } => typeof value === 'object' && value !== null && 'reminders' in value && Array.isArray(value.reminders)
 
+/** A desktop that says nothing for so long has not shown it; the next turn tries again. */
+const silentMs = 10_000
+
 /** Shows what is due on the desktop, one turn after the other; what was shown is remembered and never comes again. */
 export function reminderTeller({ call, notification, t, opened }: ReminderParts): () => Promise<void> {
   let telling: Promise<void> = Promise.resolve()
   const show = (reminder: ReminderView): Promise<boolean> =>
     new Promise((resolve) => {
       const shown = notification({ title: 'Meldingsboks', body: reminderText(t, reminder) })
+      setTimeout(() => { resolve(false) }, silentMs).unref()
       shown.on('show', () => { resolve(true) })
       shown.on('failed', () => { resolve(false) })
       shown.on('click', () => { opened(reminder.messageId) })

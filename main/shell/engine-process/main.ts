@@ -10,7 +10,8 @@ import { type Ask, engineExit } from './envelope.ts'
 
 process.umask(0o077)
 const { values } = parseArgs({ options: { data: { type: 'string' }, profile: { type: 'string' }, 'passphrase-file': { type: 'string' }, closing: { type: 'string' } } })
-const data = values.data ?? ''
+if (values.data === undefined) throw new Error('The engine process is told its folder by --data')
+const { data } = values
 const name = values.profile ?? 'demo'
 const channel = parentChannel()
 const faults: unknown[] = []

@@ -89,6 +89,7 @@ export const frameTexts = {
   'banner.internal.more': ['Noe gikk galt på denne maskinen. Det du har, er trygt.', 'Noko gjekk gale på denne maskina. Det du har, er trygt.', 'Something went wrong on this computer. What you have is safe.'],
   'banner.read-only': ['En annen Meldingsboks bruker denne profilen.', 'Ein annan Meldingsboks bruker denne profilen.', 'Another Meldingsboks uses this profile.'],
   'banner.read-only.more': ['Her kan du lese og søke, ikke hente eller sende.', 'Her kan du lese og søkje, ikkje hente eller sende.', 'Here you can read and search, not fetch or send.'],
+  'error.unwritable.window': ['Det kan ikke skrives til disken her. Rett tilgangen, eller velg et annet sted.', 'Det kan ikkje skrivast til disken her. Rett tilgangen, eller vel ein annan stad.', 'The disk cannot be written to here. Correct the permissions, or choose another place.'],
   'away.connecting': ['Kobler til Meldingsboks', 'Koplar til Meldingsboks', 'Connecting to Meldingsboks'],
   'away.connecting.more': ['Er programmet avsluttet, starter du det på nytt og bruker det nye vinduet.', 'Er programmet avslutta, startar du det på nytt og bruker det nye vindauget.', 'If the program has ended, start it again and use the new window.'],
   'away.starting': ['Åpner lokal kopi', 'Opnar lokal kopi', 'Opening the local copy'],

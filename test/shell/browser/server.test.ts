@@ -93,7 +93,7 @@ beforeEach(async () => {
   secrets = []
   frames.length = 0
   opened.length = 0
-  server = await startWindowServer({ windowFiles: files, pdfFiles: files, secret: (_address, secret) => secrets.push(secret), opened: (port) => opened.push(port), closed: () => undefined, frame: (_port, frame) => frames.push(frame) })
+  server = await startWindowServer({ pages: () => ({ window: new Map(files), pdf: new Map(files) }), secret: (_address, secret) => secrets.push(secret), opened: (port) => opened.push(port), closed: () => undefined, frame: (_port, frame) => frames.push(frame) })
 })
 afterEach(() => server.close())
 
@@ -170,6 +170,16 @@ describe('the window server', () => {
     expect((await good.next())['secret']).toBe(secrets.at(-1))
   })
 
+  it('gives a stale window the page of the new build', async () => {
+    const connection = await proven(await session())
+    files.set('/assets/new.js', { type: 'text/javascript', bytes: Buffer.from('2') })
+    expect((await ask('/assets/new.js', { 'sec-fetch-site': 'same-origin' })).status).toBe(404)
+    connection.socket.send(JSON.stringify({ kind: 'shell', step: 'renew' }))
+    await connection.next()
+    expect((await ask('/assets/new.js', { 'sec-fetch-site': 'same-origin' })).status).toBe(200)
+    files.delete('/assets/new.js')
+  })
+
   it('holds at most four sockets, and none that proves nothing', async () => {
     const one = await session()
     const sockets = await Promise.all(Array.from({ length: 4 }, () => connect({ origin: server.address, cookie: one.cookie })))
@@ -196,7 +206,7 @@ describe('the window server', () => {
     await new Promise<void>((resolve) => { stranger.listen(0, '::1', resolve) })
     const address = stranger.address()
     const port = typeof address === 'object' && address !== null ? address.port : 0
-    const other = await startWindowServer({ windowFiles: files, pdfFiles: files, secret: () => undefined, opened: () => undefined, closed: () => undefined, frame: () => undefined, ports: [port] })
+    const other = await startWindowServer({ pages: () => ({ window: files, pdf: files }), secret: () => undefined, opened: () => undefined, closed: () => undefined, frame: () => undefined, ports: [port] })
     expect(other.port).not.toBe(port)
     await other.close()
     await new Promise((resolve) => stranger.close(resolve))
