@@ -32,6 +32,8 @@ export type Move =
   | { readonly to: 'party'; readonly party: string | null }
   | { readonly to: 'search'; readonly text: string }
   | { readonly to: 'cursor'; readonly id: number | null }
+  /** Somewhere to stand, where the keys stand nowhere yet. */
+  | { readonly to: 'first'; readonly id: number }
   | { readonly to: 'open'; readonly id: number | null; /** The title takes the focus, as Enter in the list says. */ readonly focus?: true }
   | { readonly to: 'tab'; readonly tab: Tab }
   | { readonly to: 'select'; readonly ids: readonly number[]; readonly on: boolean }
@@ -52,6 +54,8 @@ export function moved(place: Place, move: Move): Place {
       return { ...place, search: move.text, selected: none, page: (listViews as readonly Page[]).includes(place.page) ? place.page : 'inbox', cursor: null }
     case 'cursor':
       return { ...place, cursor: move.id }
+    case 'first':
+      return place.cursor === null ? { ...place, cursor: move.id } : place
     case 'open':
       return { ...place, focusTurn: place.focusTurn + (move.focus === true ? 1 : 0), open: move.id, cursor: move.id ?? place.cursor, tab: 'letter', dialog: null, page: move.id !== null && !(listViews as readonly Page[]).includes(place.page) ? 'inbox' : place.page }
     case 'tab':

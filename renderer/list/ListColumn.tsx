@@ -3,7 +3,7 @@ import { Button } from '@digdir/designsystemet-react'
 import { type ReactElement, useEffect, useState } from 'react'
 import { useAsk, useEngine } from '../engine/hooks.ts'
 import { Divider } from '../app/Divider.tsx'
-import { useShared } from '../app/shared.ts'
+import { hasOneRecipient, useShared } from '../app/shared.ts'
 import { type ListView, usePlace } from '../app/state.ts'
 import { errorText, shown, useWords } from '../texts/words.ts'
 import { MessageList } from './MessageList.tsx'
@@ -88,13 +88,16 @@ function Skeleton(): ReactElement | null {
 export function ListColumn({ view, rows }: { readonly view: ListView; readonly rows: Rows }): ReactElement {
   const words = useWords()
   const engine = useEngine()
-  const { counts, recipients, settings } = useShared()
+  const shared = useShared()
+  const { counts, recipients, settings } = shared
+  // With one recipient its name goes without saying.
+  const one = hasOneRecipient(shared)
   const [{ party, search, selected }, go] = usePlace()
   const { t, number } = words
   const who = party === null ? t('list.all-recipients') : shown(recipients.find((row) => row.party === party)?.name ?? '')
   const unread = party === null ? (counts?.unread ?? 0) : (recipients.find((row) => row.party === party)?.unread ?? 0)
   const detail =
-    search !== '' ? t('search.newest') : view === 'needs-confirmation' || view === 'due' ? t('list.by-due') : view === 'inbox' || view === 'unread' ? `${t('list.unread', { count: unread })} · ${who}` : who
+    search !== '' ? t('search.newest') : view === 'needs-confirmation' || view === 'due' ? t('list.by-due') : view === 'inbox' || view === 'unread' ? [t('list.unread', { count: unread }), ...(one ? [] : [who])].join(' · ') : one ? '' : who
   const total = rows.total ?? 0
   const heading = search === '' ? t(`nav.${view}`) : total >= 1000 ? t('search.many') : t('search.hits', { count: total, number: number(total) })
   return (

@@ -104,7 +104,7 @@ export function MessageList({ view, rows, name }: { readonly view: ListView; rea
       <div
         id="message-list" className="listbox" role="listbox" tabIndex={0} aria-label={name} aria-multiselectable="true" aria-activedescendant={cursorAt >= 0 ? `row-${String(cursor)}` : undefined}
         style={{ height: `${String(virtual.getTotalSize())}px` }} onKeyDown={pressed}
-        onFocus={(event) => { if (cursor === null && rows.rows[0] !== undefined && event.currentTarget.matches(':focus-visible')) go({ to: 'cursor', id: rows.rows[0].id }) }}
+        onFocus={(event) => { if (rows.rows[0] !== undefined && event.currentTarget.matches(':focus-visible')) go({ to: 'first', id: rows.rows[0].id }) }}
       >
         {groups.map((group) => (
           <div key={group.text} role="group" aria-label={group.text === '' ? name : group.text}>

@@ -112,6 +112,15 @@ test('the keyboard alone: move, open, back, views, search, keys', async () => {
   await page.getByRole('button', { name: /^Alle mottakere/ }).click()
 })
 
+test('a click on a row opens it, and the keys go on from there', async () => {
+  const row = page.locator('.option').nth(3)
+  const id = await row.getAttribute('id')
+  await row.click()
+  await expect(page.locator('#message-list')).toBeFocused()
+  await expect(page.locator('#message-list')).toHaveAttribute('aria-activedescendant', id ?? '')
+  await expect(row).toHaveAttribute('aria-current', 'true')
+})
+
 test('links of a letter lead nowhere by themselves: click, middle click, Ctrl click, Enter and drag', async () => {
   await page.fill('#search', 'mva-meldingen kontroll')
   await page.locator('.row-snippet').first().waitFor()
