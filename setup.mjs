@@ -149,7 +149,7 @@ const configs = ['vite.config.ts', 'vite.preload.config.ts', 'vite.window.config
 
 /** Hash of everything the build is made of. */
 function wantedBuild() {
-  const sources = [...['main', 'preload', 'renderer', 'resources'].flatMap((folder) => filesBelow(join(root, folder))), ...[...configs, 'vite.shared.ts', 'package-lock.json'].map((name) => join(root, name))]
+  const sources = [...['main', 'preload', 'renderer', 'resources', 'test/bench', 'test/faults', 'test/harness'].flatMap((folder) => filesBelow(join(root, folder))), ...[...configs, 'vite.shared.ts', 'package-lock.json'].map((name) => join(root, name))]
   return sha256(...sources.sort().flatMap((path) => [relative(root, path), readFileSync(path)]))
 }
 
@@ -312,7 +312,7 @@ function test(args) {
   }
 }
 
-const tasks = { build: () => build(), cli: program('cli'), e2e: windowTests, install: () => 0, lint, localtest: program('localtest'), start, test, typecheck }
+const tasks = { bench: program('bench'), build: () => build(), cli: program('cli'), e2e: windowTests, faults: program('faults'), install: () => 0, lint, localtest: program('localtest'), start, test, typecheck }
 
 const [name = '', ...args] = process.argv.slice(2)
 if (!Object.hasOwn(tasks, name)) stop(`Usage: node setup.mjs <${Object.keys(tasks).join('|')}> [arguments]`, 64)

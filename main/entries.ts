@@ -8,6 +8,8 @@ export const entries = {
   electron: 'main/shell/electron/main.ts',
   engine: 'main/shell/engine-process/main.ts',
   localtest: 'main/localtest/main.ts',
+  faults: 'test/faults/main.ts',
+  bench: 'test/bench/main.ts',
   ...threadEntries,
   ...readingEntries,
 } as const

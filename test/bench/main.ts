@@ -1,0 +1,5 @@
+import { type Harness, runHarness } from '../harness/run.ts'
+
+const harnesses: Readonly<Record<string, Harness>> = {}
+
+await runHarness('bench', harnesses)
