@@ -52,13 +52,18 @@ export class JournalError extends Error {
 /** Effects as JSON lines, each on disk before the answer that tells of it. */
 export class EffectJournal {
   readonly #file: number
+  readonly #durable: boolean
 
-  private constructor(file: number) {
+  private constructor(file: number, durable: boolean) {
     this.#file = file
+    this.#durable = durable
   }
 
-  /** @throws {JournalError} for a line in the middle that cannot be read; an unfinished last line is cut. */
-  static open(path: string): { readonly journal: EffectJournal; readonly effects: readonly Effect[] } {
+  /**
+   * @param durable whether each line is synced; a crash may cost the last lines otherwise
+   * @throws {JournalError} for a line in the middle that cannot be read; an unfinished last line is cut.
+   */
+  static open(path: string, durable = true): { readonly journal: EffectJournal; readonly effects: readonly Effect[] } {
     const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
     const whole = text.lastIndexOf('\n') + 1
     const effects = text
@@ -74,13 +79,13 @@ export class EffectJournal {
       })
     const file = openSync(path, 'a', 0o600)
     if (whole < text.length) ftruncateSync(file, Buffer.byteLength(text.slice(0, whole)))
-    return { journal: new EffectJournal(file), effects }
+    return { journal: new EffectJournal(file, durable), effects }
   }
 
   append(one: Effect): void {
     const bytes = Buffer.from(`${JSON.stringify(one)}\n`)
     for (let done = 0; done < bytes.length;) done += writeSync(this.#file, bytes, done)
-    fsyncSync(this.#file)
+    if (this.#durable) fsyncSync(this.#file)
   }
 
   close(): void {

@@ -7,12 +7,14 @@ import { correspondenceRoutes } from './correspondence/routes.ts'
 import { dialogportenRoutes } from './dialogporten/routes.ts'
 import { EffectJournal } from './effects.ts'
 import { type Handler, serveHttp } from './http.ts'
+import { Recorder } from './recorder.ts'
 import { registryRoutes } from './registry.ts'
 import { sideDoor } from './side-door.ts'
 import { type Delays, LocalState, realDelays } from './state.ts'
 import { share } from './times.ts'
 import { type DemoClient, Tokens } from './tokens.ts'
 import type { World } from './world/model.ts'
+import { type Size, sizedWorld } from './world/sized.ts'
 
 export type { DemoClient } from './tokens.ts'
 
@@ -22,6 +24,12 @@ export interface LocalAltinnOptions {
   /** Makes the world from its seed and anchor (ms since 1970, a whole minute). */
   readonly world: (seed: number, anchorAt: number) => World
   readonly seed: number
+  /** A world of this size in place of `world`. A folder keeps the world it began with. */
+  readonly size?: Size
+  /** Whether an effect is on disk before the answer tells of it; without it a large run is not held up by the disk. */
+  readonly durable?: boolean
+  /** Keeps the requests for `/localtest/usage`. */
+  readonly recordRequests?: boolean
   /** 0: any free port. */
   readonly port?: number
   /** Letters keep arriving about this often; 0: none. */
@@ -48,7 +56,8 @@ export class FolderInUse extends Error {
   override readonly name = 'FolderInUse'
 }
 
-const worldFile = z.object({ version: z.literal(1), name: z.string(), seed: z.number().int(), anchorAt: z.number().int() })
+const sizeFile = z.object({ recipients: z.number().int(), messages: z.number().int(), attachmentKb: z.number().int() })
+const worldFile = z.object({ version: z.literal(1), name: z.string(), seed: z.number().int(), anchorAt: z.number().int(), size: sizeFile.optional() })
 const minute = 60_000
 
 /** Held while the folder is in use; the system frees it when the process ends in any way. */
@@ -74,10 +83,11 @@ function worldOf(options: LocalAltinnOptions, now: number): World {
   const path = join(options.folder, 'world.json')
   if (existsSync(path)) {
     const kept = worldFile.parse(JSON.parse(readFileSync(path, 'utf8')))
-    return options.world(kept.seed, kept.anchorAt)
+    return (kept.size === undefined ? options.world : sizedWorld(kept.size))(kept.seed, kept.anchorAt)
   }
-  const world = options.world(options.seed, Math.floor(now / minute) * minute)
-  writeFileSync(`${path}.tmp`, JSON.stringify({ version: 1, name: world.name, seed: world.seed, anchorAt: world.anchorAt }), { mode: 0o600 })
+  const { size } = options
+  const world = (size === undefined ? options.world : sizedWorld(size))(options.seed, Math.floor(now / minute) * minute)
+  writeFileSync(`${path}.tmp`, JSON.stringify({ version: 1, name: world.name, seed: world.seed, anchorAt: world.anchorAt, ...(size === undefined ? {} : { size }) }), { mode: 0o600 })
   renameSync(`${path}.tmp`, path)
   return world
 }
@@ -93,7 +103,7 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
   let journal: EffectJournal | null = null
   try {
     const world = worldOf(options, clock())
-    const opened = EffectJournal.open(join(options.folder, 'effects.jsonl'))
+    const opened = EffectJournal.open(join(options.folder, 'effects.jsonl'), options.durable ?? true)
     journal = opened.journal
     const state = new LocalState({ world, journal: opened.journal, before: opened.effects, clock, delays: { ...realDelays, ...options.delays } })
     const tokens = await Tokens.create(world, clock)
@@ -107,15 +117,20 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
       },
     }
     const door = sideDoor(state, power)
+    const recorder = new Recorder(options.recordRequests ?? false)
     const routes: readonly (readonly [prefix: string, handler: Handler])[] = [
       ['/maskinporten/token', (call) => (call.method === 'POST' ? tokens.grant(call) : { status: 405, headers: { allow: 'POST' } })],
       ['/authentication/api/v1/exchange/maskinporten', (call) => (call.method === 'GET' ? tokens.exchange(call) : { status: 405, headers: { allow: 'GET' } })],
       ['/correspondence/api/v1/correspondence', correspondenceRoutes(state, tokens)],
       ['/dialogporten/api/v1/enduser', dialogportenRoutes(state, tokens)],
       ['/resourceregistry/api/v1', registryRoutes(state)],
+      ['/localtest/usage', recorder.door],
       ['/localtest', door],
     ]
-    const handler: Handler = (call) => routes.find(([prefix]) => call.path === prefix || call.path.startsWith(`${prefix}/`))?.[1](call) ?? { status: 404 }
+    const handler: Handler = (call) => {
+      if (!call.path.startsWith('/localtest')) recorder.saw(call)
+      return routes.find(([prefix]) => call.path === prefix || call.path.startsWith(`${prefix}/`))?.[1](call) ?? { status: 404 }
+    }
     const server = serveHttp(handler, (path) => paused && !path.startsWith('/localtest'), options.report ?? (() => undefined))
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)

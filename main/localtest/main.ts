@@ -2,8 +2,9 @@ import { parseArgs } from 'node:util'
 import { JournalError } from './effects.ts'
 import { FolderInUse, startLocalAltinn } from './index.ts'
 import { demoWorld } from './world/demo.ts'
+import type { Size } from './world/sized.ts'
 
-const usage = 'localtest --folder <folder> [--seed <number>] [--port <number>] [--arrivals <seconds between letters, 0 = none>] [--until-stdin-ends]'
+const usage = 'localtest --folder <folder> [--seed <number>] [--port <number>] [--arrivals <seconds between letters, 0 = none>] [--recipients <number> --messages <number> --attachment-kb <number>] [--record-requests] [--until-stdin-ends]'
 
 const say = (text: string): void => {
   process.stderr.write(`${text}\n`)
@@ -19,14 +20,28 @@ function wholeNumber(text: string, name: string): number {
   return Number(text)
 }
 
-function read(): { readonly folder: string; readonly seed: number; readonly port: number; readonly arrivals: number; readonly untilStdinEnds: boolean } {
+interface Options {
+  readonly folder: string
+  readonly seed: number
+  readonly port: number
+  readonly arrivals: number
+  readonly size: Size | null
+  readonly recordRequests: boolean
+  readonly untilStdinEnds: boolean
+}
+
+function read(): Options {
   try {
     const { values } = parseArgs({
       options: {
         folder: { type: 'string', default: 'demo-altinn' },
         seed: { type: 'string', default: '1' },
         port: { type: 'string', default: '0' },
-        arrivals: { type: 'string', default: '90' },
+        arrivals: { type: 'string' },
+        recipients: { type: 'string' },
+        messages: { type: 'string' },
+        'attachment-kb': { type: 'string' },
+        'record-requests': { type: 'boolean', default: false },
         'until-stdin-ends': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -35,11 +50,16 @@ function read(): { readonly folder: string; readonly seed: number; readonly port
       process.stdout.write(`${usage}\n`)
       process.exit(0)
     }
+    const sized = values.recipients !== undefined || values.messages !== undefined || values['attachment-kb'] !== undefined
+    const size = { recipients: wholeNumber(values.recipients ?? '20', 'recipients'), messages: wholeNumber(values.messages ?? '1000', 'messages'), attachmentKb: wholeNumber(values['attachment-kb'] ?? '0', 'attachment-kb') }
+    if (sized && (size.recipients < 1 || size.recipients > 5000 || size.messages > 2_000_000 || size.attachmentKb > 10_240)) stop('--recipients goes from 1 to 5000, --messages to 2000000, --attachment-kb to 10240.', 64)
     return {
       folder: values.folder,
       seed: wholeNumber(values.seed, 'seed'),
       port: wholeNumber(values.port, 'port'),
-      arrivals: wholeNumber(values.arrivals, 'arrivals'),
+      arrivals: wholeNumber(values.arrivals ?? (sized ? '0' : '90'), 'arrivals'),
+      size: sized ? size : null,
+      recordRequests: values['record-requests'],
       untilStdinEnds: values['until-stdin-ends'],
     }
   } catch (error) {
@@ -67,6 +87,9 @@ try {
     seed: options.seed,
     port: options.port,
     arrivalsEverySeconds: options.arrivals,
+    // A large world is for measuring, and nobody's receipts hang on it.
+    ...(options.size === null ? {} : { size: options.size, durable: false }),
+    recordRequests: options.recordRequests,
     report: (error) => {
       say(error instanceof Error ? (error.stack ?? error.message) : 'unknown error')
     },

@@ -15,6 +15,9 @@ export interface Delays {
   readonly confirm: readonly [number, number]
 }
 
+/** Most bytes of attachments that are kept in memory. */
+const keptContentBytes = 64 * 1024 * 1024
+
 export const realDelays: Delays = { dialog: 300, publish: [500, 4600], open: 200, confirm: [3200, 8000] }
 
 export interface HistoryRow {
@@ -76,7 +79,11 @@ export class LocalState {
   readonly #resources: ReadonlyMap<string, WorldResource>
   readonly #effects: Effect[] = []
   readonly #seen = new Map<string, HistoryRow[]>()
-  readonly #contents = new Map<string, Promise<{ readonly content: Buffer; readonly md5: string }>>()
+  readonly #ofParty = new Map<string, MessageState[]>()
+  /** Contents made lately, oldest first, up to `keptContentBytes`; checksums are kept of all. */
+  readonly #contents = new Map<string, Promise<Buffer>>()
+  readonly #md5s = new Map<string, string>()
+  #contentBytes = 0
   #arrivals = 0
 
   constructor(options: { readonly world: World; readonly journal: EffectJournal; readonly before: readonly Effect[]; readonly clock: () => number; readonly delays: Delays }) {
@@ -142,14 +149,35 @@ export class LocalState {
     this.#apply(one)
   }
 
-  /** Bytes and MD5 of an attachment, made once. */
-  content(message: MessageState, attachmentId: string): Promise<{ readonly content: Buffer; readonly md5: string }> {
+  /** Messages of some recipients. */
+  messagesOf(parties: readonly string[]): readonly MessageState[] {
+    return [...new Set(parties)].flatMap((party) => this.#ofParty.get(party) ?? [])
+  }
+
+  /** Bytes of an attachment; made again when they were last asked for long ago. */
+  async content(message: MessageState, attachmentId: string): Promise<Buffer> {
     const known = this.#contents.get(attachmentId)
-    if (known !== undefined) return known
+    if (known !== undefined) return await known
     const file = message.sent.attachments.find((one) => one.id === attachmentId)
     if (file === undefined) throw new Error('The message has no such attachment')
-    const made = file.content().then((content) => ({ content, md5: createHash('md5').update(content).digest('hex') }))
+    const made = file.content()
     this.#contents.set(attachmentId, made)
+    const content = await made
+    this.#contentBytes += content.length
+    for (const [oldest, bytes] of this.#contents) {
+      if (this.#contentBytes <= keptContentBytes || oldest === attachmentId) break
+      this.#contents.delete(oldest)
+      this.#contentBytes -= (await bytes).length
+    }
+    return content
+  }
+
+  /** MD5 of an attachment, 32 lower-case hex digits, made once. */
+  async md5(message: MessageState, attachmentId: string): Promise<string> {
+    const known = this.#md5s.get(attachmentId)
+    if (known !== undefined) return known
+    const made = createHash('md5').update(await this.content(message, attachmentId)).digest('hex')
+    this.#md5s.set(attachmentId, made)
     return made
   }
 
@@ -199,6 +227,9 @@ export class LocalState {
       downloads: sent.alreadyDownloaded.map(({ attachmentId, at }) => ({ status: 'AttachmentsDownloaded', at, caller: 'before', attachment: attachmentId })),
     }
     this.#messages.set(sent.id, message)
+    const others = this.#ofParty.get(sent.recipient)
+    if (others === undefined) this.#ofParty.set(sent.recipient, [message])
+    else others.push(message)
     // A transmission has no dialog of its own (altinn3.md 3.8).
     if (sent.transmissionOf === null) this.#byDialog.set(sent.dialogId, message)
   }

@@ -26,6 +26,8 @@ export class DemoStartError extends Error {
 export interface RunningDemo {
   readonly altinn: DemoAltinn
   end(): Promise<void>
+  /** Ends it at once, as a crash would. */
+  kill(): Promise<void>
 }
 
 const startMs = 30_000
@@ -41,12 +43,17 @@ async function ended(child: ChildProcess): Promise<void> {
   await new Promise<void>((resolve) => child.once('exit', () => { resolve() }))
 }
 
+/** Starts the demo's local Altinn in `<data>/demo-altinn`. @throws {DemoStartError} */
+export async function startDemo(data: string, program = programPath()): Promise<RunningDemo> {
+  return await startLocalAltinn(['--folder', join(data, 'demo-altinn')], program)
+}
+
 /**
- * Starts the demo's local Altinn in `<data>/demo-altinn` as a process of its own.
+ * Starts a local Altinn as a process of its own, with the arguments of its program.
  * @throws {DemoStartError} with the sentence it said.
  */
-export async function startDemo(data: string, program = programPath()): Promise<RunningDemo> {
-  const child = spawn(process.execPath, [program, '--folder', join(data, 'demo-altinn'), '--until-stdin-ends'], { stdio: ['pipe', 'pipe', 'pipe'] })
+export async function startLocalAltinn(args: readonly string[], program = programPath()): Promise<RunningDemo> {
+  const child = spawn(process.execPath, [program, ...args, '--until-stdin-ends'], { stdio: ['pipe', 'pipe', 'pipe'] })
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said = `${said}${text}`.slice(-2000)
@@ -88,6 +95,10 @@ export async function startDemo(data: string, program = programPath()): Promise<
     altinn,
     end: async () => {
       child.stdin.end()
+      await ended(child)
+    },
+    kill: async () => {
+      child.kill('SIGKILL')
       await ended(child)
     },
   }

@@ -33,7 +33,7 @@ function highest(state: LocalState, message: MessageState): { readonly status: S
 async function attachments(state: LocalState, message: MessageState): Promise<readonly object[]> {
   const { sent } = message
   const list = sent.attachments.map(async (file) => {
-    const { md5 } = await state.content(message, file.id)
+    const md5 = file.checksum === 'md5' ? await state.md5(message, file.id) : null
     return {
       created: correspondenceTime(file.createdAt),
       dataLocationType: 'AltinnCorrespondenceAttachment',
@@ -46,7 +46,7 @@ async function attachments(state: LocalState, message: MessageState): Promise<re
       fileName: file.fileName,
       displayName: file.displayName,
       isEncrypted: false,
-      checksum: file.checksum === 'md5' ? md5 : file.checksum === 'empty' ? '' : null,
+      checksum: file.checksum === 'empty' ? '' : md5,
       sendersReference: file.sendersReference,
       expirationInDays: null,
     }

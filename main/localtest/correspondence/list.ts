@@ -53,9 +53,9 @@ export function list(state: LocalState, call: Call, caller: Caller): Reply {
   const asked = party ?? `urn:altinn:organization:identifier-no:${own ?? ''}`
   if (!caller.may(asked, resourceId ?? '')) return problem(4001)
   if (roles[1] === role?.toLowerCase() || role === '1') return json(200, { ids: [] }, actionHeaders)
-  const found = [...state.messages()].filter((message) => {
+  const found = state.messagesOf([asked]).filter((message) => {
     const { sent } = message
-    if (sent.resourceId !== resourceId || sent.recipient !== asked || !state.isOpen(message)) return false
+    if (sent.resourceId !== resourceId || !state.isOpen(message)) return false
     if (typeof fromAt === 'number' && sent.requestedPublishAt <= fromAt) return false
     if (typeof toAt === 'number' && sent.requestedPublishAt >= toAt) return false
     switch (statusWord) {

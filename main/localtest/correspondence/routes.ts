@@ -98,7 +98,7 @@ export function correspondenceRoutes(state: LocalState, tokens: Tokens): Handler
     const file = message.sent.attachments.find((one) => one.id === attachmentId)
     if (file === undefined) return problem(2001, true)
     if (file.expiresAt !== null && file.expiresAt <= state.now()) return problem(2020, true)
-    const { content } = await state.content(message, file.id)
+    const content = await state.content(message, file.id)
     state.record({ kind: 'AttachmentsDownloaded', at: state.now(), caller: caller.systemUserId, message: message.sent.id, attachment: file.id })
     return fileReply(file.fileName, content)
   }

@@ -144,7 +144,7 @@ export function search(state: LocalState, call: Call, caller: Caller): Reply {
   const wanted = (party: string, resourceId: string): boolean =>
     caller.may(party, resourceId) && (query.parties.length === 0 || query.parties.includes(party)) && (query.resources.length === 0 || query.resources.includes(resourceId))
   const visible: DialogFacts[] = []
-  for (const message of state.messages()) {
+  for (const message of query.parties.length === 0 ? state.messages() : state.messagesOf(query.parties)) {
     if (message.sent.transmissionOf === null && wanted(message.sent.recipient, message.sent.resourceId) && state.dialogExists(message)) visible.push(factsOfMessage(state, message))
   }
   for (const other of state.others()) if (wanted(other.party, other.resourceId)) visible.push(factsOfOther(other))
