@@ -10,6 +10,7 @@ import { refuseNetworkDisk } from './network-disk.ts'
 import type { ReaderApi } from './reader/api.ts'
 import { readerMethods } from './reader/reader-db.ts'
 import { type Remote, startThread, type Thread } from './threads/rpc.ts'
+import { type VaultThread, vaultMethods } from './threads/vault-thread.ts'
 import { FolderVault } from './vault/folder-vault.ts'
 import type { Vault } from './vault/vault.ts'
 
@@ -90,7 +91,10 @@ export async function openStore(folder: string, keys: ProfileKeys, person: strin
     const indexData = { path: join(folder, indexName), key: keys.derive('index'), mailPath, mailKey }
     const index = keep(await startThread<IndexApi>('index-thread', indexData, indexMethods)).api
     const reader = keep(await startThread<ReaderApi>('reader-thread', readerData(folder, keys), readerMethods)).api
-    const vault = new FolderVault(join(folder, 'vault'), keys)
+    const vaultFolder = join(folder, 'vault')
+    const vaultData = { folder: vaultFolder, epoch: keys.epoch, nameKey: keys.derive('vault-name'), keys: Array.from({ length: keys.epoch }, (_, index) => keys.derive('vault', index + 1)) }
+    const vaultThread = keep(await startThread<VaultThread>('vault-thread', vaultData, vaultMethods)).api
+    const vault = new FolderVault(vaultFolder, keys, (files) => vaultThread.settle(files))
     await vault.prepare()
     let refresh: Promise<void> | null = null
     let again = false

@@ -1,13 +1,13 @@
 import type { Failure } from '../altinn/outcome.ts'
 import type { DownloadTask, FailReason, SkipReason } from '../store/mail/records.ts'
 import type { MailWriter } from '../store/mail/api.ts'
-import type { Vault, VaultResult, VaultWriter } from '../store/vault/vault.ts'
+import type { Vault, VaultPending, VaultWriter } from '../store/vault/vault.ts'
 import { type SyncContext, PassStopped, stopsPass } from './context.ts'
 import { pump, type Upstream } from './pump.ts'
 import { retryDelayMs } from './rules.ts'
 
 type DownloadResult =
-  | { readonly kind: 'stored'; readonly task: DownloadTask; readonly result: VaultResult; readonly md5: string; readonly md5Matches: boolean | null }
+  | { readonly kind: 'received'; readonly task: DownloadTask; readonly file: VaultPending; readonly md5: string; readonly md5Matches: boolean | null }
   | { readonly kind: 'deferred'; readonly task: DownloadTask; readonly deferral: AttachmentDeferral }
   | { readonly kind: 'stopped'; readonly failure: Failure }
 
@@ -103,24 +103,35 @@ async function download(context: SyncContext, task: DownloadTask): Promise<Downl
       const detail = 'The file does not have the checksum that the service gives for it'
       return { kind: 'deferred', task, deferral: { reason: 'checksum', detail, nextTryAt, failed: true } }
     }
-    const result = await writer.finish()
+    const file = await writer.end()
     kept = true
-    return { kind: 'stored', task, result, md5: answer.value.md5, md5Matches }
+    return { kind: 'received', task, file, md5: answer.value.md5, md5Matches }
   } finally {
     if (!kept) await writer.abort()
   }
 }
 
-/** Writes what came of a download. @throws {PassStopped} */
-async function remember(context: SyncContext, result: DownloadResult): Promise<void> {
-  if (result.kind === 'stopped') throw new PassStopped(result.failure)
-  const { correspondenceId, attachmentId } = result.task
-  if (result.kind === 'deferred') {
-    await context.mail.attachmentDeferred({ correspondenceId, attachmentId, ...result.deferral })
-    return
+/**
+ * Puts what came in into the vault, then writes its rows: only what is on disk for good is told of (durability.md 13).
+ * @throws {PassStopped}; {StoreError} when the disk refuses.
+ */
+async function remember(context: SyncContext, results: readonly DownloadResult[]): Promise<void> {
+  const received = results.filter((result) => result.kind === 'received')
+  if (received.length > 0) {
+    const settled = await context.vault.settle(received.map((result) => result.file))
+    const at = context.now()
+    await context.mail.attachmentsStored(
+      received.flatMap(({ task, md5, md5Matches }, index) => {
+        const storedAs = settled[index]
+        return storedAs === undefined ? [] : [{ correspondenceId: task.correspondenceId, attachmentId: task.attachmentId, storedAs, bytes: storedAs.bytes, md5, md5Matches, at }]
+      }),
+    )
   }
-  const { result: storedAs, md5, md5Matches } = result
-  await context.mail.attachmentStored({ correspondenceId, attachmentId, storedAs, bytes: storedAs.bytes, md5, md5Matches, at: context.now() })
+  for (const result of results) {
+    if (result.kind === 'deferred') await context.mail.attachmentDeferred({ correspondenceId: result.task.correspondenceId, attachmentId: result.task.attachmentId, ...result.deferral })
+  }
+  const stopped = results.find((result) => result.kind === 'stopped')
+  if (stopped !== undefined) throw new PassStopped(stopped.failure)
 }
 
 /**
@@ -130,7 +141,7 @@ async function remember(context: SyncContext, result: DownloadResult): Promise<v
  */
 export async function fetchFile(context: SyncContext, task: DownloadTask): Promise<AttachmentDeferral | null> {
   const result = await download(context, task)
-  await remember(context, result)
+  await remember(context, [result])
   context.changed()
   return result.kind === 'deferred' ? result.deferral : null
 }
@@ -157,11 +168,11 @@ export async function fetchAttachments(context: SyncContext, stage: AttachmentSt
     key: (task) => `${task.correspondenceId}/${task.attachmentId}`,
     work: (task) => download(context, task),
     flush: async (results) => {
+      await remember(context, results)
       for (const result of results) {
-        await remember(context, result)
         if (result.kind === 'deferred') stage.deferred(result.deferral)
-        if (result.kind !== 'stored') continue
-        stage.stored(result.result.bytes)
+        if (result.kind !== 'received') continue
+        stage.stored(result.file.bytes)
         done += 1
       }
       context.report({ phase: 'attachments', done, total: null, party: null })

@@ -29,8 +29,8 @@ const pathOf = (name: string, root = folder): string => join(root, 'vault', name
 async function put(content: Buffer, into = vault): Promise<string> {
   const writer = await into.begin(owner)
   await writer.write(content)
-  const result = await writer.finish()
-  if (result.kind !== 'file') throw new Error('expected a file')
+  const [result] = await into.settle([await writer.end()])
+  if (result?.kind !== 'file') throw new Error('expected a file')
   return result.name
 }
 
@@ -142,6 +142,12 @@ describe('a disk', () => {
       const writer = await small.begin(owner)
       await expect(writer.write(randomBytes(1_500_000))).rejects.toMatchObject({ code: 'full' })
       await writer.abort()
+      const many = await Promise.all(Array.from({ length: 10 }, async () => {
+        const one = await small.begin(owner)
+        await one.write(randomBytes(150_000))
+        return await one.end()
+      }))
+      await expect(small.settle(many)).rejects.toMatchObject({ code: 'full' })
       expect(readdirSync(join(disk.folder, 'vault', 'tmp'))).toEqual([])
       expect((await get(kept, small)).length).toBe(200_000)
       expect((await get(await put(randomBytes(300_000), small), small)).length).toBe(300_000)
@@ -158,8 +164,11 @@ describe('a disk', () => {
       const kept = await put(randomBytes(20_000), small)
       disk.readOnly(true)
       const writer = await small.begin(owner)
-      await expect(writer.write(randomBytes(20_000))).rejects.toMatchObject({ code: 'unwritable' })
-      await writer.abort()
+      await writer.write(randomBytes(20_000))
+      await expect(small.settle([await writer.end()])).rejects.toMatchObject({ code: 'unwritable' })
+      const larger = await small.begin(owner)
+      await expect(larger.write(randomBytes(300_000))).rejects.toMatchObject({ code: 'unwritable' })
+      await larger.abort()
       await expect(new FolderVault(join(disk.folder, 'vault'), keys).prepare()).rejects.toMatchObject({ code: 'unwritable' })
       expect((await get(kept, new FolderVault(join(disk.folder, 'vault'), keys))).length).toBe(20_000)
     } finally {

@@ -26,7 +26,9 @@ afterEach(() => {
 async function put(content: Buffer, piece = 10_000): Promise<VaultResult> {
   const writer = await vault.begin(owner)
   for (let at = 0; at < content.length; at += piece) await writer.write(content.subarray(at, at + piece))
-  return await writer.finish()
+  const [result] = await vault.settle([await writer.end()])
+  if (result === undefined) throw new Error('expected a result')
+  return result
 }
 async function get(name: string): Promise<Buffer> {
   const chunks: Buffer[] = []
@@ -40,7 +42,7 @@ async function putFile(content: Buffer): Promise<string> {
 }
 
 describe('the vault', () => {
-  it.each([8192, 65_535, 65_536, 65_537, 131_072, 300_001])('gives back %i bytes as they were, and knows how many', async (size) => {
+  it.each([8192, 65_535, 65_536, 65_537, 131_072, 262_143, 262_144, 300_001])('gives back %i bytes as they were, and knows how many', async (size) => {
     const content = randomBytes(size)
     const name = await putFile(content)
     expect((await get(name)).equals(content)).toBe(true)
@@ -116,6 +118,24 @@ describe('the vault', () => {
     await unfinished.abort()
     await vault.prepare()
     expect(readdirSync(join(folder, 'vault', 'tmp'))).toEqual([])
+  })
+
+  it('takes many files at once, equal ones once, and gives their names in order', async () => {
+    const contents = [randomBytes(20_000), randomBytes(100), randomBytes(300_000), randomBytes(70_000)]
+    const pending = await Promise.all(
+      [...contents, contents[0] ?? Buffer.alloc(0)].map(async (content) => {
+        const writer = await vault.begin(owner)
+        await writer.write(content)
+        return await writer.end()
+      }),
+    )
+    const results = await vault.settle(pending)
+    expect(results.map((result) => result.bytes)).toEqual([20_000, 100, 300_000, 70_000, 20_000])
+    const names = results.map((result) => (result.kind === 'file' ? result.name : null))
+    expect(names[4]).toBe(names[0])
+    for (const [index, name] of names.entries()) if (name !== null) expect((await get(name)).equals(contents[index % 4] ?? Buffer.alloc(0))).toBe(true)
+    expect(readdirSync(join(folder, 'vault', 'tmp'))).toEqual([])
+    expect(await vault.settle(pending.slice(0, 1))).toEqual([results[0]])
   })
 
   it('a name with path parts is refused', async () => {

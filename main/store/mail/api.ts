@@ -61,6 +61,17 @@ export interface DueRow {
   readonly confidential: boolean
 }
 
+/** A file that is here whole: in the vault, or, a small one, to be kept in its row. */
+export interface StoredAttachment {
+  readonly correspondenceId: string
+  readonly attachmentId: string
+  readonly storedAs: StoredAs
+  readonly bytes: number
+  readonly md5: string
+  readonly md5Matches: boolean | null
+  readonly at: number
+}
+
 /** What is asked of a task list. */
 export interface TaskQuery {
   readonly accountUuid: string
@@ -110,15 +121,7 @@ export interface MailApi {
   toFetch(query: TaskQuery): readonly FetchTask[]
   storeFetched(batch: readonly FetchedMessage[]): { readonly stored: number; readonly attachments: number }
   toDownload(query: TaskQuery): readonly DownloadTask[]
-  attachmentStored(file: {
-    readonly correspondenceId: string
-    readonly attachmentId: string
-    readonly storedAs: StoredAs
-    readonly bytes: number
-    readonly md5: string
-    readonly md5Matches: boolean | null
-    readonly at: number
-  }): void
+  attachmentsStored(files: readonly StoredAttachment[]): void
   attachmentDeferred(file: {
     readonly correspondenceId: string
     readonly attachmentId: string

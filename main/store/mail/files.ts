@@ -4,7 +4,7 @@ import type { Meta } from './meta.ts'
 import type { DownloadTask } from './records.ts'
 import { scopeParameters } from './tasks.ts'
 
-type FileApi = Pick<MailApi, 'toDownload' | 'downloadTask' | 'attachmentStored' | 'attachmentDeferred' | 'adoptAttachment' | 'knowsVaultFile'>
+type FileApi = Pick<MailApi, 'toDownload' | 'downloadTask' | 'attachmentsStored' | 'attachmentDeferred' | 'adoptAttachment' | 'knowsVaultFile'>
 
 interface WantedRow {
   correspondence_id: string
@@ -49,7 +49,6 @@ export function fileApi(db: Db, meta: Meta): FileApi {
       next_try_at = ifnull(@nextTryAt, next_try_at) WHERE ${target} AND state <> 'stored'`)
   const adopt = db.prepare(`
     UPDATE attachment SET state = 'stored', vault_name = @name, bytes = @bytes, stored_at = @at, reason = NULL, detail = NULL, failed = 0 WHERE ${target} AND state = 'wanted'`)
-  const touch = db.prepare('UPDATE message SET change_no = ? WHERE correspondence_id = ?')
   const knows = db.prepare<[string], { one: number }>('SELECT 1 AS one FROM attachment WHERE vault_name = ? LIMIT 1')
 
   return {
@@ -61,25 +60,28 @@ export function fileApi(db: Db, meta: Meta): FileApi {
       const row = single.get(messageId, attachmentId)
       return row === undefined ? null : taskOf(row)
     },
-    attachmentStored: atomic(db, (file) => {
-      store.run({
-        correspondenceId: file.correspondenceId,
-        attachmentId: file.attachmentId,
-        name: file.storedAs.kind === 'file' ? file.storedAs.name : null,
-        content: file.storedAs.kind === 'inline' ? file.storedAs.content : null,
-        bytes: file.bytes,
-        md5: file.md5,
-        matches: file.md5Matches === null ? null : Number(file.md5Matches),
-        at: file.at,
-      })
-      touch.run(meta.nextChange(), file.correspondenceId)
+    attachmentsStored: atomic(db, (files) => {
+      for (const file of files) {
+        store.run({
+          correspondenceId: file.correspondenceId,
+          attachmentId: file.attachmentId,
+          name: file.storedAs.kind === 'file' ? file.storedAs.name : null,
+          content: file.storedAs.kind === 'inline' ? file.storedAs.content : null,
+          bytes: file.bytes,
+          md5: file.md5,
+          matches: file.md5Matches === null ? null : Number(file.md5Matches),
+          at: file.at,
+        })
+      }
+      // Windows notice; the index need not write a row again whose words are the same.
+      meta.nextChange()
     }),
     attachmentDeferred: ({ failed, ...file }) => {
       defer.run({ ...file, failed: Number(failed) })
     },
     adoptAttachment: atomic(db, (file) => {
       const { changes } = adopt.run(file)
-      if (changes > 0) touch.run(meta.nextChange(), file.correspondenceId)
+      if (changes > 0) meta.nextChange()
       return changes > 0
     }),
     knowsVaultFile: (name) => knows.get(name) !== undefined,

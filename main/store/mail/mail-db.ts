@@ -33,7 +33,7 @@ export const mailMethods = [
   'toFetch',
   'storeFetched',
   'toDownload',
-  'attachmentStored',
+  'attachmentsStored',
   'attachmentDeferred',
   'adoptAttachment',
   'knowsVaultFile',

@@ -7,13 +7,17 @@ import type { ProfileKeys } from '../keys.ts'
 import { expand, vaultFilePurpose } from '../keys-purposes.ts'
 import type { VaultHeader } from './form.ts'
 import { readVaultEnds, readVaultFile, VaultDamage } from './read.ts'
-import type { AdoptableFile, Vault, VaultOwner, VaultWriter } from './vault.ts'
+import { pathIn, settleFiles, type WholeFile } from './settle.ts'
+import type { AdoptableFile, Vault, VaultOwner, VaultPending, VaultResult, VaultWriter } from './vault.ts'
 import { FileWriter } from './writer.ts'
 
 /** There is no such file in the vault. */
 export class VaultFileMissing extends Error {
   override readonly name = 'VaultFileMissing'
 }
+
+/** Puts small files into the vault and gives their names. */
+export type SettleHeld = (files: readonly WholeFile[]) => Promise<readonly string[]>
 
 const nameForm = /^[0-9a-f]{64}$/
 
@@ -24,12 +28,16 @@ const nameForm = /^[0-9a-f]{64}$/
 export class FolderVault implements Vault {
   readonly #folder: string
   readonly #keys: ProfileKeys
+  readonly #settleHeld: SettleHeld
   /** Without `prepare` nothing in the folder is changed: this process may be reading beside the one that writes. */
   #mayChange = false
 
-  constructor(folder: string, keys: ProfileKeys) {
+  /** @param settleHeld puts small files into the vault; by default on this thread, which then waits for the disk */
+  constructor(folder: string, keys: ProfileKeys, settleHeld?: SettleHeld) {
     this.#folder = folder
     this.#keys = keys
+    this.#settleHeld =
+      settleHeld ?? ((files) => Promise.resolve(settleFiles({ folder, epoch: keys.epoch, nameKey: keys.derive('vault-name'), fileKey: this.#fileKey }, files)))
   }
 
   /** Makes the folder and removes what an unclean end left unfinished. Only the holder of the profile's lock may call it. */
@@ -52,8 +60,30 @@ export class FolderVault implements Vault {
       epoch: this.#keys.epoch,
       nameKey: this.#keys.derive('vault-name'),
       fileKey: this.#fileKey,
-      settle: (temporary, name) => this.#settle(temporary, name),
     }))
+  }
+
+  async settle(files: readonly VaultPending[]): Promise<readonly VaultResult[]> {
+    try {
+      return await this.#settleAll(files)
+    } catch (error) {
+      // What could not be settled must not take the room that is lacking.
+      for (const file of files) if (file.kind === 'written') await rm(file.temporary, { force: true })
+      throw asStoreError(error, 'writing an attachment')
+    }
+  }
+
+  async #settleAll(files: readonly VaultPending[]): Promise<readonly VaultResult[]> {
+    const held = files.flatMap((file) => (file.kind === 'held' ? [file] : []))
+    const names = held.length === 0 ? [] : await this.#settleHeld(held.map(({ owner, content }) => ({ owner, content })))
+    const nameOf = new Map(held.map((file, index) => [file, names[index]]))
+    const results: VaultResult[] = []
+    for (const file of files) {
+      if (file.kind === 'written') await this.#settle(file.temporary, file.name)
+      if (file.kind === 'inline') results.push(file)
+      else results.push({ kind: 'file', name: file.kind === 'written' ? file.name : (nameOf.get(file) ?? ''), bytes: file.bytes })
+    }
+    return results
   }
 
   async *read(name: string): AsyncGenerator<Buffer> {
@@ -133,7 +163,7 @@ export class FolderVault implements Vault {
 
   #path(name: string): string {
     if (!nameForm.test(name)) throw new RangeError('A vault file is named by 64 hex digits')
-    return join(this.#folder, name.slice(0, 2), name.slice(2, 4), name)
+    return pathIn(this.#folder, name)
   }
 }
 

@@ -112,3 +112,30 @@ export async function readVaultEnds(path: string, name: string, fileKey: FileKey
     await file.close()
   }
 }
+
+/**
+ * The content of a small file that was read whole.
+ * @throws {VaultDamage} when any of it is not what was written.
+ */
+export function wholeContent(bytes: Buffer, name: string, fileKey: FileKey): Buffer {
+  if (bytes.length <= recordsAt) throw new VaultDamage('the file ends too early')
+  const header = decodeHeader(bytes.subarray(0, headerBytes))
+  if (header === null) throw new VaultDamage('this is no vault file')
+  const key = openContentKey(fileKey(header, name), header, bytes.subarray(headerBytes, recordsAt))
+  if (key === null) throw new VaultDamage('it belongs to another key or under another name')
+  const pieces: Buffer[] = []
+  for (let record = 0, position = recordsAt; position < bytes.length; record += 1) {
+    const from = position + lengthBytes
+    const length = from > bytes.length ? Infinity : bytes.readUInt32BE(position)
+    const end = from + length + tagBytes
+    if (end > bytes.length) throw new VaultDamage('the file ends too early')
+    const content = openRecord(key, header, record, end === bytes.length, bytes.subarray(from, end))
+    if (content === null) throw new VaultDamage(`record ${String(record)} is damaged`)
+    position = end
+    if (record > 0) pieces.push(content)
+  }
+  const last = decodeLast(pieces.pop() ?? Buffer.alloc(totalBytes))
+  const content = Buffer.concat([...pieces, last.content])
+  if (last.total !== content.length) throw new VaultDamage('it is not as long as it says')
+  return content
+}

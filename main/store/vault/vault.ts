@@ -12,12 +12,18 @@ export type VaultResult =
   | { readonly kind: 'file'; readonly name: string; readonly bytes: number }
   | { readonly kind: 'inline'; readonly content: Buffer; readonly bytes: number }
 
+/** A file that came in whole and is not in the vault yet: held in memory, or written under a temporary name. */
+export type VaultPending =
+  | { readonly kind: 'inline'; readonly content: Buffer; readonly bytes: number }
+  | { readonly kind: 'held'; readonly owner: VaultOwner; readonly content: Buffer; readonly bytes: number }
+  | { readonly kind: 'written'; readonly temporary: string; readonly name: string; readonly bytes: number }
+
 export interface VaultWriter {
   /** Errors: StoreError 'full' or 'unwritable'; afterwards only `abort` makes sense. */
   write(chunk: Buffer): Promise<void>
-  /** Resolves when the file is on disk under its final name, folder included. */
-  finish(): Promise<VaultResult>
-  /** Drops what was written; harmless after `finish` or a second time. */
+  /** All has come in; `settle` then puts it where it belongs. */
+  end(): Promise<VaultPending>
+  /** Drops what was written; harmless after `end` or a second time. */
   abort(): Promise<void>
 }
 
@@ -32,6 +38,11 @@ export interface AdoptableFile {
 export interface Vault {
   /** Starts a file; its temporary file lies on the same volume. */
   begin(owner: VaultOwner): Promise<VaultWriter>
+  /**
+   * Resolves when every one is on disk under its final name, folders included; many at once cost far less than one by
+   * one. Errors: StoreError 'full' or 'unwritable'; then none may be told of.
+   */
+  settle(files: readonly VaultPending[]): Promise<readonly VaultResult[]>
   /**
    * The content, every chunk verified before it leaves. Errors: StoreError 'damaged' (the file is then kept aside as
    * `<name>.damaged`), VaultFileMissing when there is none.

@@ -5,10 +5,12 @@ import {
   chunkBytes, contentKeyBytes, encodeHeader, encodeLast, encodeOwner, headerBytes, sealContentKey, sealRecord, tagBytes, type VaultHeader,
 } from './form.ts'
 import type { FileKey } from './read.ts'
-import type { VaultOwner, VaultResult, VaultWriter } from './vault.ts'
+import type { VaultOwner, VaultPending, VaultWriter } from './vault.ts'
 
 /** Content smaller than this lives in mail.db (design.md section 3). */
 export const inlineBelow = 8 * 1024
+/** Content smaller than this is held in memory until it is settled together with others. */
+export const heldBelow = 256 * 1024
 
 export interface WriterOptions {
   readonly owner: VaultOwner
@@ -17,8 +19,6 @@ export interface WriterOptions {
   readonly epoch: number
   readonly nameKey: Buffer
   readonly fileKey: FileKey
-  /** Puts the whole, synced temporary file under its name for good. */
-  readonly settle: (temporary: string, name: string) => Promise<void>
 }
 
 interface TemporaryFile {
@@ -28,10 +28,10 @@ interface TemporaryFile {
   records: number
 }
 
-/** Writes one file as it comes in; holds at most one chunk and what is smaller than `inlineBelow`. */
+/** Takes one file as it comes in: small ones are held, larger ones written with at most one chunk held back. */
 export class FileWriter implements VaultWriter {
   readonly #options: WriterOptions
-  readonly #nameOf: ReturnType<typeof createHmac>
+  #nameOf: ReturnType<typeof createHmac> | null = null
   #file: TemporaryFile | null = null
   /** What is not written yet. */
   #pending: Buffer[] = []
@@ -40,34 +40,37 @@ export class FileWriter implements VaultWriter {
 
   constructor(options: WriterOptions) {
     this.#options = options
-    this.#nameOf = createHmac('sha256', options.nameKey)
   }
 
   write(chunk: Buffer): Promise<void> {
     return this.#guarded(async () => {
       this.#bytes += chunk.length
-      this.#nameOf.update(chunk)
-      this.#pending.push(Buffer.from(chunk))
+      this.#pending.push(chunk)
       this.#pendingBytes += chunk.length
-      if (this.#bytes < inlineBelow) return
+      if (this.#bytes < heldBelow) return
       this.#file ??= await this.#start()
       // The last record is only known at the end, so one full chunk is always kept back.
       if (this.#pendingBytes > chunkBytes) await this.#drain(this.#file)
     })
   }
 
-  finish(): Promise<VaultResult> {
+  end(): Promise<VaultPending> {
     return this.#guarded(async () => {
-      if (this.#file === null) return { kind: 'inline', content: Buffer.concat(this.#pending), bytes: this.#bytes }
+      const bytes = this.#bytes
+      if (this.#file === null) {
+        const content = Buffer.concat(this.#pending)
+        return bytes < inlineBelow ? { kind: 'inline', content, bytes } : { kind: 'held', owner: this.#options.owner, content, bytes }
+      }
       const { handle, header, key } = this.#file
-      await this.#put(this.#file, encodeLast(Buffer.concat(this.#pending), this.#bytes), true)
-      const name = this.#nameOf.digest('hex')
+      const rest = Buffer.concat(this.#pending)
+      this.#name().update(rest)
+      await this.#put(this.#file, encodeLast(rest, bytes), true)
+      const name = this.#name().digest('hex')
       await writeAll(handle, sealContentKey(this.#options.fileKey(header, name), header, key), headerBytes)
       await handle.sync()
       await handle.close()
       key.fill(0)
-      await this.#options.settle(this.#options.temporary, name)
-      return { kind: 'file', name, bytes: this.#bytes }
+      return { kind: 'written', temporary: this.#options.temporary, name, bytes }
     })
   }
 
@@ -89,9 +92,18 @@ export class FileWriter implements VaultWriter {
 
   async #drain(file: TemporaryFile): Promise<void> {
     let rest = Buffer.concat(this.#pending)
-    for (; rest.length > chunkBytes; rest = rest.subarray(chunkBytes)) await this.#put(file, rest.subarray(0, chunkBytes), false)
+    for (; rest.length > chunkBytes; rest = rest.subarray(chunkBytes)) {
+      const chunk = rest.subarray(0, chunkBytes)
+      this.#name().update(chunk)
+      await this.#put(file, chunk, false)
+    }
     this.#pending = [Buffer.from(rest)]
     this.#pendingBytes = rest.length
+  }
+
+  #name(): ReturnType<typeof createHmac> {
+    this.#nameOf ??= createHmac('sha256', this.#options.nameKey)
+    return this.#nameOf
   }
 
   async #put(file: TemporaryFile, content: Buffer, last: boolean): Promise<void> {

@@ -218,7 +218,7 @@ describe('attachments', () => {
 
   it('are offered soonest expiry first, and not again once they are here', () => {
     expect(mail.api.toDownload(tasks).map((task) => task.attachmentId)).toEqual([attachment(2).attachmentId, file.attachmentId])
-    mail.api.attachmentStored({ ...target, storedAs: { kind: 'file', name: 'ab' }, bytes: 10_000, md5: 'x', md5Matches: true, at: now })
+    mail.api.attachmentsStored([{ ...target, storedAs: { kind: 'file', name: 'ab' }, bytes: 10_000, md5: 'x', md5Matches: true, at: now }])
     expect(mail.api.toDownload(tasks).map((task) => task.attachmentId)).toEqual([attachment(2).attachmentId])
     mail.api.storeFetched([fetched(1, { attachments: [file] })])
     expect(mail.api.toDownload(tasks).map((task) => task.attachmentId)).not.toContain(file.attachmentId)
