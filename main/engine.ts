@@ -99,7 +99,7 @@ function readingParts(options: EngineReading, reader: Reader, vault: Vault, loca
       ...readHandlers(reader, local, now),
       ...letterHandlers({ reader, vault, reading, desk, inbox: webInbox(environment) }),
       ...fileHandlers(reader, vault, desk),
-      ...profileHandlers({ folder, name, environment, person, readOnly, desk, now }),
+      ...profileHandlers({ folder, name, environment, person, readOnly, desk, now, opened: () => { reading.prepare() } }),
     },
     close: () => reading.close(),
   }
@@ -164,7 +164,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     },
     failed,
   )
+  // In the background: the window need not wait for it, but nothing is fetched that may be here already.
+  const adopted = (await store.mail.runIds()).endedWell ? Promise.resolve() : adoptStrays(store.vault, store.mail, now())
+  adopted.catch(failed)
   const syncer = new Syncer({
+    ready: adopted,
     client, mail: store.mail, vault: store.vault, ledger: store.ledger, identity, now, failed, changed,
     rules: { ...defaultRules, ...options.rules },
     stateChanged: () => {
@@ -213,8 +217,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     failed,
   )
   for (const account of await store.ledger.accounts()) await signedIn(account.uuid)
-  await adoptStrays(store.vault, store.mail, now())
-  await store.refreshIndex()
+  store.refreshIndex().catch(failed)
   await outbox.start()
   return {
     call,

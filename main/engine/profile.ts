@@ -29,20 +29,25 @@ export function profileHandlers(parts: {
   readonly readOnly: boolean
   readonly desk: Desk
   readonly now: () => number
+  /** A window is there. */
+  readonly opened: () => void
 }): Handlers {
   const { desk, environment } = parts
   const kind = ({ name }: Environment): ProfileState['environment'] => (name === 'demo' || name === 'tt02' || name === 'prod' ? name : 'other')
   return {
-    'profile.state': async () => ({
-      name: parts.name,
-      environment: kind(environment),
-      readOnly: parts.readOnly,
-      person: parts.person,
-      closing: desk.closing,
-      hasSenderPage: desk.senderPage !== null,
-      bytes: await bytesBelow(parts.folder),
-      nowAt: parts.now(),
-    }),
+    'profile.state': async () => {
+      parts.opened()
+      return {
+        name: parts.name,
+        environment: kind(environment),
+        readOnly: parts.readOnly,
+        person: parts.person,
+        closing: desk.closing,
+        hasSenderPage: desk.senderPage !== null,
+        bytes: await bytesBelow(parts.folder),
+        nowAt: parts.now(),
+      }
+    },
     'profile.reset-demo': async () => {
       if (desk.resetDemo === null) throw new Refusal('not-possible', 'This is no demo')
       await desk.resetDemo()

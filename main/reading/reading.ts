@@ -28,6 +28,8 @@ export interface JobAnswer {
 export interface Reading {
   letter(body: string, options: { readonly replyUrls: readonly string[] }): Promise<SafeLetter>
   xml(bytes: Uint8Array): Promise<SafeLetter>
+  /** A window is there: the worker is made ready, so that the first letter need not wait for it. */
+  prepare(): void
   close(): Promise<void>
 }
 
@@ -58,17 +60,22 @@ interface Warm {
   readonly ready: Promise<void>
 }
 
-/** One warm worker, ended and replaced when a letter takes more than its time or memory. */
+/** One worker, warm once a window is there, ended and replaced when a letter takes more than its time or memory. */
 class Pool {
   readonly #workerMs: number
-  #warm: Warm
+  #warm: Warm | null = null
   #queue: Promise<unknown> = Promise.resolve()
   #next = 1
   #closed = false
 
   constructor(workerMs: number) {
     this.#workerMs = workerMs
-    this.#warm = this.#start()
+  }
+
+  /** The worker that takes the next letter; made when it is first wanted. */
+  warm(): Warm {
+    this.#warm ??= this.#start()
+    return this.#warm
   }
 
   #start(): Warm {
@@ -93,7 +100,7 @@ class Pool {
 
   async #one(job: NewJob): Promise<BodyResult> {
     if (this.#closed) return { ok: false, problem: 'failed' }
-    const { worker, ready } = this.#warm
+    const { worker, ready } = this.warm()
     try {
       await ready
     } catch {
@@ -134,7 +141,7 @@ class Pool {
 
   async close(): Promise<void> {
     this.#closed = true
-    await this.#warm.worker.terminate()
+    await this.#warm?.worker.terminate()
   }
 }
 
@@ -178,6 +185,9 @@ export function openReading(workerMs: number = limits.workerMs): Reading {
       const early = textProblem(body)
       if (early !== null) return plainLetter(body, early)
       return await read(keyOf('body', body, ...replyUrls), () => body, { kind: 'body', body, replyUrls })
+    },
+    prepare: () => {
+      pool.warm()
     },
     xml: (bytes) => read(keyOf('xml', bytes), () => decodeXml(bytes.subarray(0, limits.bytes)), { kind: 'xml', bytes }),
     close: () => pool.close(),

@@ -148,10 +148,10 @@ export async function fetchFile(context: SyncContext, task: DownloadTask): Promi
 
 /**
  * Adopts complete vault files that no row names: they were downloaded just before an unclean end (durability.md 13).
- * Once a start is enough; files that have a row are not opened.
+ * Files that have a row are not opened.
  */
 export async function adoptStrays(vault: Vault, mail: MailWriter, at: number): Promise<void> {
-  for await (const { name, owner } of vault.adoptable((known) => mail.knowsVaultFile(known))) {
+  for await (const { name, owner } of vault.adoptable((names) => mail.knownVaultFiles(names))) {
     await mail.adoptAttachment({ ...owner, name, bytes: await vault.size(name), at })
   }
 }

@@ -141,10 +141,7 @@ export async function link(context: SyncContext, stage: LinkStage): Promise<void
     for (const pair of [...many, ...pairsOf(echoes)]) {
       const failure = await listUnknown(context, stage, pair)
       if (failure !== null && stopsPass(failure)) throw new PassStopped(failure)
-      for (const task of pair.tasks) {
-        if (failure === null) await context.mail.deferred(task.messageId, { stage: 'link', ...awaitingLetter(context, task) })
-        else await defer(context, stage, task, deferralOf(context, failure, task.tries + 1))
-      }
+      await defer(context, stage, pair.tasks.map((task) => [task, failure === null ? awaitingLetter(context, task) : deferralOf(context, failure, task.tries + 1)]))
     }
   }
 }
@@ -158,9 +155,9 @@ function awaitingLetter(context: SyncContext, task: LinkTask): Deferral {
   return { reason: 'not-listed', detail: 'No listed message has named this dialog yet', errorCode: null, nextTryAt, failed: false }
 }
 
-async function defer(context: SyncContext, stage: LinkStage, task: LinkTask, deferral: Deferral): Promise<void> {
-  await context.mail.deferred(task.messageId, { stage: 'link', ...deferral })
-  stage.deferred(deferral)
+async function defer(context: SyncContext, stage: LinkStage, tasks: readonly (readonly [LinkTask, Deferral])[]): Promise<void> {
+  await context.mail.deferred(tasks.map(([{ messageId }, deferral]) => ({ messageId, stage: 'link', ...deferral })))
+  for (const [, deferral] of tasks) if (deferral.reason !== 'not-listed') stage.deferred(deferral)
 }
 
 async function lookUpAll(context: SyncContext, stage: LinkStage, tasks: readonly LinkTask[], echoes: LinkTask[]): Promise<void> {
@@ -177,6 +174,7 @@ async function lookUpAll(context: SyncContext, stage: LinkStage, tasks: readonly
     flush: async (results) => {
       const links: { messageId: number; correspondenceId: string; owner: OwnerRecord }[] = []
       const others: number[] = []
+      const put: (readonly [LinkTask, Deferral])[] = []
       for (const result of results) {
         switch (result.kind) {
           case 'linked':
@@ -189,12 +187,13 @@ async function lookUpAll(context: SyncContext, stage: LinkStage, tasks: readonly
             echoes.push(result.task)
             break
           case 'deferred':
-            await defer(context, stage, result.task, result.deferral)
+            put.push([result.task, result.deferral])
             break
           case 'stopped':
             break
         }
       }
+      if (put.length > 0) await defer(context, stage, put)
       if (links.length > 0) await context.mail.linked(links)
       if (others.length > 0) await context.mail.notCorrespondence(others)
       const stopped = results.find((result) => result.kind === 'stopped')

@@ -24,7 +24,7 @@ export async function fetchOne(context: SyncContext, task: MessageTask, way: Fir
   const result = await fetchMessage(context, { messageId, dialogId, correspondenceId, party, resource, createdAt, tries: 0 }, way)
   if (result.kind === 'stopped') throw new PassStopped(result.failure)
   if (result.kind === 'deferred') {
-    await context.mail.deferred(messageId, { stage: 'fetch', ...result.deferral })
+    await context.mail.deferred([{ messageId, stage: 'fetch', ...result.deferral }])
     return result.deferral
   }
   await context.mail.storeFetched([result.message])

@@ -69,7 +69,7 @@ async function fetchLetters(context: SyncContext, scope: FetchScope, listed: Lis
           tally.deferred(result.deferral)
           const { messageId, correspondenceId, deferral } = result
           if (messageId === null) await context.mail.deferredCorrespondence(correspondenceId, deferral)
-          else await context.mail.deferred(messageId, { stage: 'fetch', ...deferral })
+          else await context.mail.deferred([{ messageId, stage: 'fetch', ...deferral }])
         }
       }
       if (fetched.length > 0) {

@@ -18,6 +18,8 @@ export interface FinishedRun extends RunReport {
 }
 
 export interface SyncerOptions {
+  /** What an unclean end left is in order; until then nothing is fetched. */
+  readonly ready: Promise<void>
   readonly client: AltinnClient
   readonly mail: MailWriter
   readonly vault: Vault
@@ -152,6 +154,7 @@ export class Syncer {
 
   async #run(accountUuid: string, asked: boolean): Promise<FinishedRun> {
     const { client, ledger, mail, rules, now } = this.#options
+    await this.#options.ready
     const startedAt = now()
     const requestsBefore = client.counters().requests
     const single = this.context(accountUuid)

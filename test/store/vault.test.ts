@@ -11,7 +11,7 @@ let folder = ''
 let keys: ProfileKeys
 let vault: FolderVault
 const owner = { correspondenceId: '00000000-0000-4000-8000-000000000001', attachmentId: '00000000-0000-4000-8000-000000000002', fileName: 'vedtak.pdf' }
-const pathOf = (name: string): string => join(folder, 'vault', name.slice(0, 2), name.slice(2, 4), name)
+const pathOf = (name: string): string => join(folder, 'vault', name.slice(0, 2), name)
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'meldingsboks-vault-'))

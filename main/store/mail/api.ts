@@ -61,6 +61,12 @@ export interface DueRow {
   readonly confidential: boolean
 }
 
+/** Why one message is put off, and in which stage. */
+export interface MessageDeferral extends Deferred {
+  readonly messageId: number
+  readonly stage: 'link' | 'fetch'
+}
+
 /** A file that is here whole: in the vault, or, a small one, to be kept in its row. */
 export interface StoredAttachment {
   readonly correspondenceId: string
@@ -109,7 +115,7 @@ export interface MailApi {
   linked(links: readonly { readonly messageId: number; readonly correspondenceId: string; readonly owner: OwnerRecord | null }[]): void
   /** The look-up says that the dialog is something else. */
   notCorrespondence(messageIds: readonly number[]): void
-  deferred(messageId: number, deferral: Deferred & { readonly stage: 'link' | 'fetch' }): void
+  deferred(rows: readonly MessageDeferral[]): void
   deferredCorrespondence(correspondenceId: string, deferral: Deferred): void
   /** Ids of a list that no row names and that no remembered failure forbids for now. */
   unknownCorrespondences(ids: readonly string[], nowAt: number): readonly string[]
@@ -133,7 +139,8 @@ export interface MailApi {
   }): void
   /** Gives a complete vault file to the row it belongs to; false when no row lacks it. */
   adoptAttachment(file: { readonly correspondenceId: string; readonly attachmentId: string; readonly name: string; readonly bytes: number; readonly at: number }): boolean
-  knowsVaultFile(name: string): boolean
+  /** Those of the names that a row refers to. */
+  knownVaultFiles(names: readonly string[]): readonly string[]
   mirror(rows: readonly MirrorRow[], mark: LedgerMark): void
   mirroredTo(): LedgerMark | null
   serviceFacts(correspondenceId: string, facts: { readonly readAt?: number; readonly confirmedAt?: number; readonly confirmedBy?: 'us' | 'elsewhere' }): void
@@ -144,7 +151,8 @@ export interface MailApi {
   /** Messages first seen after a change number, by recipient, and the newest change number. */
   newSince(changeNo: number, fromAt: number | null): { readonly changeNo: number; readonly byParty: readonly { readonly party: string; readonly count: number }[] }
   dueBefore(at: number, fromAt: number | null): readonly DueRow[]
-  runIds(): { readonly generation: string; readonly runId: string; readonly previousRunId: string | null }
+  /** `endedWell`: the run before closed the file itself. */
+  runIds(): { readonly generation: string; readonly runId: string; readonly previousRunId: string | null; readonly endedWell: boolean }
 }
 
 /** The same, as the engine's thread sees it. */

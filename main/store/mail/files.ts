@@ -4,7 +4,7 @@ import type { Meta } from './meta.ts'
 import type { DownloadTask } from './records.ts'
 import { scopeParameters } from './tasks.ts'
 
-type FileApi = Pick<MailApi, 'toDownload' | 'downloadTask' | 'attachmentsStored' | 'attachmentDeferred' | 'adoptAttachment' | 'knowsVaultFile'>
+type FileApi = Pick<MailApi, 'toDownload' | 'downloadTask' | 'attachmentsStored' | 'attachmentDeferred' | 'adoptAttachment' | 'knownVaultFiles'>
 
 interface WantedRow {
   correspondence_id: string
@@ -49,7 +49,7 @@ export function fileApi(db: Db, meta: Meta): FileApi {
       next_try_at = ifnull(@nextTryAt, next_try_at) WHERE ${target} AND state <> 'stored'`)
   const adopt = db.prepare(`
     UPDATE attachment SET state = 'stored', vault_name = @name, bytes = @bytes, stored_at = @at, reason = NULL, detail = NULL, failed = 0 WHERE ${target} AND state = 'wanted'`)
-  const knows = db.prepare<[string], { one: number }>('SELECT 1 AS one FROM attachment WHERE vault_name = ? LIMIT 1')
+  const known = db.prepare<[string], { value: string }>('SELECT j.value FROM json_each(?) j WHERE EXISTS (SELECT 1 FROM attachment WHERE vault_name = j.value)')
 
   return {
     toDownload: (query) => {
@@ -84,6 +84,6 @@ export function fileApi(db: Db, meta: Meta): FileApi {
       if (changes > 0) meta.nextChange()
       return changes > 0
     }),
-    knowsVaultFile: (name) => knows.get(name) !== undefined,
+    knownVaultFiles: (names) => known.all(JSON.stringify(names)).map((row) => row.value),
   }
 }

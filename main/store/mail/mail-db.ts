@@ -36,7 +36,7 @@ export const mailMethods = [
   'attachmentsStored',
   'attachmentDeferred',
   'adoptAttachment',
-  'knowsVaultFile',
+  'knownVaultFiles',
   'mirror',
   'mirroredTo',
   'serviceFacts',
@@ -59,8 +59,10 @@ function startRun(db: Db, meta: Meta): ReturnType<MailApi['runIds']> {
     const runId = randomUUID()
     meta.set('generation', generation)
     meta.set('run_id', runId)
+    const endedWell = meta.get('ended_well') !== '0'
+    meta.set('ended_well', '0')
     if (previousRunId !== null) meta.set('previous_run_id', previousRunId)
-    return { generation, runId, previousRunId }
+    return { generation, runId, previousRunId, endedWell }
   })()
 }
 
@@ -94,6 +96,7 @@ export function openMail(path: string, key: Buffer): { readonly api: MailApi; re
     return {
       api,
       close: () => {
+        meta.set('ended_well', '1')
         db.close()
       },
     }

@@ -137,9 +137,9 @@ export function taskApi(db: Db, meta: Meta): TaskApi {
         forget.run(id)
       }
     }),
-    deferred: (messageId, deferral) => {
-      defer.run({ messageId, stage: deferral.stage, ...deferralParameters(deferral) })
-    },
+    deferred: atomic(db, (rows) => {
+      for (const row of rows) defer.run({ messageId: row.messageId, stage: row.stage, ...deferralParameters(row) })
+    }),
     deferredCorrespondence: (correspondenceId, deferral) => {
       deferLoose.run({ correspondenceId, ...deferralParameters(deferral) })
     },

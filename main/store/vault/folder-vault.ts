@@ -7,7 +7,7 @@ import type { ProfileKeys } from '../keys.ts'
 import { expand, vaultFilePurpose } from '../keys-purposes.ts'
 import type { VaultHeader } from './form.ts'
 import { readVaultEnds, readVaultFile, VaultDamage } from './read.ts'
-import { pathIn, settleFiles, type WholeFile } from './settle.ts'
+import { folderIn, pathIn, settleFiles, unfinished, type WholeFile } from './settle.ts'
 import type { AdoptableFile, Vault, VaultOwner, VaultPending, VaultResult, VaultWriter } from './vault.ts'
 import { FileWriter } from './writer.ts'
 
@@ -22,7 +22,7 @@ export type SettleHeld = (files: readonly WholeFile[]) => Promise<readonly strin
 const nameForm = /^[0-9a-f]{64}$/
 
 /**
- * The vault of a profile in `<folder>/ab/cd/<name>`. A file is written under a temporary name, synced, renamed, and its
+ * The vault of a profile in `<folder>/ab/<name>`. A file is written under a temporary name, synced, renamed, and its
  * folder synced, before anybody is told of it (durability.md 13).
  */
 export class FolderVault implements Vault {
@@ -113,15 +113,17 @@ export class FolderVault implements Vault {
     }
   }
 
-  async *adoptable(known: (name: string) => Promise<boolean> = () => Promise.resolve(false)): AsyncGenerator<AdoptableFile> {
+  async *adoptable(known: (names: readonly string[]) => Promise<readonly string[]> = () => Promise.resolve([])): AsyncGenerator<AdoptableFile> {
     for (const first of await foldersIn(this.#folder)) {
-      for (const second of await foldersIn(join(this.#folder, first))) {
-        for (const name of await readdir(join(this.#folder, first, second))) {
-          if (!nameForm.test(name) || (await known(name))) continue
-          const owner = await this.#ownerOf(name)
-          if (owner !== null) yield { name, owner }
-        }
+      const entries = await readdir(join(this.#folder, first))
+      const names = entries.filter((name) => nameForm.test(name))
+      const rows = new Set(await known(names))
+      for (const name of names) {
+        if (rows.has(name)) continue
+        const owner = await this.#ownerOf(name)
+        if (owner !== null) yield { name, owner }
       }
+      if (this.#mayChange) for (const left of entries) if (left.endsWith(unfinished)) await rm(join(this.#folder, first, left), { force: true })
     }
   }
 
@@ -137,15 +139,14 @@ export class FolderVault implements Vault {
 
   /** Under its name; when equal content is there already and whole, the new copy is dropped. */
   async #settle(temporary: string, name: string): Promise<void> {
-    const first = join(this.#folder, name.slice(0, 2))
-    const folder = join(first, name.slice(2, 4))
+    const folder = folderIn(this.#folder, name)
     await mkdir(folder, { recursive: true, mode: 0o700 })
     if (await this.verify(name)) {
       await rm(temporary)
       return
     }
     await rename(temporary, this.#path(name))
-    for (const changed of [folder, first, this.#folder]) await syncFolder(changed)
+    for (const changed of [folder, this.#folder]) await syncFolder(changed)
   }
 
   /** A damaged file is kept aside under another name, so that it is neither used nor lost. */

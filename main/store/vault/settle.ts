@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { closeSync, existsSync, fdatasyncSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { asStoreError, isMissing } from '../disk.ts'
 import { contentKeyBytes, chunkBytes, encodeHeader, encodeLast, encodeOwner, sealContentKey, sealRecord } from './form.ts'
 import { type FileKey, VaultDamage, wholeContent } from './read.ts'
@@ -19,8 +19,12 @@ export interface SettleOptions {
   readonly fileKey: FileKey
 }
 
-/** Where a file stands: two levels of folders by the first letters of its name. */
-export const pathIn = (folder: string, name: string): string => join(folder, name.slice(0, 2), name.slice(2, 4), name)
+/** The folder of a file: one of 256 by the first letters of its name (decision 0010). */
+export const folderIn = (folder: string, name: string): string => join(folder, name.slice(0, 2))
+/** Where a file stands. */
+export const pathIn = (folder: string, name: string): string => join(folderIn(folder, name), name)
+/** A file that is being written, beside its place. */
+export const unfinished = '.unfinished'
 
 /** The bytes of a vault file, sealed. */
 function sealed({ owner, content }: WholeFile, name: string, options: SettleOptions): Buffer {
@@ -76,8 +80,8 @@ export function settleFiles(options: SettleOptions, files: readonly WholeFile[])
       const name = createHmac('sha256', options.nameKey).update(file.content).digest('hex')
       if (written.has(name) || isThere(pathIn(options.folder, name), name, file.content, options.fileKey)) return name
       const bytes = sealed(file, name, options)
-      const temporary = join(options.folder, 'tmp', randomBytes(16).toString('hex'))
-      const fd = openSync(temporary, 'wx', 0o600)
+      const temporary = `${pathIn(options.folder, name)}${unfinished}`
+      const fd = openNew(temporary, options.folder, changed)
       open.push({ fd, temporary, name })
       for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done)
       written.add(name)
@@ -88,7 +92,8 @@ export function settleFiles(options: SettleOptions, files: readonly WholeFile[])
       fdatasyncSync(fd)
       closeSync(fd)
       open.shift()
-      for (const folder of moveIn(options.folder, temporary, name)) changed.add(folder)
+      renameSync(temporary, pathIn(options.folder, name))
+      changed.add(folderIn(options.folder, name))
     }
     for (const folder of changed) syncFolderNow(folder)
     return names
@@ -101,19 +106,14 @@ export function settleFiles(options: SettleOptions, files: readonly WholeFile[])
   }
 }
 
-/** Renames a temporary file to its place; gives the folders whose entries changed. */
-function moveIn(folder: string, temporary: string, name: string): readonly string[] {
-  const path = pathIn(folder, name)
-  const first = join(folder, name.slice(0, 2))
-  const second = join(first, name.slice(2, 4))
+/** A new file beside its place; makes the folder the first time. What an unclean end left under this name goes. */
+function openNew(path: string, folder: string, changed: Set<string>): number {
   try {
-    renameSync(temporary, path)
-    return [second]
+    return openSync(path, 'w', 0o600)
   } catch (error) {
     if (!isMissing(error)) throw error
   }
-  const newFirst = !existsSync(first)
-  mkdirSync(second, { recursive: true, mode: 0o700 })
-  renameSync(temporary, path)
-  return newFirst ? [second, first, folder] : [second, first]
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  changed.add(folder)
+  return openSync(path, 'w', 0o600)
 }

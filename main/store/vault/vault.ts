@@ -53,8 +53,8 @@ export interface Vault {
   /** Bytes of content. */
   size(name: string): Promise<number>
   /**
-   * Every file that was written to its end, with its owner, but those `known` says have a row. Looks at a file's first and
+   * Every file that was written to its end, with its owner, but those `known` says have a row; what was left unfinished goes. Looks at a file's first and
    * last record only; one that is not whole there is kept aside.
    */
-  adoptable(known?: (name: string) => Promise<boolean>): AsyncIterable<AdoptableFile>
+  adoptable(known?: (names: readonly string[]) => Promise<readonly string[]>): AsyncIterable<AdoptableFile>
 }

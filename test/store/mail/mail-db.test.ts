@@ -157,7 +157,7 @@ describe('linking and fetching', () => {
     page(dialog(1))
     link(1)
     const id = mail.api.toFetch(tasks)[0]?.messageId ?? 0
-    mail.api.deferred(id, { stage: 'fetch', reason: 'server', detail: 'The service failed (500)', errorCode: null, nextTryAt: now + 1, failed: true })
+    mail.api.deferred([{ messageId: id, stage: 'fetch', reason: 'server', detail: 'The service failed (500)', errorCode: null, nextTryAt: now + 1, failed: true }])
     expect(mail.api.toFetch(tasks)).toHaveLength(0)
     expect(mail.api.totals(accountUuid).failed).toBe(1)
     expect(mail.api.toFetch({ ...tasks, nowAt: now + 1 })).toMatchObject([{ tries: 1 }])
@@ -223,7 +223,7 @@ describe('attachments', () => {
     mail.api.storeFetched([fetched(1, { attachments: [file] })])
     expect(mail.api.toDownload(tasks).map((task) => task.attachmentId)).not.toContain(file.attachmentId)
     expect(mail.api.totals(null)).toMatchObject({ attachments: 1, bytes: 10_000 })
-    expect(mail.api.knowsVaultFile('ab')).toBe(true)
+    expect(mail.api.knownVaultFiles(['ab', 'cd'])).toEqual(['ab'])
   })
 
   it('are not offered when the user chose none', () => {
