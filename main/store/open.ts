@@ -40,6 +40,12 @@ const readerData = (folder: string, keys: ProfileKeys) => ({ ...mailData(folder,
 
 const mailData = (folder: string, keys: ProfileKeys): { readonly path: string; readonly key: Buffer } => ({ path: join(folder, mailName), key: keys.derive('mail') })
 
+/** Contents on their way into the vault have memory of their own, which moves to its thread. */
+function memoryOf(args: readonly unknown[]): readonly ArrayBuffer[] {
+  const [files] = args as Parameters<VaultThread['settle']>
+  return files.flatMap(({ content: { buffer, byteLength } }) => (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : []))
+}
+
 /** What only the ledger knows, brought into mail.db after a start or a restore; ahead is as wrong as behind (durability.md 5). */
 async function catchUp(ledger: Ledger, mail: MailWriter): Promise<number> {
   const { generation, lastSeq } = await ledger.generation()
@@ -93,7 +99,7 @@ export async function openStore(folder: string, keys: ProfileKeys, person: strin
     const reader = keep(await startThread<ReaderApi>('reader-thread', readerData(folder, keys), readerMethods)).api
     const vaultFolder = join(folder, 'vault')
     const vaultData = { folder: vaultFolder, epoch: keys.epoch, nameKey: keys.derive('vault-name'), keys: Array.from({ length: keys.epoch }, (_, index) => keys.derive('vault', index + 1)) }
-    const vaultThread = keep(await startThread<VaultThread>('vault-thread', vaultData, vaultMethods)).api
+    const vaultThread = keep(await startThread<VaultThread>('vault-thread', vaultData, vaultMethods, memoryOf)).api
     const vault = new FolderVault(vaultFolder, keys, (files) => vaultThread.settle(files))
     await vault.prepare()
     let refresh: Promise<void> | null = null

@@ -180,6 +180,8 @@ export async function fetchAttachments(context: SyncContext, stage: AttachmentSt
     },
     parallel: context.rules.downloads,
     batch: context.rules.batch,
+    // While one batch waits for the disk the next is sealed.
+    writers: 3,
     flushAfterMs: 200,
     signal: context.signal,
     upstream: stage.upstream,

@@ -138,12 +138,35 @@ export async function link(context: SyncContext, stage: LinkStage): Promise<void
     const few = pairs.filter((pair) => pair.tasks.length < context.rules.listFrom).flatMap((pair) => pair.tasks)
     await lookUpAll(context, stage, few, echoes)
     const many = pairs.filter((pair) => pair.tasks.length >= context.rules.listFrom)
-    for (const pair of [...many, ...pairsOf(echoes)]) {
-      const failure = await listUnknown(context, stage, pair)
-      if (failure !== null && stopsPass(failure)) throw new PassStopped(failure)
-      await defer(context, stage, pair.tasks.map((task) => [task, failure === null ? awaitingLetter(context, task) : deferralOf(context, failure, task.tries + 1)]))
-    }
+    await listAll(context, stage, [...many, ...pairsOf(echoes)])
   }
+}
+
+/** Lists several recipients and services side by side. */
+async function listAll(context: SyncContext, stage: LinkStage, pairs: readonly Pair[]): Promise<void> {
+  let waiting = pairs
+  await pump<Pair, { readonly pair: Pair; readonly failure: Failure | null }>({
+    take: (limit) => {
+      const next = waiting.slice(0, limit)
+      waiting = waiting.slice(limit)
+      return Promise.resolve(next)
+    },
+    key: (pair) => `${pair.party} ${pair.resource}`,
+    work: async (pair) => ({ pair, failure: await listUnknown(context, stage, pair) }),
+    flush: async (results) => {
+      const stopped = results.find(({ failure }) => failure !== null && stopsPass(failure))
+      if (stopped?.failure != null) throw new PassStopped(stopped.failure)
+      await defer(
+        context,
+        stage,
+        results.flatMap(({ pair, failure }) => pair.tasks.map((task) => [task, failure === null ? awaitingLetter(context, task) : deferralOf(context, failure, task.tries + 1)] as const)),
+      )
+    },
+    parallel: context.rules.parallel,
+    batch: context.rules.batch,
+    flushAfterMs: 200,
+    signal: context.signal,
+  })
 }
 
 /**

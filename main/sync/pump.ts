@@ -8,10 +8,12 @@ export interface PumpOptions<Task, Result> {
   readonly take: (limit: number) => Promise<readonly Task[]>
   readonly key: (task: Task) => string
   readonly work: (task: Task) => Promise<Result>
-  /** Writes results; called with at most `batch` of them, never twice at the same time. */
+  /** Writes results; called with at most `batch` of them, and `writers` times at once at most. */
   readonly flush: (results: readonly Result[]) => Promise<void>
   readonly parallel: number
   readonly batch: number
+  /** Batches being written at once; one by default, so that they are written in the order they came. */
+  readonly writers?: number
   /** Longest time a result waits for others before it is written, ms. */
   readonly flushAfterMs: number
   readonly signal: AbortSignal
@@ -66,14 +68,14 @@ export class Upstream {
  * way have ended, and is thrown: expected failures are results, not errors.
  */
 export async function pump<Task, Result>(options: PumpOptions<Task, Result>): Promise<void> {
-  const { parallel, batch, signal, upstream } = options
+  const { parallel, batch, signal, upstream, writers = 1 } = options
   const taken = new Set<string>()
   let queue: Task[] = []
   let results: Result[] = []
   let oldestResultAt = 0
-  let writing: Promise<void> = Promise.resolve()
   let failure: { readonly error: unknown } | null = null
   const running = new Set<Promise<void>>()
+  const lanes: Promise<void>[] = Array.from({ length: writers }, () => Promise.resolve())
 
   const fail = (error: unknown): void => {
     failure ??= { error }
@@ -81,7 +83,13 @@ export async function pump<Task, Result>(options: PumpOptions<Task, Result>): Pr
   const write = (): void => {
     const batchOfResults = results
     results = []
-    if (batchOfResults.length > 0) writing = writing.then(() => options.flush(batchOfResults)).catch(fail)
+    if (batchOfResults.length === 0) return
+    // The lane that began longest ago is most likely free first.
+    const lane = lanes.shift() ?? Promise.resolve()
+    lanes.push(lane.then(() => options.flush(batchOfResults)).catch(fail))
+  }
+  const written = async (): Promise<void> => {
+    await Promise.all(lanes)
   }
   const timer = setInterval(() => {
     if (results.length > 0 && performance.now() - oldestResultAt >= options.flushAfterMs) write()
@@ -105,7 +113,7 @@ export async function pump<Task, Result>(options: PumpOptions<Task, Result>): Pr
       // Everything the store offers is under way or not yet written: write it, so that the next ones come up.
       await Promise.all(running)
       write()
-      await writing
+      await written()
       queue = (await options.take(batch * 4)).filter((task) => !taken.has(options.key(task)))
     }
   }
@@ -133,7 +141,7 @@ export async function pump<Task, Result>(options: PumpOptions<Task, Result>): Pr
     await Promise.all(running)
     clearInterval(timer)
     write()
-    await writing
+    await written()
   }
   const failed = failure as { readonly error: unknown } | null
   if (failed !== null) throw failed.error

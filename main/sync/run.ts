@@ -5,7 +5,8 @@ import { fetchAttachments } from './attachments.ts'
 import { type FetchScope, type SyncContext, PassStopped } from './context.ts'
 import { discover } from './discover.ts'
 import { type FetchResult, type FirstSight, fetchMessage } from './fetch.ts'
-import { type ListedId, link } from './link.ts'
+import { link } from './link.ts'
+import { NewestFirst } from './newest-first.ts'
 import { pump, Upstream } from './pump.ts'
 import { refreshConfidential, refreshRecipients, searchedRecipients } from './recipients.ts'
 
@@ -49,12 +50,12 @@ async function firstSight(context: SyncContext): Promise<(resource: string) => F
 }
 
 /** Stage 2, second half: the letters themselves. */
-async function fetchLetters(context: SyncContext, scope: FetchScope, listed: ListedId[], upstream: Upstream, downstream: Upstream, tally: Tally): Promise<void> {
+async function fetchLetters(context: SyncContext, scope: FetchScope, listed: NewestFirst, upstream: Upstream, downstream: Upstream, tally: Tally): Promise<void> {
   // Counted once: what is known and chosen but not here, so that progress has an end.
   const { messages: waiting } = await context.mail.consentNumbers(context.accountUuid, scope.fromAt, scope.parties)
   const sight = await firstSight(context)
   const take = async (limit: number): Promise<readonly FetchTask[]> => {
-    const loose = listed.splice(0, limit).map((one) => ({ ...one, messageId: null, dialogId: null, createdAt: null, tries: 0 }))
+    const loose = listed.take(limit).map((one) => ({ ...one, messageId: null, dialogId: null, createdAt: null, tries: 0 }))
     return loose.length > 0 ? loose : await context.mail.toFetch({ accountUuid: context.accountUuid, limit, nowAt: context.now(), scope })
   }
   await pump<FetchTask, FetchResult>({
@@ -94,12 +95,14 @@ async function fetchLetters(context: SyncContext, scope: FetchScope, listed: Lis
 async function fetchAll(context: SyncContext, scope: FetchScope, tally: Tally): Promise<void> {
   const toFetch = new Upstream()
   const toDownload = new Upstream()
-  const listed: ListedId[] = []
+  const listed = new NewestFirst()
   const { accountUuid } = context
   const stages = await Promise.allSettled([
     link(context, {
       take: (limit) => context.mail.toLink({ accountUuid, limit, nowAt: context.now(), scope }),
-      listed: (ids) => listed.push(...ids),
+      listed: (ids) => {
+        listed.add(ids)
+      },
       downstream: toFetch,
       fromAt: scope.fromAt,
       deferred: tally.deferred,

@@ -78,7 +78,7 @@ export function openMail(path: string, key: Buffer): { readonly api: MailApi; re
     made.close()
     assertEncrypted(path, mailName)
   }
-  const db = openDatabase(path, mailName, key)
+  const db = openDatabase(path, mailName, key, { cacheKib: 49_152 })
   try {
     migrate(db, mailName, mailMigrations)
     const meta = metaOf(db)

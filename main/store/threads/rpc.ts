@@ -44,9 +44,16 @@ function fromWire(wire: WireError): Error {
   return error
 }
 
-/** Serves an object's methods to the thread that started this one. Calls are answered in the order they came. */
+/** Serves an object's methods to the thread that started this one. Calls are answered in the order they came, but those that wait for the disk. */
 function serve(port: MessagePort, file: string, api: object, close: () => void): void {
   const methods = new Map(Object.entries(api).filter((entry): entry is [string, (...args: unknown[]) => unknown] => typeof entry[1] === 'function'))
+  const answerLater = async (id: number, pending: Promise<unknown>): Promise<void> => {
+    try {
+      port.postMessage({ id, value: await pending } satisfies Answer)
+    } catch (error) {
+      port.postMessage({ id, error: toWire(error, file) } satisfies Answer)
+    }
+  }
   port.on('message', (asked: Asked | 'close') => {
     if (asked === 'close') {
       close()
@@ -58,7 +65,8 @@ function serve(port: MessagePort, file: string, api: object, close: () => void):
     try {
       if (method === undefined) throw new Error(`There is no ${asked.method} in this thread`)
       const value = method(...asked.args)
-      port.postMessage({ id: asked.id, value } satisfies Answer)
+      if (value instanceof Promise) void answerLater(asked.id, value)
+      else port.postMessage({ id: asked.id, value } satisfies Answer)
     } catch (error) {
       port.postMessage({ id: asked.id, error: toWire(error, file) } satisfies Answer)
     }
@@ -74,9 +82,15 @@ function entryUrl(entry: ThreadEntry): URL {
 /**
  * Starts a thread and waits until it is ready.
  * @param methods names of the methods it serves
+ * @param moved memory of a call's arguments that moves over instead of being copied; the caller must not touch it again
  * @throws what the thread threw while it opened its files.
  */
-export async function startThread<Api extends object>(entry: ThreadEntry, data: unknown, methods: readonly (keyof Api & string)[]): Promise<Thread<Api>> {
+export async function startThread<Api extends object>(
+  entry: ThreadEntry,
+  data: unknown,
+  methods: readonly (keyof Api & string)[],
+  moved: (args: readonly unknown[]) => readonly ArrayBuffer[] = () => [],
+): Promise<Thread<Api>> {
   const worker = new Worker(entryUrl(entry), { workerData: data, name: entry })
   const waiting = new Map<number, { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void }>()
   let next = 1
@@ -123,7 +137,7 @@ export async function startThread<Api extends object>(entry: ThreadEntry, data: 
       const id = next
       next += 1
       waiting.set(id, { resolve, reject })
-      worker.postMessage({ id, method, args } satisfies Asked)
+      worker.postMessage({ id, method, args } satisfies Asked, moved(args))
     })
   const api = Object.fromEntries(methods.map((method) => [method, (...args: unknown[]) => call(method, args)])) as unknown as Remote<Api>
   return {

@@ -13,7 +13,7 @@ export interface VaultThreadData {
 
 /** Writing of small files, in 'vault-thread'. Errors: StoreError 'full', 'unwritable'. */
 export interface VaultThread {
-  settle(files: readonly WholeFile[]): readonly string[]
+  settle(files: readonly WholeFile[]): Promise<readonly string[]>
 }
 
 export const vaultMethods = ['settle'] as const satisfies readonly (keyof VaultThread)[]

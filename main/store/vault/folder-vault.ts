@@ -29,6 +29,7 @@ export class FolderVault implements Vault {
   readonly #folder: string
   readonly #keys: ProfileKeys
   readonly #settleHeld: SettleHeld
+  #derivedNameKey: Buffer | null = null
   /** Without `prepare` nothing in the folder is changed: this process may be reading beside the one that writes. */
   #mayChange = false
 
@@ -37,7 +38,7 @@ export class FolderVault implements Vault {
     this.#folder = folder
     this.#keys = keys
     this.#settleHeld =
-      settleHeld ?? ((files) => Promise.resolve(settleFiles({ folder, epoch: keys.epoch, nameKey: keys.derive('vault-name'), fileKey: this.#fileKey }, files)))
+      settleHeld ?? ((files) => settleFiles({ folder, epoch: keys.epoch, nameKey: this.#nameKey(), fileKey: this.#fileKey }, files))
   }
 
   /** Makes the folder and removes what an unclean end left unfinished. Only the holder of the profile's lock may call it. */
@@ -58,7 +59,7 @@ export class FolderVault implements Vault {
       owner,
       temporary: join(this.#folder, 'tmp', randomBytes(16).toString('hex')),
       epoch: this.#keys.epoch,
-      nameKey: this.#keys.derive('vault-name'),
+      nameKey: this.#nameKey(),
       fileKey: this.#fileKey,
     }))
   }
@@ -96,7 +97,7 @@ export class FolderVault implements Vault {
 
   async verify(name: string): Promise<boolean> {
     try {
-      const hash = createHmac('sha256', this.#keys.derive('vault-name'))
+      const hash = createHmac('sha256', this.#nameKey())
       for await (const chunk of this.read(name)) hash.update(chunk)
       return hash.digest('hex') === name
     } catch (error) {
@@ -155,6 +156,12 @@ export class FolderVault implements Vault {
     if (!(error instanceof VaultDamage)) return error
     if (this.#mayChange) await rename(this.#path(name), `${this.#path(name)}.damaged`)
     return new StoreError('damaged', `an attachment is damaged: ${error.message}`)
+  }
+
+  /** Derived once, when it is first wanted. */
+  #nameKey(): Buffer {
+    this.#derivedNameKey ??= this.#keys.derive('vault-name')
+    return this.#derivedNameKey
   }
 
   readonly #fileKey = (header: VaultHeader, name: string): Buffer => {

@@ -89,10 +89,17 @@ function nonceOf(record: number, last: boolean): Buffer {
   return nonce
 }
 
-export function sealRecord(key: Buffer, header: VaultHeader, record: number, last: boolean, content: Buffer): Buffer {
+/** A record in the parts it is written in, so that nothing has to be copied together. `content` may come in parts as well. */
+export function recordParts(key: Buffer, header: VaultHeader, record: number, last: boolean, ...content: readonly Buffer[]): readonly Buffer[] {
   const length = Buffer.alloc(lengthBytes)
-  length.writeUInt32BE(content.length)
-  return Buffer.concat([length, seal(key, nonceOf(record, last), header, content)])
+  length.writeUInt32BE(content.reduce((sum, part) => sum + part.length, 0))
+  const cipher = createCipheriv('aes-256-gcm', key, nonceOf(record, last)).setAAD(header.bytes)
+  const parts = content.map((part) => cipher.update(part))
+  return [length, ...parts, cipher.final(), cipher.getAuthTag()].filter((part) => part.length > 0)
+}
+
+export function sealRecord(key: Buffer, header: VaultHeader, record: number, last: boolean, content: Buffer): Buffer {
+  return Buffer.concat(recordParts(key, header, record, last, content))
 }
 
 /** The content of a record, or null when it is not what was written. `sealed` is what follows the length, tag included. */
@@ -100,11 +107,11 @@ export function openRecord(key: Buffer, header: VaultHeader, record: number, las
   return unseal(key, nonceOf(record, last), header, sealed)
 }
 
-/** What the last record holds. */
-export function encodeLast(content: Buffer, total: number): Buffer {
+/** What the last record holds: what is left of the content, and the length of all of it. */
+export function lastParts(content: Buffer, total: number): readonly [Buffer, Buffer] {
   const length = Buffer.alloc(totalBytes)
   length.writeBigUInt64BE(BigInt(total))
-  return Buffer.concat([content, length])
+  return [content, length]
 }
 
 export function decodeLast(record: Buffer): { readonly content: Buffer; readonly total: number } {

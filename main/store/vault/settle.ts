@@ -1,8 +1,9 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { closeSync, existsSync, fdatasyncSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fdatasync, fsync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writevSync } from 'node:fs'
+import { promisify } from 'node:util'
 import { dirname, join } from 'node:path'
 import { asStoreError, isMissing } from '../disk.ts'
-import { contentKeyBytes, chunkBytes, encodeHeader, encodeLast, encodeOwner, sealContentKey, sealRecord } from './form.ts'
+import { chunkBytes, contentKeyBytes, encodeHeader, encodeOwner, lastParts, recordParts, sealContentKey } from './form.ts'
 import { type FileKey, VaultDamage, wholeContent } from './read.ts'
 import type { VaultOwner } from './vault.ts'
 
@@ -26,21 +27,21 @@ export const pathIn = (folder: string, name: string): string => join(folderIn(fo
 /** A file that is being written, beside its place. */
 export const unfinished = '.unfinished'
 
-/** The bytes of a vault file, sealed. */
-function sealed({ owner, content }: WholeFile, name: string, options: SettleOptions): Buffer {
+/** The bytes of a vault file, sealed; each byte of content is copied once. */
+function sealed({ owner, content }: WholeFile, name: string, options: SettleOptions): readonly Buffer[] {
   const header = encodeHeader(options.epoch, randomBytes(32))
   const key = randomBytes(contentKeyBytes)
   const whole = Buffer.from(content.buffer, content.byteOffset, content.byteLength)
-  const parts = [header.bytes, sealContentKey(options.fileKey(header, name), header, key), sealRecord(key, header, 0, false, encodeOwner(owner))]
+  const parts = [header.bytes, sealContentKey(options.fileKey(header, name), header, key), ...recordParts(key, header, 0, false, encodeOwner(owner))]
   let record = 1
   let at = 0
   for (; whole.length - at > chunkBytes; at += chunkBytes) {
-    parts.push(sealRecord(key, header, record, false, whole.subarray(at, at + chunkBytes)))
+    parts.push(...recordParts(key, header, record, false, whole.subarray(at, at + chunkBytes)))
     record += 1
   }
-  parts.push(sealRecord(key, header, record, true, encodeLast(whole.subarray(at), whole.length)))
+  parts.push(...recordParts(key, header, record, true, ...lastParts(whole.subarray(at), whole.length)))
   key.fill(0)
-  return Buffer.concat(parts)
+  return parts
 }
 
 /** Whether equal content stands there already, whole; a damaged file is kept aside, so that it is neither used nor lost. */
@@ -55,54 +56,72 @@ function isThere(path: string, name: string, content: Uint8Array, fileKey: FileK
   }
 }
 
-function syncFolderNow(folder: string): void {
+const syncData = promisify(fdatasync)
+const syncEntries = promisify(fsync)
+
+/** Makes new names in folders last, all of them at once: the file system writes its own journal once for many. */
+async function syncFolders(folders: ReadonlySet<string>): Promise<void> {
   if (process.platform === 'win32') return
-  const fd = openSync(folder, 'r')
+  const open = [...folders].map((folder) => openSync(folder, 'r'))
   try {
-    fsyncSync(fd)
+    await Promise.all(open.map((fd) => syncEntries(fd)))
   } finally {
-    closeSync(fd)
+    for (const fd of open) closeSync(fd)
   }
+}
+
+/** Everything; `writev` may take only a part, as on a disk that is nearly full. */
+function writeAll(fd: number, parts: readonly Buffer[]): void {
+  let left = parts
+  while (left.length > 0) {
+    let done = writevSync(fd, left)
+    while (left[0] !== undefined && done >= left[0].length) {
+      done -= left[0].length
+      left = left.slice(1)
+    }
+    if (left[0] !== undefined && done > 0) left = [left[0].subarray(done), ...left.slice(1)]
+  }
+}
+
+interface Written {
+  readonly fd: number
+  readonly temporary: string
+  readonly name: string
 }
 
 /**
  * Puts many small files into the vault at once: all are written, then synced, then renamed, then every folder that
- * changed is synced once (durability.md 13). Blocks; it belongs into a thread of its own.
+ * changed is synced once (durability.md 13). Belongs into a thread of its own: writing blocks.
  * @returns their names, in the same order
  * @throws {StoreError} 'full', 'unwritable'; then nobody may be told of any of them, and those that stand are adopted later.
  */
-export function settleFiles(options: SettleOptions, files: readonly WholeFile[]): readonly string[] {
-  const open: { readonly fd: number; readonly temporary: string; readonly name: string }[] = []
-  const written = new Set<string>()
+export async function settleFiles(options: SettleOptions, files: readonly WholeFile[]): Promise<readonly string[]> {
+  const open: Written[] = []
+  const names = new Set<string>()
   const changed = new Set<string>()
   try {
-    const names = files.map((file) => {
+    const result = files.map((file) => {
       const name = createHmac('sha256', options.nameKey).update(file.content).digest('hex')
-      if (written.has(name) || isThere(pathIn(options.folder, name), name, file.content, options.fileKey)) return name
-      const bytes = sealed(file, name, options)
+      if (names.has(name) || isThere(pathIn(options.folder, name), name, file.content, options.fileKey)) return name
       const temporary = `${pathIn(options.folder, name)}${unfinished}`
       const fd = openNew(temporary, options.folder, changed)
       open.push({ fd, temporary, name })
-      for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done)
-      written.add(name)
+      writeAll(fd, sealed(file, name, options))
+      names.add(name)
       return name
     })
-    while (open.length > 0) {
-      const [{ fd, temporary, name }] = open as [(typeof open)[number]]
-      fdatasyncSync(fd)
-      closeSync(fd)
-      open.shift()
+    await Promise.all(open.map(({ fd }) => syncData(fd)))
+    for (const { temporary, name } of open) {
       renameSync(temporary, pathIn(options.folder, name))
       changed.add(folderIn(options.folder, name))
     }
-    for (const folder of changed) syncFolderNow(folder)
-    return names
+    await syncFolders(changed)
+    return result
   } catch (error) {
-    for (const { fd, temporary } of open) {
-      closeSync(fd)
-      rmSync(temporary, { force: true })
-    }
+    for (const { temporary } of open) rmSync(temporary, { force: true })
     throw asStoreError(error, 'writing an attachment')
+  } finally {
+    for (const { fd } of open) closeSync(fd)
   }
 }
 

@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { asStoreError } from '../disk.ts'
 import {
-  chunkBytes, contentKeyBytes, encodeHeader, encodeLast, encodeOwner, headerBytes, sealContentKey, sealRecord, tagBytes, type VaultHeader,
+  chunkBytes, contentKeyBytes, encodeHeader, encodeOwner, headerBytes, lastParts, sealContentKey, sealRecord, tagBytes, type VaultHeader,
 } from './form.ts'
 import type { FileKey } from './read.ts'
 import type { VaultOwner, VaultPending, VaultWriter } from './vault.ts'
@@ -64,7 +64,7 @@ export class FileWriter implements VaultWriter {
       const { handle, header, key } = this.#file
       const rest = Buffer.concat(this.#pending)
       this.#name().update(rest)
-      await this.#put(this.#file, encodeLast(rest, bytes), true)
+      await this.#put(this.#file, Buffer.concat(lastParts(rest, bytes)), true)
       const name = this.#name().digest('hex')
       await writeAll(handle, sealContentKey(this.#options.fileKey(header, name), header, key), headerBytes)
       await handle.sync()
