@@ -132,7 +132,7 @@ function openNew(path: string, folder: string, changed: Set<string>): number {
   } catch (error) {
     if (!isMissing(error)) throw error
   }
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  mkdirSync(dirname(path), { mode: 0o700 })
   changed.add(folder)
   return openSync(path, 'w', 0o600)
 }
