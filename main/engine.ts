@@ -99,7 +99,7 @@ function readingParts(options: EngineReading, reader: Reader, vault: Vault, loca
       ...readHandlers(reader, local, now),
       ...letterHandlers({ reader, vault, reading, desk, inbox: webInbox(environment) }),
       ...fileHandlers(reader, vault, desk),
-      ...profileHandlers({ folder, name, environment, person, readOnly, desk, now, opened: () => { reading.prepare() } }),
+      ...profileHandlers({ folder, reader, name, environment, person, readOnly, desk, now, opened: () => { reading.prepare() } }),
     },
     close: () => reading.close(),
   }

@@ -2,17 +2,18 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ProfileState } from '../../preload/contract/index.ts'
 import type { Environment } from '../altinn/environment.ts'
+import type { Reader } from '../store/open.ts'
 import type { Handlers } from './calls.ts'
 import type { Desk } from './desk.ts'
 import { Refusal } from './errors.ts'
 
-/** Bytes of the files of a profile; one that goes while we look does not count. */
-async function bytesBelow(folder: string): Promise<number> {
+/** Bytes of the files right in a folder; one that goes while we look does not count. The vault's are counted by its rows. */
+async function bytesIn(folder: string): Promise<number> {
   let bytes = 0
-  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
     if (!entry.isFile()) continue
     try {
-      bytes += (await stat(join(entry.parentPath, entry.name))).size
+      bytes += (await stat(join(folder, entry.name))).size
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
     }
@@ -23,6 +24,7 @@ async function bytesBelow(folder: string): Promise<number> {
 /** Which profile this is, told to the window. */
 export function profileHandlers(parts: {
   readonly folder: string
+  readonly reader: Pick<Reader, 'keptBytes'>
   readonly name: string
   readonly environment: Environment
   readonly person: string
@@ -44,7 +46,7 @@ export function profileHandlers(parts: {
         person: parts.person,
         closing: desk.closing,
         hasSenderPage: desk.senderPage !== null,
-        bytes: await bytesBelow(parts.folder),
+        bytes: (await bytesIn(parts.folder)) + (await parts.reader.keptBytes()),
         nowAt: parts.now(),
       }
     },

@@ -32,9 +32,14 @@ export async function makeProfile(folder: string): Promise<void> {
   await createKeys(folder, { kind: 'demo-file' }, { name: 'local', loopback: true })
 }
 
+/** Opens the profile in `folder` as it is, towards a local Altinn. */
+export async function openBare(folder: string, altinn: DemoAltinn, options: Partial<EngineOptions> = {}): Promise<Engine> {
+  return await openEngine({ folder, keys: await openKeys(folder, { kind: 'demo-file' }), ...reach(altinn), ...options })
+}
+
 /** Opens the profile in `folder`; adds the identity and its consent where it has none. */
 export async function openProfile(folder: string, altinn: DemoAltinn, options: Partial<EngineOptions> = {}): Promise<HarnessProfile> {
-  const engine = await openEngine({ folder, keys: await openKeys(folder, { kind: 'demo-file' }), ...reach(altinn), ...options })
+  const engine = await openBare(folder, altinn, options)
   const { accounts } = await must(engine, 'sync.state', {})
   const known = accounts[0]?.accountUuid
   if (known !== undefined) return { engine, accountUuid: known }

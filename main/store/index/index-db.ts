@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { mailName } from '../mail/mail-db.ts'
+import { unpack } from '../packed.ts'
 import { type Migration, migrate } from '../migrate.ts'
 import { assertEncrypted, atomic, type Db, openDatabase } from '../sqlite.ts'
 
@@ -29,6 +30,17 @@ const migrations: readonly Migration[] = [
         CREATE VIRTUAL TABLE words USING fts5(title, body, sender, recipient, attachments, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0', prefix='2 3');`)
     },
   },
+  {
+    version: 2,
+    up: (db) => {
+      // Made anew from mail.db: without places of words, with beginnings of up to six letters (decision 0011).
+      db.exec(`
+        DROP TABLE words;
+        DELETE FROM doc;
+        DELETE FROM meta WHERE name = 'change_no';
+        CREATE VIRTUAL TABLE words USING fts5(title, body, sender, recipient, attachments, content='', contentless_delete=1, detail=column, tokenize='unicode61 remove_diacritics 0', prefix='2 3 4 5 6');`)
+    },
+  },
 ]
 
 /** Messages in one transaction (durability.md 2). */
@@ -48,7 +60,7 @@ interface MessageRow {
   sort_at: number
   change_no: number
   title: string
-  body: string | null
+  body: Buffer | null
   sender: string | null
   party_id: number
   party_name: string
@@ -77,7 +89,7 @@ export function openIndex(path: string, key: Buffer, mailPath: string, mailKey: 
   const setFact = db.prepare('INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value')
   const changeNo = (): number => Number(fact.get('change_no')?.value ?? '0')
   const changed = mail.prepare<[number, number], MessageRow>(`
-    SELECT m.id, m.sort_at, m.change_no, m.title, b.body, m.sender_name AS sender, m.party_id, p.name AS party_name, m.confidential, m.state,
+    SELECT m.id, m.sort_at, m.change_no, m.title, b.content AS body, m.sender_name AS sender, m.party_id, p.name AS party_name, m.confidential, m.state,
       (SELECT group_concat(a.file_name || ' ' || ifnull(a.display_name, ''), ' ') FROM attachment a WHERE a.message_id = m.id) AS files
     FROM message m JOIN party p ON p.id = m.party_id LEFT JOIN body b ON b.message_id = m.id WHERE m.change_no > ? ORDER BY m.change_no LIMIT ?`)
   const doc = db.prepare<[number], { fts_rowid: number }>('SELECT fts_rowid FROM doc WHERE message_id = ?')
@@ -104,7 +116,7 @@ export function openIndex(path: string, key: Buffer, mailPath: string, mailKey: 
     // The title of confidential mail that nobody fetched is not to be found either.
     const hidden = row.confidential === 1 && row.state !== 'fetched'
     addDoc.run(at, row.id, row.sort_at, row.change_no)
-    addWords.run(at, hidden ? '' : row.title, plainWords(row.body ?? ''), row.sender ?? '', `${row.party_name} ${recipientToken(row.party_id)}`, row.files ?? '')
+    addWords.run(at, hidden ? '' : row.title, plainWords(row.body === null ? '' : unpack(row.body)), row.sender ?? '', `${row.party_name} ${recipientToken(row.party_id)}`, row.files ?? '')
   }
 
   return {

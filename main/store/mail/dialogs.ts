@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { pack } from '../packed.ts'
 import { atomic, type Db } from '../sqlite.ts'
 import type { MailApi } from './api.ts'
 import type { Meta } from './meta.ts'
@@ -68,7 +69,7 @@ export function dialogApi(db: Db, meta: Meta): DialogApi {
     UPDATE message SET title = @title, title_level = @level, summary = @summary, sender_name = @senderName, sort_at = @sortAt, due_at = @dueAt,
       needs_confirmation = @needsConfirmation, archived = @archived, binned = @binned, removed_at = NULL, change_no = @changeNo WHERE id = @id`)
   const access = db.prepare('INSERT OR IGNORE INTO message_access (account_uuid, message_id) VALUES (?, ?)')
-  const original = db.prepare(`INSERT OR IGNORE INTO original (message_id, source, sha256, received_at, account_uuid, text) VALUES (?, 'search', ?, ?, ?, ?)`)
+  const original = db.prepare(`INSERT OR IGNORE INTO original (message_id, source, sha256, received_at, account_uuid, content) VALUES (?, 'search', unhex(?), ?, ?, ?)`)
   const confidential = db.prepare<[string], { kind: string }>('SELECT kind FROM confidential_resource WHERE resource = ?')
   const position = db.prepare(`
     INSERT INTO pass_position (account_uuid, group_key, updated_after, started_server_at) VALUES (?, ?, ?, ?)
@@ -104,7 +105,7 @@ export function dialogApi(db: Db, meta: Meta): DialogApi {
         confidential: Number(confidential.get(dialog.serviceResource)?.kind === 'confidential'),
       })
       access.run(accountUuid, lastInsertRowid)
-      original.run(lastInsertRowid, sha256(dialog.original), at, accountUuid, dialog.original)
+      original.run(lastInsertRowid, sha256(dialog.original), at, accountUuid, pack(dialog.original))
       return 'new'
     }
     // Texts seen at a lower level may be replaced ones and never overwrite those of a higher (durability.md 10).
@@ -120,7 +121,7 @@ export function dialogApi(db: Db, meta: Meta): DialogApi {
       dueAt: dialog.dueAt ?? (row.state === 'fetched' ? row.due_at : null),
       needsConfirmation: row.state === 'fetched' ? row.needs_confirmation : Number(dialog.kind === 'correspondence' && dialog.status === 'RequiresAttention'),
     })
-    original.run(row.id, sha256(dialog.original), at, accountUuid, dialog.original)
+    original.run(row.id, sha256(dialog.original), at, accountUuid, pack(dialog.original))
     return 'changed'
   }
 

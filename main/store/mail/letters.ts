@@ -1,5 +1,6 @@
 import { atomic, type Db } from '../sqlite.ts'
 import type { MailApi } from './api.ts'
+import { pack } from '../packed.ts'
 import { clampedSortAt, movedSortAt, sha256 } from './dialogs.ts'
 import type { Meta } from './meta.ts'
 import { partyIds } from './parties.ts'
@@ -33,12 +34,12 @@ export function letterApi(db: Db, meta: Meta): LetterApi {
       attachment_count = @attachmentCount, fetched_at = coalesce(fetched_at, @fetchedAt), removed_at = NULL, change_no = @changeNo
     WHERE id = @id`)
   const body = db.prepare(`
-    INSERT INTO body (message_id, body, sender, recipient, requested_publish_at, allow_forwarding, altinn2_id, reply_options, property_list, status_history, via, version)
-    VALUES (@id, @body, @sender, @recipient, @requestedPublishAt, @forwarding, @altinn2Id, @replies, @properties, @history, @via, @version)
-    ON CONFLICT (message_id) DO UPDATE SET body = excluded.body, sender = excluded.sender, recipient = excluded.recipient, requested_publish_at = excluded.requested_publish_at,
+    INSERT INTO body (message_id, content, sender, recipient, requested_publish_at, allow_forwarding, altinn2_id, reply_options, property_list, status_history, via, version)
+    VALUES (@id, @content, @sender, @recipient, @requestedPublishAt, @forwarding, @altinn2Id, @replies, @properties, @history, @via, @version)
+    ON CONFLICT (message_id) DO UPDATE SET content = excluded.content, sender = excluded.sender, recipient = excluded.recipient, requested_publish_at = excluded.requested_publish_at,
       allow_forwarding = excluded.allow_forwarding, altinn2_id = excluded.altinn2_id, reply_options = excluded.reply_options, property_list = excluded.property_list,
       status_history = coalesce(excluded.status_history, status_history), via = excluded.via, version = excluded.version`)
-  const original = db.prepare('INSERT OR IGNORE INTO original (message_id, source, sha256, received_at, account_uuid, text) VALUES (?, ?, ?, ?, ?, ?)')
+  const original = db.prepare('INSERT OR IGNORE INTO original (message_id, source, sha256, received_at, account_uuid, content) VALUES (?, ?, unhex(?), ?, ?, ?)')
   // What is stored stays stored, whatever the service says of the file later.
   const attachment = db.prepare(`
     INSERT INTO attachment (message_id, attachment_id, position, file_name, display_name, md5, data_type, service_status, expires_at, encrypted, created_at, state)
@@ -102,7 +103,7 @@ export function letterApi(db: Db, meta: Meta): LetterApi {
     })
     body.run({
       id,
-      body: message.body,
+      content: pack(message.body),
       sender: message.sender,
       recipient: message.recipient,
       requestedPublishAt: message.requestedPublishAt,
@@ -114,7 +115,7 @@ export function letterApi(db: Db, meta: Meta): LetterApi {
       via: message.via,
       version,
     })
-    original.run(id, message.via, version, message.fetchedAt, message.accountUuid, message.original)
+    original.run(id, message.via, version, message.fetchedAt, message.accountUuid, pack(message.original))
     message.attachments.forEach((file, position) => {
       const { encrypted, ...facts } = file
       attachment.run({ ...facts, id, position, isEncrypted: Number(encrypted) })

@@ -96,6 +96,7 @@ export function openMail(path: string, key: Buffer): { readonly api: MailApi; re
     return {
       api,
       close: () => {
+        if (!db.open) return
         meta.set('ended_well', '1')
         db.close()
       },

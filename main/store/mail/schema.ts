@@ -1,4 +1,5 @@
 import type { Migration } from '../migrate.ts'
+import { pack } from '../packed.ts'
 
 /**
  * mail.db (design.md section 3, durability.md A2): parties, dialogs, messages with a narrow list row, bodies, received
@@ -125,11 +126,61 @@ CREATE TRIGGER message_changed AFTER UPDATE OF party_id, kind, read_at, opened_h
 END;
 `
 
+/**
+ * Originals and bodies packed (decision 0011); hashes as bytes; what is kept of attachments counted by triggers, because
+ * adding up a million rows takes too long for a window that opens; what the open pass missed, so that it asks once
+ * (durability.md 16); how far each full pass has come.
+ */
+const version2 = `
+CREATE TABLE packed_original (
+  id INTEGER PRIMARY KEY, message_id INTEGER NOT NULL REFERENCES message ON DELETE CASCADE, source TEXT NOT NULL, sha256 BLOB NOT NULL,
+  received_at INTEGER NOT NULL, account_uuid TEXT NOT NULL, content BLOB NOT NULL, UNIQUE (message_id, source, sha256)
+) STRICT;
+INSERT INTO packed_original (id, message_id, source, sha256, received_at, account_uuid, content)
+  SELECT id, message_id, source, unhex(sha256), received_at, account_uuid, pack(text) FROM original;
+DROP TABLE original;
+ALTER TABLE packed_original RENAME TO original;
+
+CREATE TABLE packed_body (
+  message_id INTEGER PRIMARY KEY REFERENCES message ON DELETE CASCADE, content BLOB NOT NULL, sender TEXT NOT NULL, recipient TEXT NOT NULL,
+  requested_publish_at INTEGER NOT NULL, allow_forwarding INTEGER NOT NULL, altinn2_id INTEGER, reply_options TEXT NOT NULL, property_list TEXT NOT NULL,
+  status_history TEXT, via TEXT NOT NULL, version TEXT NOT NULL
+) STRICT;
+INSERT INTO packed_body SELECT message_id, pack(body), sender, recipient, requested_publish_at, allow_forwarding, altinn2_id, reply_options, property_list, status_history, via, version FROM body;
+DROP TABLE body;
+ALTER TABLE packed_body RENAME TO body;
+
+CREATE TABLE kept (only INTEGER PRIMARY KEY CHECK (only = 1), files INTEGER NOT NULL, bytes INTEGER NOT NULL) STRICT;
+INSERT INTO kept (only, files, bytes) SELECT 1, count(*), ifnull(sum(bytes), 0) FROM attachment WHERE state = 'stored';
+CREATE TRIGGER attachment_kept AFTER UPDATE OF state ON attachment WHEN new.state = 'stored' AND old.state <> 'stored' BEGIN
+  UPDATE kept SET files = files + 1, bytes = bytes + ifnull(new.bytes, 0);
+END;
+CREATE TRIGGER attachment_dropped AFTER UPDATE OF state ON attachment WHEN old.state = 'stored' AND new.state <> 'stored' BEGIN
+  UPDATE kept SET files = files - 1, bytes = bytes - ifnull(old.bytes, 0);
+END;
+CREATE TRIGGER attachment_gone AFTER DELETE ON attachment WHEN old.state = 'stored' BEGIN
+  UPDATE kept SET files = files - 1, bytes = bytes - ifnull(old.bytes, 0);
+END;
+
+CREATE TABLE open_absent (message_id INTEGER PRIMARY KEY REFERENCES message ON DELETE CASCADE, asked_at INTEGER NOT NULL) STRICT;
+CREATE TABLE full_pass (
+  account_uuid TEXT NOT NULL, group_key TEXT NOT NULL, began_at INTEGER NOT NULL, created_after TEXT, ended_at INTEGER, shrank INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (account_uuid, group_key)
+) STRICT, WITHOUT ROWID;
+`
+
 export const mailMigrations: readonly Migration[] = [
   {
     version: 1,
     up: (db) => {
       db.exec(version1)
+    },
+  },
+  {
+    version: 2,
+    up: (db) => {
+      db.function('pack', { deterministic: true }, (text) => pack(String(text)))
+      db.exec(version2)
     },
   },
 ]

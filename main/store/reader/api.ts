@@ -179,6 +179,8 @@ export interface ReaderApi {
   lastPassAt(accountUuid: string): number | null
   letterFacts(correspondenceIds: readonly string[]): readonly LetterFacts[]
   attachment(id: number, attachmentId: string): { readonly fileName: string; readonly bytes: number; readonly vaultName: string | null; readonly content: Uint8Array | null } | null
+  /** Bytes of the attachments that are kept here. */
+  keptBytes(): number
   /** Newest change number, to notice that rows changed. */
   position(): number
 }

@@ -23,7 +23,7 @@ const ofParty = '(@party IS NULL OR m.party_id = (SELECT id FROM party WHERE urn
 const everyMoment = '(@nowAt > 0 AND @soonBefore > 0 AND @todayFrom > 0)'
 
 /** Numbers beside the views and recipients; what is kept by triggers is read, the rest walks small partial indexes. */
-export function countApi(db: Db): Pick<ReaderApi, 'counts' | 'recipients' | 'coverage' | 'lastPassAt' | 'letterFacts'> {
+export function countApi(db: Db): Pick<ReaderApi, 'counts' | 'recipients' | 'coverage' | 'lastPassAt' | 'letterFacts' | 'keptBytes'> {
   const kept = db.prepare<[{ party: string | null }], { inbox: number; unread: number }>(`
     SELECT ifnull(sum(c.messages), 0) AS inbox, ifnull(sum(c.unread), 0) AS unread FROM party_count c JOIN party p ON p.id = c.party_id WHERE @party IS NULL OR p.urn = @party`)
   const walked = (where: string) => db.prepare<Asked, { n: number }>(`SELECT count(*) AS n FROM message m WHERE ${where} AND ${ofParty} AND ${everyMoment}`)
@@ -37,7 +37,7 @@ export function countApi(db: Db): Pick<ReaderApi, 'counts' | 'recipients' | 'cov
   const needsConfirmation = pressing(views['needs-confirmation'].where)
   const due = pressing(views.due.where)
   const recipients = db.prepare<[{ nowAt: number; soonBefore: number }], RecipientRead>(`
-    WITH pressing AS (
+    WITH pressing AS MATERIALIZED (
       SELECT m.party_id, count(*) FILTER (WHERE m.due_at < @nowAt) AS late, count(*) FILTER (WHERE m.due_at >= @nowAt AND m.due_at < @soonBefore) AS soon,
         coalesce(min(m.due_at) FILTER (WHERE m.due_at >= @nowAt), max(m.due_at)) AS next_due_at
       FROM message m WHERE ${views.due.where} GROUP BY m.party_id)
@@ -52,6 +52,7 @@ export function countApi(db: Db): Pick<ReaderApi, 'counts' | 'recipients' | 'cov
       (SELECT count(*) FROM message m WHERE m.party_id = p.id AND ${placed} AND m.kind = 'correspondence' AND m.state <> 'fetched' AND m.confidential = 0) AS waiting
     FROM party p WHERE p.heading_only = 0 ORDER BY p.name, p.urn`)
   const lastPass = db.prepare<[string], { at: number | null }>(`SELECT max(ended_at) AS at FROM pass WHERE account_uuid = ? AND pass = 'poll'`)
+  const attachments = db.prepare<[], { bytes: number }>('SELECT bytes FROM kept')
   const facts = db.prepare<[string], ListRead>(`SELECT ${listColumns} FROM ${listTables} WHERE m.correspondence_id IN (SELECT value FROM json_each(?))`)
 
   return {
@@ -84,6 +85,7 @@ export function countApi(db: Db): Pick<ReaderApi, 'counts' | 'recipients' | 'cov
       })),
     coverage: (accountUuid) =>
       coverage.all({ accountUuid }).map((row) => ({ party: row.urn, services: row.services, lastMessageAt: row.last_message_at, lastUpdatedAt: row.last_updated_at, waiting: row.waiting })),
+    keptBytes: () => attachments.get()?.bytes ?? 0,
     lastPassAt: (accountUuid) => lastPass.get(accountUuid)?.at ?? null,
     letterFacts: (ids) =>
       facts.all(JSON.stringify(ids)).flatMap((read) => {

@@ -8,7 +8,7 @@ import type { ReaderApi } from './api.ts'
 import { searchApi } from './search.ts'
 import { showApi } from './show.ts'
 
-export const readerMethods = ['list', 'show', 'find', 'recipients', 'coverage', 'counts', 'lastPassAt', 'letterFacts', 'attachment', 'position', 'search'] as const satisfies readonly (keyof ReaderApi)[]
+export const readerMethods = ['list', 'show', 'find', 'recipients', 'coverage', 'counts', 'lastPassAt', 'letterFacts', 'attachment', 'keptBytes', 'position', 'search'] as const satisfies readonly (keyof ReaderApi)[]
 
 /**
  * Opens mail.db for reading only; works beside a writing process and without one. Blocks: it belongs into a thread of its own.

@@ -1,4 +1,5 @@
 import { recipientToken } from '../index/index-db.ts'
+import { unpack } from '../packed.ts'
 import type { Db } from '../sqlite.ts'
 import type { ReaderApi } from './api.ts'
 import { snippetOf } from './snippet.ts'
@@ -23,12 +24,14 @@ const nothing = { rows: [], snippets: [], total: 0, next: null }
 /** Full-text search, newest first; gives nothing while there is no index. */
 export function searchApi(mail: Db, index: Db | null): Pick<ReaderApi, 'search'> {
   if (index === null) return { search: () => nothing }
-  const hits = index.prepare<[{ query: string; before: number; limit: number }], { message_id: number; fts_rowid: number }>(`
-    SELECT d.message_id, d.fts_rowid FROM words w JOIN doc d ON d.fts_rowid = w.rowid WHERE words MATCH @query AND w.rowid < @before ORDER BY w.rowid DESC LIMIT @limit`)
+  // Only row numbers: the index gives them in the order of time as it finds them, so a page costs what it holds.
+  const hits = index.prepare<[{ query: string; before: number; limit: number }], { rowid: number }>(
+    'SELECT rowid FROM words WHERE words MATCH @query AND rowid < @before ORDER BY rowid DESC LIMIT @limit',
+  )
+  const doc = index.prepare<[number], { message_id: number }>('SELECT message_id FROM doc WHERE fts_rowid = ?')
   const row = mail.prepare<[number], ListRead>(`SELECT ${listColumns} FROM ${listTables} WHERE m.id = ?`)
-  const count = index.prepare<[string, number], { n: number }>('SELECT count(*) AS n FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)')
-  const text = mail.prepare<[number], { body: string | null; files: string | null }>(`
-    SELECT b.body, (SELECT json_group_array(a.file_name) FROM attachment a WHERE a.message_id = m.id) AS files FROM message m LEFT JOIN body b ON b.message_id = m.id WHERE m.id = ?`)
+  const text = mail.prepare<[number], { body: Buffer | null; files: string | null }>(`
+    SELECT b.content AS body, (SELECT json_group_array(a.file_name) FROM attachment a WHERE a.message_id = m.id) AS files FROM message m LEFT JOIN body b ON b.message_id = m.id WHERE m.id = ?`)
   const party = mail.prepare<[string], { id: number }>('SELECT id FROM party WHERE urn = ?')
   return {
     search: ({ text: asked, party: urn, before, limit }) => {
@@ -36,19 +39,23 @@ export function searchApi(mail: Db, index: Db | null): Pick<ReaderApi, 'search'>
       const recipient = urn === undefined ? null : party.get(urn)
       if (words === null || recipient === undefined) return nothing
       const query = recipient === null ? words : `${words} AND recipient : "${recipientToken(recipient.id)}"`
-      const found = hits.all({ query, before: before ?? Number.MAX_SAFE_INTEGER, limit: limit + 1 })
+      const first = before === undefined
+      const found = hits.all({ query, before: before ?? Number.MAX_SAFE_INTEGER, limit: first ? Math.max(countedHits, limit) + 1 : limit + 1 })
       const page = found.slice(0, limit)
-      const rows = page.flatMap((hit) => row.get(hit.message_id) ?? []).map(listRow)
+      const rows = page.flatMap((hit) => {
+        const id = doc.get(hit.rowid)?.message_id
+        return id === undefined ? [] : (row.get(id) ?? [])
+      }).map(listRow)
       const typed = wordsOf(asked).map((word) => word.toLowerCase())
       return {
         rows,
         // Nothing of confidential mail that nobody fetched is told, and its body is not here.
         snippets: rows.flatMap(({ id }) => {
           const found = text.get(id)
-          return found === undefined ? [] : [snippetOf({ id, body: found.body ?? '', files: JSON.parse(found.files ?? '[]') as string[] }, typed)]
+          return found === undefined ? [] : [snippetOf({ id, body: found.body === null ? '' : unpack(found.body), files: JSON.parse(found.files ?? '[]') as string[] }, typed)]
         }),
-        total: before === undefined ? (count.get(query, countedHits)?.n ?? 0) : null,
-        next: found.length > limit ? (page.at(-1)?.fts_rowid ?? null) : null,
+        total: first ? Math.min(found.length, countedHits) : null,
+        next: found.length > limit ? (page.at(-1)?.rowid ?? null) : null,
       }
     },
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { unpack } from '../packed.ts'
 import type { Db } from '../sqlite.ts'
 import type { AttachmentView, MessageView, ReaderApi } from './api.ts'
 import { listColumns, type ListRead, listRow, listTables } from './list.ts'
@@ -7,7 +8,7 @@ const replyOptions = z.array(z.object({ url: z.string(), text: z.string().nullab
 const properties = z.record(z.string(), z.string())
 
 interface ShowRead extends ListRead {
-  body: string | null
+  body: Buffer | null
   language: string | null
   sender: string | null
   published_at: number | null
@@ -38,7 +39,7 @@ interface FileRead {
 /** One message with everything that is kept of it. */
 export function showApi(db: Db): Pick<ReaderApi, 'show' | 'find' | 'attachment'> {
   const show = db.prepare<[number], ShowRead>(`
-    SELECT ${listColumns}, b.body, m.language, b.sender, m.published_at, m.fetched_at, b.allow_forwarding, b.altinn2_id, b.reply_options, b.property_list, b.version,
+    SELECT ${listColumns}, b.content AS body, m.language, b.sender, m.published_at, m.fetched_at, b.allow_forwarding, b.altinn2_id, b.reply_options, b.property_list, b.version,
       f.reason, f.detail, f.next_try_at, f.failed
     FROM ${listTables} LEFT JOIN body b ON b.message_id = m.id LEFT JOIN deferral f ON f.message_id = m.id WHERE m.id = ?`)
   const files = db.prepare<[number], FileRead>(
@@ -65,7 +66,7 @@ export function showApi(db: Db): Pick<ReaderApi, 'show' | 'find' | 'attachment'>
       if (row === undefined) return null
       return {
         ...listRow(row),
-        body: row.body,
+        body: row.body === null ? null : unpack(row.body),
         language: row.language,
         senderUrn: row.sender,
         publishedAt: row.published_at,

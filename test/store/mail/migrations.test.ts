@@ -1,0 +1,64 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openMail } from '../../../main/store/mail/mail-db.ts'
+import { mailMigrations } from '../../../main/store/mail/schema.ts'
+import { migrate } from '../../../main/store/migrate.ts'
+import { pack, unpack } from '../../../main/store/packed.ts'
+import { openReader } from '../../../main/store/reader/reader-db.ts'
+import { openDatabase } from '../../../main/store/sqlite.ts'
+
+const key = randomBytes(32)
+let folder: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'meldingsboks-migrations-'))
+})
+afterEach(() => {
+  rmSync(folder, { recursive: true })
+})
+
+describe('a mail.db of version 1', () => {
+  it('keeps its letters, originals and files, packed', () => {
+    const path = join(folder, 'mail.db')
+    const old = openDatabase(path, 'mail.db', key)
+    migrate(old, 'mail.db', mailMigrations.slice(0, 1))
+    const [dialogId, correspondenceId, attachmentId] = [randomUUID(), randomUUID(), randomUUID()]
+    const body = `# Vedtak\n\n${'Vi viser til søknaden din. '.repeat(40)}`
+    old.exec(`INSERT INTO party (id, urn, uuid, name, kind, is_deleted, heading_only) VALUES (1, 'urn:altinn:organization:identifier-no:312345678', '', 'Bedrift', 'organisation', 0, 0)`)
+    old.prepare(`INSERT INTO message (id, dialog_id, correspondence_id, kind, state, party_id, resource, title, title_level, sort_at, created_at, born_change_no, change_no)
+      VALUES (7, ?, ?, 'correspondence', 'fetched', 1, 'skd', 'Vedtak', 3, 1000, 1000, 1, 1)`).run(dialogId, correspondenceId)
+    old.prepare(`INSERT INTO body (message_id, body, sender, recipient, requested_publish_at, allow_forwarding, reply_options, property_list, via, version) VALUES (7, ?, 's', 'r', 1, 0, '[]', '{}', 'overview', 'v')`).run(body)
+    old.prepare(`INSERT INTO original (message_id, source, sha256, received_at, account_uuid, text) VALUES (7, 'overview', ?, 1, 'a', '{"x":1}')`).run('ab'.repeat(32))
+    old.prepare(`INSERT INTO attachment (message_id, attachment_id, position, file_name, data_type, service_status, encrypted, created_at, state, bytes) VALUES (7, ?, 0, 'a.pdf', 'application/pdf', 'Published', 0, 1, 'stored', 1234)`).run(attachmentId)
+    old.close()
+
+    openMail(path, key).close()
+    const reader = openReader(path, key, { path: join(folder, 'index.db'), key })
+    expect(reader.api.show(7)).toMatchObject({ title: 'Vedtak', body, correspondenceId })
+    expect(reader.api.keptBytes()).toBe(1234)
+    reader.close()
+    const now = openDatabase(path, 'mail.db', key)
+    const original = now.prepare<[], { sha256: Buffer; content: Buffer }>('SELECT sha256, content FROM original').get()
+    expect(original?.sha256.toString('hex')).toBe('ab'.repeat(32))
+    expect(unpack(original?.content ?? Buffer.alloc(0))).toBe('{"x":1}')
+    now.close()
+  })
+})
+
+describe('packed texts', () => {
+  it.each(['', 'å', 'kort', 'ærlig øl på åsen 🦌 '.repeat(500), randomBytes(3000).toString('latin1')])('come back as they were', (text) => {
+    expect(unpack(pack(text))).toBe(text)
+  })
+
+  it('of letters are far smaller', () => {
+    const text = 'Vi viser til vedtaket. Du kan klage innen tre uker. '.repeat(20)
+    expect(pack(text).length).toBeLessThan(text.length / 3)
+  })
+
+  it('in a form of a newer program are refused', () => {
+    expect(() => unpack(Buffer.from([9, 1, 2]))).toThrow(RangeError)
+  })
+})
