@@ -40,7 +40,7 @@ export function countApi(db: Db): Pick<ReaderApi, 'counts' | 'recipients' | 'cov
     WITH pressing AS MATERIALIZED (
       SELECT m.party_id, count(*) FILTER (WHERE m.due_at < @nowAt) AS late, count(*) FILTER (WHERE m.due_at >= @nowAt AND m.due_at < @soonBefore) AS soon,
         coalesce(min(m.due_at) FILTER (WHERE m.due_at >= @nowAt), max(m.due_at)) AS next_due_at
-      FROM message m WHERE ${views.due.where} GROUP BY m.party_id)
+      FROM message m INDEXED BY message_due WHERE ${views.due.where} GROUP BY m.party_id)
     SELECT p.urn, p.name, p.kind, p.parent_urn, p.is_deleted, ifnull(max(a.current), 0) AS current, c.messages, c.unread, c.to_confirm, d.late, d.soon, d.next_due_at
     FROM party p JOIN party_count c ON c.party_id = p.id LEFT JOIN account_party a ON a.party_id = p.id LEFT JOIN pressing d ON d.party_id = p.id
     WHERE p.heading_only = 0 GROUP BY p.id ORDER BY p.name, p.urn`)

@@ -61,7 +61,7 @@ describe('the writer of mail.db', () => {
     expect(() => openMail(path(), key)).toThrow(expect.objectContaining({ code: 'too-new' }))
     const reopened = openDatabase(path(), 'mail.db', key)
     expect(reopened.pragma('user_version', { simple: true })).toBe(99)
-    reopened.pragma('user_version=1')
+    reopened.pragma('user_version=2')
     reopened.close()
     mail = openMail(path(), key)
   })
