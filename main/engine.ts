@@ -14,6 +14,7 @@ import { profileHandlers } from './engine/profile.ts'
 import { type LocalFacts, readHandlers } from './engine/reading.ts'
 import { outgoingCounts, receiptHandlers, receiptView } from './engine/receipts.ts'
 import { reminderHandlers } from './engine/reminders.ts'
+import { heldBecause, hold, isHeld, mirrorReturned, recoveryHandlers, tend } from './engine/recovery.ts'
 import { readFavourites, readSettings, settingsHandlers } from './engine/settings.ts'
 import { Runs, summaryOf, syncHandlers } from './engine/sync.ts'
 import { openReading } from './reading/reading.ts'
@@ -50,6 +51,8 @@ export interface EngineOptions {
   readonly logRequest?: (line: HttpLogLine) => void
   /** Told of errors that are no answer of the service. */
   readonly failed?: (error: unknown) => void
+  /** A database was found damaged: the next start puts it right, and the shell makes it soon. */
+  readonly damaged?: () => void
 }
 
 export interface Engine extends EngineApi {
@@ -169,6 +172,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   adopted.catch(failed)
   const syncer = new Syncer({
     ready: adopted,
+    held: () => isHeld(store.ledger),
     client, mail: store.mail, vault: store.vault, ledger: store.ledger, identity, now, failed, changed,
     rules: { ...defaultRules, ...options.rules },
     stateChanged: () => {
@@ -182,6 +186,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     },
     finished: async (run) => {
       runs.ended(run)
+      if (run.stopped === null) await mirrorReturned(store)
       await store.refreshIndex()
       // The service answered, so what waits for the network need not wait longer.
       if (run.stopped === null) outbox.hurry()
@@ -194,9 +199,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     'profile.notices': async () => {
       const { restored, parked } = await store.ledger.opening()
       const unanswered = parked + store.parkedByMail
+      const how = await heldBecause(store.ledger)
       return {
         notices: [
           ...(restored === null && unanswered === 0 ? [] : [{ kind: 'restored' as const, parked: unanswered }]),
+          ...(how === null ? [] : [{ kind: `mail-${how}` as const, parked: 0 }]),
           ...(keys.recovered === null ? [] : [{ kind: 'keys-recovered' as const, parked: 0 }]),
         ],
       }
@@ -212,12 +219,15 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       ...reminderHandlers(store, runs.finished, now),
       ...settingsHandlers(store.ledger, (settings) => { listeners.emit('settings.changed', settings) }, changed),
       ...noticeHandlers,
+      ...recoveryHandlers(store.ledger, changed),
     },
     { code: 'invalid', canRetry: false, detail: 'There is no such request' },
     failed,
   )
+  if (store.mailRestored !== null) await hold(store.ledger, store.mailRestored, now())
   for (const account of await store.ledger.accounts()) await signedIn(account.uuid)
   store.refreshIndex().catch(failed)
+  const tending = tend({ store, now, failed, busy: () => syncer.busy, damaged: options.damaged ?? (() => undefined) })
   await outbox.start()
   return {
     call,
@@ -227,6 +237,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     },
     close: async () => {
       await syncer.close()
+      await tending.close()
       await reading.close()
       await outbox.close(3000)
       await client.close()

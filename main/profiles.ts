@@ -44,6 +44,8 @@ export interface ProfileChoice {
   readonly passphraseFile: string | null
   /** Told of faults of the program. */
   readonly failed: (error: unknown) => void
+  /** A database was found damaged; opening the profile again puts it right. */
+  readonly damaged?: () => void
   /** What the shell does outside of the window. */
   readonly desk?: Desk
 }
@@ -105,7 +107,7 @@ async function unlock(choice: ProfileChoice, profile: Profile): Promise<ProfileK
   }
 }
 
-const shared = ({ name, failed, desk }: ProfileChoice) => ({ name, failed, person: userInfo().username, ...(desk === undefined ? {} : { desk }) })
+const shared = ({ name, failed, damaged, desk }: ProfileChoice) => ({ name, failed, person: userInfo().username, ...(damaged === undefined ? {} : { damaged }), ...(desk === undefined ? {} : { desk }) })
 
 /** Opens a profile for reading only; needs neither Altinn nor the lock. @throws {ProfileError}, {StoreError} */
 export async function openForReading(choice: ProfileChoice): Promise<Pick<Engine, 'call' | 'on' | 'close'>> {

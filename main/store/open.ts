@@ -6,6 +6,9 @@ import type { ProfileKeys } from './keys.ts'
 import { acquireLock } from './lock.ts'
 import type { MailApi, MailWriter, MirrorRow } from './mail/api.ts'
 import { mailMethods, mailName } from './mail/mail-db.ts'
+import { existsSync } from 'node:fs'
+import { type CopiedFile, type CopyApi, copyMethods } from './recovery/copies.ts'
+import { clearMark, isDamage, isMarkedForCheck, type MailRestored, markForCheck, restoreMail } from './recovery/restore.ts'
 import { refuseNetworkDisk } from './network-disk.ts'
 import type { ReaderApi } from './reader/api.ts'
 import { readerMethods } from './reader/reader-db.ts'
@@ -26,6 +29,15 @@ export interface Store {
   refreshIndex(): Promise<void>
   /** Receipts that became undecided because mail.db had seen later events than the ledger holds. */
   readonly parkedByMail: number
+  /** mail.db is not what it was at the last run: what is missing is fetched again on a person's word only, since senders see it. */
+  readonly mailRestored: MailRestored | null
+  /** Mirrors all of the ledger's history again: rows that came back later have not seen it. */
+  mirrorAll(): Promise<void>
+  /** Looks at mail.db whole after an unclean end; false: it is damaged, and the next start puts it right. */
+  checkAfterUncleanEnd(): Promise<boolean>
+  /** A verified copy of a database, beside everything else. */
+  copy(which: CopiedFile): ReturnType<Remote<CopyApi>['copy']>
+  copiedAt(which: CopiedFile): Promise<number | null>
   close(): Promise<void>
 }
 
@@ -40,6 +52,26 @@ const readerData = (folder: string, keys: ProfileKeys) => ({ ...mailData(folder,
 
 const mailData = (folder: string, keys: ProfileKeys): { readonly path: string; readonly key: Buffer } => ({ path: join(folder, mailName), key: keys.derive('mail') })
 
+type Copying = <T>(work: (copies: Remote<CopyApi>) => Promise<T>) => Promise<T>
+
+/** Opens mail.db; a damaged one is set aside and its newest whole copy takes its place, or nothing does. */
+async function openMailThread(folder: string, keys: ProfileKeys, ledger: Ledger, copying: Copying): Promise<{ readonly thread: Thread<MailApi>; readonly restored: 'copy' | 'empty' | null }> {
+  const { runId, previousRunId } = await ledger.generation()
+  const data = { ...mailData(folder, keys), run: { runId, previousRunId } }
+  const start = (): Promise<Thread<MailApi>> => startThread<MailApi>('mail-thread', data, mailMethods)
+  let restored: 'copy' | 'empty' | null = null
+  if (isMarkedForCheck(folder)) {
+    if (existsSync(data.path) && !(await copying((copies) => copies.check('mail')))) restored = restoreMail(folder, data.key, Date.now())
+    clearMark(folder)
+  }
+  try {
+    return { thread: await start(), restored }
+  } catch (error) {
+    if (!isDamage(error) || restored !== null) throw error
+    return { restored: restoreMail(folder, data.key, Date.now()), thread: await start() }
+  }
+}
+
 /** Contents on their way into the vault have memory of their own, which moves to its thread. */
 function memoryOf(args: readonly unknown[]): readonly ArrayBuffer[] {
   const [files] = args as Parameters<VaultThread['settle']>
@@ -53,6 +85,15 @@ async function catchUp(ledger: Ledger, mail: MailWriter): Promise<number> {
   const ahead = mark?.generation === generation && mark.seq > lastSeq
   const parked = ahead ? await ledger.reportRestored('mail.db has seen later events than the ledger holds') : 0
   const from = mark?.generation === generation && mark.seq <= lastSeq ? mark.seq : 0
+  await mirrorSince(ledger, mail, from)
+  return parked
+}
+
+/** Rows of one transaction: so that a list is never held up by them. */
+const mirrorStep = 500
+
+/** What lists filter by, from all of the ledger's history after a number (durability.md 5 and 20). */
+async function mirrorSince(ledger: Ledger, mail: MailWriter, from: number): Promise<void> {
   const now = await ledger.generation()
   const letters: readonly MirrorRow[] = (await ledger.letters({ changedAfter: from })).map((row) => ({ dialogId: row.dialogId, correspondenceId: row.correspondenceId, openedHereAt: row.openedAt, handledAt: row.handledAt }))
   const receipts: readonly MirrorRow[] = (await ledger.outbox({ changedAfter: from })).map((row) => ({
@@ -60,8 +101,10 @@ async function catchUp(ledger: Ledger, mail: MailWriter): Promise<number> {
     correspondenceId: row.correspondenceId,
     receipt: { kind: row.kind, state: row.state, at: row.provenAt ?? row.sendingEndedAt ?? row.clickedAt },
   }))
-  await mail.mirror([...letters, ...receipts], { generation: now.generation, seq: now.lastSeq })
-  return parked
+  const rows = [...receipts, ...letters]
+  // The place in the history is written with the last step: broken off, it begins where it began.
+  for (let at = 0; at + mirrorStep < rows.length; at += mirrorStep) await mail.mirror(rows.slice(at, at + mirrorStep), null)
+  await mail.mirror(rows.slice(Math.floor(Math.max(0, rows.length - 1) / mirrorStep) * mirrorStep), { generation: now.generation, seq: now.lastSeq })
 }
 
 /**
@@ -91,7 +134,20 @@ export async function openStore(folder: string, keys: ProfileKeys, person: strin
       person,
     }
     const ledger = keep(await startThread<Ledger>('ledger-thread', ledgerData, ledgerMethods)).api
-    const mail = keep(await startThread<MailApi>('mail-thread', mailData(folder, keys), mailMethods)).api
+    const copying = async <T>(work: (copies: Remote<CopyApi>) => Promise<T>): Promise<T> => {
+      const thread = await startThread<CopyApi>('copy-thread', { profile: folder, ledgerKey: keys.derive('ledger'), mailKey: keys.derive('mail') }, copyMethods)
+      try {
+        return await work(thread.api)
+      } finally {
+        await thread.close()
+      }
+    }
+    const opening = await openMailThread(folder, keys, ledger, copying)
+    const mail = keep(opening.thread).api
+    const ids = await mail.runIds()
+    const hadMail = (await ledger.accounts()).length > 0 && (await ledger.setting('mail.made')) === true
+    if (!hadMail) await ledger.append({ type: 'setting-changed', name: 'mail.made', value: true })
+    const mailRestored: MailRestored | null = opening.restored ?? (ids.replaced ? 'replaced' : ids.isNew && hadMail ? 'empty' : null)
     const parkedByMail = await catchUp(ledger, mail)
     const { path: mailPath, key: mailKey } = mailData(folder, keys)
     const indexData = { path: join(folder, indexName), key: keys.derive('index'), mailPath, mailKey }
@@ -116,7 +172,19 @@ export async function openStore(folder: string, keys: ProfileKeys, person: strin
       })
       await refresh
     }
-    return { ledger, mail, reader, vault, refreshIndex, parkedByMail, close: closeAll }
+    const checkAfterUncleanEnd = async (): Promise<boolean> => {
+      if (ids.endedWell) return true
+      const whole = await copying((copies) => copies.check('mail'))
+      if (!whole) markForCheck(folder)
+      return whole
+    }
+    return {
+      ledger, mail, reader, vault, refreshIndex, parkedByMail, mailRestored, checkAfterUncleanEnd,
+      mirrorAll: () => mirrorSince(ledger, mail, 0),
+      copy: (which) => copying((copies) => copies.copy(which)),
+      copiedAt: (which) => copying((copies) => copies.copiedAt(which)),
+      close: closeAll,
+    }
   } catch (error) {
     await closeAll()
     throw error

@@ -20,6 +20,8 @@ export interface FinishedRun extends RunReport {
 export interface SyncerOptions {
   /** What an unclean end left is in order; until then nothing is fetched. */
   readonly ready: Promise<void>
+  /** Whether fetching waits for a person's word, since what is missing was fetched before. */
+  readonly held: () => Promise<boolean>
   readonly client: AltinnClient
   readonly mail: MailWriter
   readonly vault: Vault
@@ -159,7 +161,7 @@ export class Syncer {
     const requestsBefore = client.counters().requests
     const single = this.context(accountUuid)
     if (single === null) throw new Error('A run was asked for an identity that is not signed in')
-    const consent = await ledger.consent(accountUuid)
+    const consent = (await this.#options.held()) ? null : await ledger.consent(accountUuid)
     const first = consent !== null && (await mail.totals(accountUuid)).messages === 0
     const daily = await this.#oncePerDay(accountUuid, startedAt)
     const context: SyncContext = {

@@ -4,9 +4,10 @@ import { z } from 'zod'
  * What the user should know about how the profile was opened.
  *
  * - restored: data was put back from an older copy; `parked` receipts are undecided and only asked about
+ * - mail-copy, mail-empty, mail-replaced: mail.db was damaged or exchanged; what is missing is fetched again on a person's word
  * - keys-recovered: keys.json was damaged and the one before it was used
  */
-export const notice = z.object({ kind: z.enum(['restored', 'keys-recovered']), parked: z.number().int() })
+export const notice = z.object({ kind: z.enum(['restored', 'keys-recovered', 'mail-copy', 'mail-empty', 'mail-replaced']), parked: z.number().int() })
 
 /** Which profile this is and what holds it. */
 export const profileState = z.object({
@@ -29,6 +30,10 @@ export type ProfileState = z.infer<typeof profileState>
 
 export const profileRequests = {
   'profile.notices': { request: z.object({}), response: z.object({ notices: z.array(notice) }) },
+  /** Whether fetching is held until a person agrees, and why. */
+  'recovery.state': { request: z.object({}), response: z.object({ held: z.enum(['copy', 'empty', 'replaced']).nullable() }) },
+  /** What is missing may be fetched again; senders see it. */
+  'recovery.agree': { request: z.object({}), response: z.object({}) },
   'profile.state': { request: z.object({}), response: profileState },
   /** Deletes everything of the demo and begins anew; the window is told by the engine's state. */
   'profile.reset-demo': { request: z.object({}), response: z.object({}) },

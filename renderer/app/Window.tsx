@@ -26,10 +26,20 @@ function Notices(): ReactElement | null {
   const { t } = useWords()
   const { value } = useAsk('profile.notices', {})
   const [seen, setSeen] = useState(false)
+  const engine = useEngine()
+  const agree = (): void => {
+    setSeen(true)
+    // Fetching goes on for every identity; what goes wrong is told where sync always tells it.
+    void engine.call('recovery.agree', {}).then(async () => {
+      const state = await engine.call('sync.state', {})
+      if (state.ok) await Promise.all(state.value.accounts.map(({ accountUuid }) => engine.call('sync.run', { accountUuid })))
+    })
+  }
   if (seen || value === null || value.notices.length === 0) return null
   return (
     <div className="notices" role="alert">
       {value.notices.map(({ kind, parked }) => <p key={kind}>{t(`notice.${kind}`, { count: parked })}</p>)}
+      {value.notices.some(({ kind }) => kind.startsWith('mail-')) && <button type="button" className="text-link" onClick={agree}>{t('recovery.agree')}</button>}
       <button type="button" className="text-link" onClick={() => { setSeen(true) }}>{t('do.ok')}</button>
     </div>
   )

@@ -116,6 +116,11 @@ export const en: Texts = {
 
   'notice.restored_one': 'Data was put back from an older copy. {{count}} receipt has no answer: we ask Altinn and do not send it again by ourselves.',
   'notice.restored_other': 'Data was put back from an older copy. {{count}} receipts have no answer: we ask Altinn and do not send them again by ourselves.',
+  'notice.mail-copy': 'The local database was damaged and was put back from a copy. What came after the copy has to be fetched from Altinn again. The senders see that it is fetched a second time.',
+  'notice.mail-empty': 'The local database was damaged, and there is no copy of it. The messages have to be fetched from Altinn again. The senders see that they are fetched a second time.',
+  'notice.mail-replaced': 'The local database was replaced since last time. What is missing has to be fetched from Altinn again. The senders see that it is fetched a second time.',
+  'recovery.agree': 'Fetch what is missing',
+  'recovery.how': 'Nothing was fetched. Run the command again with --refetch to fetch what is missing.',
   'notice.keys-recovered': 'The key file keys.json was damaged. The one before it was used.',
 
   'error.busy': 'Another Meldingsboks is using this profile. Close it, or only read with list and show.',

@@ -114,6 +114,11 @@ export const nb = {
 
   'notice.restored_one': 'Data er lagt tilbake fra en eldre kopi. {{count}} kvittering er uten svar: vi spør Altinn og sender den ikke på nytt av oss selv.',
   'notice.restored_other': 'Data er lagt tilbake fra en eldre kopi. {{count}} kvitteringer er uten svar: vi spør Altinn og sender dem ikke på nytt av oss selv.',
+  'notice.mail-copy': 'Den lokale databasen var skadet og er hentet tilbake fra en kopi. Det som kom etter kopien, må hentes fra Altinn på nytt. Avsenderne ser at det blir hentet en gang til.',
+  'notice.mail-empty': 'Den lokale databasen var skadet, og det finnes ingen kopi av den. Meldingene må hentes fra Altinn på nytt. Avsenderne ser at de blir hentet en gang til.',
+  'notice.mail-replaced': 'Den lokale databasen er byttet ut siden sist. Det som mangler, må hentes fra Altinn på nytt. Avsenderne ser at det blir hentet en gang til.',
+  'recovery.agree': 'Hent det som mangler',
+  'recovery.how': 'Ingenting er hentet. Kjør kommandoen igjen med --refetch for å hente det som mangler.',
   'notice.keys-recovered': 'Nøkkelfilen keys.json var skadet. Forrige utgave av den er brukt.',
 
   'error.busy': 'En annen Meldingsboks bruker denne profilen. Avslutt den, eller bare les med list og show.',

@@ -116,6 +116,11 @@ export const nn: Texts = {
 
   'notice.restored_one': 'Data er lagde tilbake frå ein eldre kopi. {{count}} kvittering er utan svar: vi spør Altinn og sender ho ikkje på nytt av oss sjølve.',
   'notice.restored_other': 'Data er lagde tilbake frå ein eldre kopi. {{count}} kvitteringar er utan svar: vi spør Altinn og sender dei ikkje på nytt av oss sjølve.',
+  'notice.mail-copy': 'Den lokale databasen var skadd og er henta tilbake frå ein kopi. Det som kom etter kopien, må hentast frå Altinn på nytt. Avsendarane ser at det blir henta ein gong til.',
+  'notice.mail-empty': 'Den lokale databasen var skadd, og det finst ingen kopi av han. Meldingane må hentast frå Altinn på nytt. Avsendarane ser at dei blir henta ein gong til.',
+  'notice.mail-replaced': 'Den lokale databasen er bytt ut sidan sist. Det som manglar, må hentast frå Altinn på nytt. Avsendarane ser at det blir henta ein gong til.',
+  'recovery.agree': 'Hent det som manglar',
+  'recovery.how': 'Ingenting er henta. Køyr kommandoen på nytt med --refetch for å hente det som manglar.',
   'notice.keys-recovered': 'Nøkkelfila keys.json var skadd. Førre utgåve av ho er brukt.',
 
   'error.busy': 'Ein annan Meldingsboks bruker denne profilen. Avslutt han, eller berre les med list og show.',

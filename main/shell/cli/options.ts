@@ -5,7 +5,7 @@ const commands: readonly Command[] = ['sync', 'list', 'show', 'confirm', 'read',
 
 export const usage = `Meldingsboks
 
-  sync      --demo | --profile <name> [--accept-fetched --since <date> [--no-attachments]]
+  sync      --demo | --profile <name> [--accept-fetched --since <date> [--no-attachments]] [--refetch]
   list      --demo | --profile <name> [--view inbox|needs-confirmation|due|unread|outgoing|archive|bin|all]
             [--search <words>] [--recipient <organisation number>] [--limit <n>] [--after <key>]
   show <id>        --demo | --profile <name>
@@ -42,6 +42,8 @@ export interface Options {
   readonly passphraseFile: string | null
   readonly acceptFetched: boolean
   readonly since: string | null
+  /** What is missing after a restore may be fetched again. */
+  readonly refetch: boolean
   readonly attachments: boolean
   readonly view: string
   readonly search: string | null
@@ -77,6 +79,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
         profile: { type: 'string' },
         json: { type: 'boolean', default: false },
         yes: { type: 'boolean', default: false },
+        refetch: { type: 'boolean', default: false },
         verbose: { type: 'boolean', default: false },
         lang: { type: 'string' },
         'passphrase-file': { type: 'string' },
@@ -114,6 +117,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     profile: values.profile ?? null,
     json: values.json,
     yes: values.yes,
+    refetch: values.refetch,
     verbose: values.verbose,
     language: values.lang ?? null,
     passphraseFile: values['passphrase-file'] ?? null,

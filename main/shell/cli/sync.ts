@@ -74,6 +74,8 @@ export async function sync(options: Options, output: Output, failed: (error: unk
     engine.on('sync.progress', ({ phase, done }) => {
       output.progress(output.t(`sync.progress.${phase}`, { done }))
     })
+    const { held } = await ask(engine, folder, 'recovery.state', {})
+    if (held !== null && options.refetch) await ask(engine, folder, 'recovery.agree', {})
     const { accounts } = await ask(engine, folder, 'sync.state', {})
     const summaries: RunSummary[] = []
     let stopped: CliFailure | null = null
@@ -84,6 +86,10 @@ export async function sync(options: Options, output: Output, failed: (error: unk
       if (run.stopped !== null) stopped = failureOf(run.stopped, folder)
     }
     const summary = sum(summaries)
+    if (held !== null && !options.refetch) {
+      output.say(output.t('recovery.how'))
+      return exit.consent
+    }
     if (!output.json) tellSummary(output, summary)
     if (stopped !== null) output.say(sentence(output.t, stopped))
     output.out(JSON.stringify(summary))

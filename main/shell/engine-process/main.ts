@@ -63,7 +63,7 @@ const desk = (senderPage: string | null): Desk => ({
         },
 })
 
-const choice = (senderPage: string | null): ProfileChoice => ({ data, name, passphraseFile: values['passphrase-file'] ?? null, failed, desk: desk(senderPage) })
+const choice = (senderPage: string | null): ProfileChoice => ({ data, name, passphraseFile: values['passphrase-file'] ?? null, failed, desk: desk(senderPage), damaged: () => void end(engineExit.again) })
 const isBusy = (error: unknown): boolean => (error instanceof DemoStartError && error.busy) || (error instanceof Error && 'code' in error && error.code === 'locked')
 
 /** Beside another process that holds the profile it is opened for reading. */

@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
+import { StoreError } from '../errors.ts'
 import { mailName } from '../mail/mail-db.ts'
 import { unpack } from '../packed.ts'
 import { type Migration, migrate } from '../migrate.ts'
-import { assertEncrypted, atomic, type Db, openDatabase } from '../sqlite.ts'
+import { asDatabaseError, assertEncrypted, atomic, type Db, openDatabase } from '../sqlite.ts'
 
 export const indexName = 'index.db'
 
@@ -72,16 +73,30 @@ interface MessageRow {
 /** A recipient as one word of the index, so that search within one recipient needs no join. */
 export const recipientToken = (partyId: number): string => `r${String(partyId)}r`
 
+/** Opens the file, or makes it; one that is damaged is made anew, because everything in it can be (design.md section 3). */
+function openOrMake(path: string, key: Buffer): Db {
+  if (existsSync(path)) {
+    try {
+      const db = openDatabase(path, indexName, key, { synchronous: 'NORMAL' })
+      migrate(db, indexName, migrations)
+      db.prepare('SELECT count(*) FROM meta').get()
+      return db
+    } catch (error) {
+      const known = asDatabaseError(error, indexName)
+      if (!(known instanceof StoreError) || (known.code !== 'damaged' && known.code !== 'wrong-key')) throw known
+      for (const ending of ['-wal', '-shm', '']) rmSync(path + ending, { force: true })
+    }
+  }
+  const made = openDatabase(path, indexName, key, { synchronous: 'NORMAL' })
+  migrate(made, indexName, migrations)
+  made.close()
+  assertEncrypted(path, indexName)
+  return openDatabase(path, indexName, key, { synchronous: 'NORMAL' })
+}
+
 /** Opens or makes index.db and the reading side of mail.db. Blocks: it belongs into a thread of its own. */
 export function openIndex(path: string, key: Buffer, mailPath: string, mailKey: Buffer): { readonly api: IndexApi; readonly close: () => void } {
-  if (!existsSync(path)) {
-    const made = openDatabase(path, indexName, key, { synchronous: 'NORMAL' })
-    migrate(made, indexName, migrations)
-    made.close()
-    assertEncrypted(path, indexName)
-  }
-  const db = openDatabase(path, indexName, key, { synchronous: 'NORMAL' })
-  migrate(db, indexName, migrations)
+  const db = openOrMake(path, key)
   const mail = openDatabase(mailPath, mailName, mailKey, { readonly: true })
   startOverWhenOther(db, mail)
 

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, renameSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { StoreError } from '../errors.ts'
-import { type Journal, JournalDamage, type JournalKey, type JournalOptions, startSegment } from '../journal/journal.ts'
+import { type Journal, JournalDamage, type JournalKey, type JournalOptions, replayJournal, startSegment } from '../journal/journal.ts'
 import { migrate } from '../migrate.ts'
-import { asDatabaseError, assertEncrypted, type Db, openDatabase } from '../sqlite.ts'
+import { putBack, setAside } from '../recovery/files.ts'
+import { asDatabaseError, assertEncrypted, type Db, guarded, openDatabase } from '../sqlite.ts'
 import { eventApplier } from './apply.ts'
 import { type AnyEvent, type GenerationReason, type LedgerEvent, type NewLedgerEvent, newLedgerEvent, type OutboxRow } from './events.ts'
 import { bringUp, type History, LedgerReplaced } from './history.ts'
@@ -73,10 +75,22 @@ function openFile(path: string, key: Buffer): Db {
   }
 }
 
-/** A database goes aside together with its -wal and -shm, or they would be taken for the next one's (durability.md 4). */
-function setAside(path: string, at: number): void {
-  for (const ending of ['', '-wal', '-shm']) {
-    if (existsSync(path + ending)) renameSync(path + ending, `${path}.aside-${String(at)}${ending}`)
+/** The journal cannot be read in its middle. On its way out of a thread it is a plain StoreError. */
+class JournalDamaged extends StoreError {}
+
+function fileIsWhole(path: string, key: Buffer): boolean {
+  if (!existsSync(path)) return false
+  try {
+    const db = openDatabase(path, ledgerName, key, { readonly: true })
+    try {
+      return db.pragma('quick_check(1)', { simple: true }) === 'ok'
+    } finally {
+      db.close()
+    }
+  } catch (error) {
+    const known = asDatabaseError(error, ledgerName)
+    if (known instanceof StoreError) return false
+    throw error
   }
 }
 
@@ -91,23 +105,62 @@ interface Opened {
 function openOnce(options: LedgerOptions, journal: JournalOptions, replaced: string | null): Opened {
   const db = openFile(options.path, options.key)
   try {
+    // Small, and what only we hold: it is looked at whole before it is used (durability.md 20).
+    if (guarded(ledgerName, () => db.pragma('quick_check(1)', { simple: true })) !== 'ok') throw new StoreError('damaged', `${ledgerName}: it is damaged`)
     const apply = eventApplier(db)
     return { db, apply, history: bringUp(db, apply, journal, replaced !== null), replaced }
   } catch (error) {
     db.close()
     // Only a plain StoreError keeps its kind on the way out of a thread.
-    throw error instanceof JournalDamage ? new StoreError(error.code, error.message, { cause: error }) : asDatabaseError(error, ledgerName)
+    throw error instanceof JournalDamage ? new JournalDamaged(error.code, error.message, { cause: error }) : asDatabaseError(error, ledgerName)
   }
 }
 
-/** ledger.db brought up to the journal; one that tells another story is set aside and made anew (security.md 17). */
+/** Whether the journal can be read to its end, so that ledger.db can be made anew from it alone. */
+function journalIsWhole(journal: JournalOptions): boolean {
+  try {
+    return replayJournal(journal, () => undefined).lastSeq > 0
+  } catch (error) {
+    if (error instanceof StoreError) return false
+    throw error
+  }
+}
+
+/** A damaged ledger.db goes aside: the journal is whole and is the truth of it (durability.md 1). */
+function fromJournal(options: LedgerOptions, journal: JournalOptions, at: number, error: StoreError): Opened {
+  if (!journalIsWhole(journal)) return fromCopy(options, journal, at, error)
+  setAside(options.path, at)
+  return openOnce(options, journal, `ledger.db was damaged: ${error.message}`)
+}
+
+/** A damaged journal goes aside, and what ledger.db holds is written into a new one; every unfinished receipt is parked. */
+function fromLedger(options: LedgerOptions, journal: JournalOptions, at: number): Opened {
+  renameSync(journal.folder, `${journal.folder}.aside-${String(at)}`)
+  return openOnce(options, journal, null)
+}
+
+/** Neither the file nor the journal can be used: the newest whole copy is the best there is. */
+function fromCopy(options: LedgerOptions, journal: JournalOptions, at: number, error: StoreError): Opened {
+  const copies = [1, 2].map((n) => join(dirname(options.path), 'copies', `ledger-${String(n)}.db`))
+  const copy = copies.find((path) => existsSync(path) && fileIsWhole(path, options.key))
+  if (copy === undefined) throw error
+  setAside(options.path, at)
+  putBack(copy, options.path)
+  return existsSync(journal.folder) ? fromLedger(options, journal, at) : openOnce(options, journal, null)
+}
+
+/** ledger.db brought up to the journal; what is damaged or tells another story is set aside and made anew (security.md 17, durability.md 4). */
 function openHistory(options: LedgerOptions, journal: JournalOptions, at: number): Opened {
   try {
     return openOnce(options, journal, null)
   } catch (error) {
-    if (!(error instanceof LedgerReplaced)) throw error
-    setAside(options.path, at)
-    return openOnce(options, journal, error.message)
+    if (error instanceof LedgerReplaced) {
+      setAside(options.path, at)
+      return openOnce(options, journal, error.message)
+    }
+    if (error instanceof JournalDamaged) return fileIsWhole(options.path, options.key) ? fromLedger(options, journal, at) : fromCopy(options, journal, at, error)
+    if (error instanceof StoreError && (error.code === 'damaged' || error.code === 'wrong-key')) return fromJournal(options, journal, at, error)
+    throw error
   }
 }
 

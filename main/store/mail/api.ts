@@ -141,7 +141,8 @@ export interface MailApi {
   adoptAttachment(file: { readonly correspondenceId: string; readonly attachmentId: string; readonly name: string; readonly bytes: number; readonly at: number }): boolean
   /** Those of the names that a row refers to. */
   knownVaultFiles(names: readonly string[]): readonly string[]
-  mirror(rows: readonly MirrorRow[], mark: LedgerMark): void
+  /** @param mark where in the ledger's history the mirrors then stand; null while more of the same history follows */
+  mirror(rows: readonly MirrorRow[], mark: LedgerMark | null): void
   mirroredTo(): LedgerMark | null
   serviceFacts(correspondenceId: string, facts: { readonly readAt?: number; readonly confirmedAt?: number; readonly confirmedBy?: 'us' | 'elsewhere' }): void
   setConfidentialResources(resources: { readonly confidential: readonly string[]; readonly mixed: readonly string[] }, at: number): void
@@ -151,8 +152,17 @@ export interface MailApi {
   /** Messages first seen after a change number, by recipient, and the newest change number. */
   newSince(changeNo: number, fromAt: number | null): { readonly changeNo: number; readonly byParty: readonly { readonly party: string; readonly count: number }[] }
   dueBefore(at: number, fromAt: number | null): readonly DueRow[]
-  /** `endedWell`: the run before closed the file itself. */
-  runIds(): { readonly generation: string; readonly runId: string; readonly previousRunId: string | null; readonly endedWell: boolean }
+  runIds(): {
+    readonly generation: string
+    readonly runId: string
+    readonly previousRunId: string | null
+    /** The run before closed the file itself. */
+    readonly endedWell: boolean
+    /** Somebody put another file in its place since the last run. */
+    readonly replaced: boolean
+    /** It was made at this start. */
+    readonly isNew: boolean
+  }
 }
 
 /** The same, as the engine's thread sees it. */

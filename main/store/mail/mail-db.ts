@@ -51,18 +51,29 @@ export const mailMethods = [
   'runIds',
 ] as const satisfies readonly (keyof MailApi)[]
 
-/** Each start writes a new run id and keeps the one before (durability.md 5); the generation says which line of history the file is on. */
-function startRun(db: Db, meta: Meta): ReturnType<MailApi['runIds']> {
+/** The ledger's run that opens this file, and the one before it. */
+export interface LedgerRun {
+  readonly runId: string
+  readonly previousRunId: string | null
+}
+
+/**
+ * Each start writes the ledger's run id and keeps the one before. A file whose pair does not overlap the ledger's was put
+ * back by somebody: it begins a new generation, and what depends on it is made anew (durability.md 5).
+ */
+function startRun(db: Db, meta: Meta, run: LedgerRun): ReturnType<MailApi['runIds']> {
   return db.transaction(() => {
-    const previousRunId = meta.get('run_id')
-    const generation = meta.get('generation') ?? randomUUID()
-    const runId = randomUUID()
-    meta.set('generation', generation)
-    meta.set('run_id', runId)
+    const last = meta.get('run_id')
+    const own = [last, meta.get('previous_run_id')]
+    const known = meta.get('generation')
+    const replaced = last !== null && run.previousRunId !== null && ![run.runId, run.previousRunId].some((id) => own.includes(id))
+    const generation = known === null || replaced ? randomUUID() : known
     const endedWell = meta.get('ended_well') !== '0'
+    meta.set('generation', generation)
+    if (last !== null) meta.set('previous_run_id', last)
+    meta.set('run_id', run.runId)
     meta.set('ended_well', '0')
-    if (previousRunId !== null) meta.set('previous_run_id', previousRunId)
-    return { generation, runId, previousRunId, endedWell }
+    return { generation, runId: run.runId, previousRunId: last, endedWell, replaced, isNew: known === null }
   })()
 }
 
@@ -70,7 +81,7 @@ function startRun(db: Db, meta: Meta): ReturnType<MailApi['runIds']> {
  * Opens or makes mail.db and gives its writer. Blocks: it belongs into a thread of its own.
  * @throws {StoreError} 'wrong-key', 'damaged', 'too-new', 'full', 'unwritable'.
  */
-export function openMail(path: string, key: Buffer): { readonly api: MailApi; readonly close: () => void } {
+export function openMail(path: string, key: Buffer, run: LedgerRun): { readonly api: MailApi; readonly close: () => void } {
   if (!existsSync(path)) {
     const made = openDatabase(path, mailName, key)
     made.pragma('user_version=0')
@@ -82,7 +93,7 @@ export function openMail(path: string, key: Buffer): { readonly api: MailApi; re
   try {
     migrate(db, mailName, mailMigrations)
     const meta = metaOf(db)
-    const run = startRun(db, meta)
+    const ids = startRun(db, meta, run)
     const api: MailApi = {
       ...partyApi(db),
       ...dialogApi(db, meta),
@@ -91,7 +102,7 @@ export function openMail(path: string, key: Buffer): { readonly api: MailApi; re
       ...fileApi(db, meta),
       ...markApi(db, meta),
       ...numberApi(db, meta),
-      runIds: () => run,
+      runIds: () => ids,
     }
     return {
       api,

@@ -30,7 +30,7 @@ export function markApi(db: Db, meta: Meta): MarkApi {
   return {
     mirror: atomic(db, (rows, to) => {
       for (const row of rows) apply(row)
-      meta.set('ledger_mark', JSON.stringify(to))
+      if (to !== null) meta.set('ledger_mark', JSON.stringify(to))
     }),
     mirroredTo: () => {
       const text = meta.get('ledger_mark')

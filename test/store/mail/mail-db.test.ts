@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,7 +15,7 @@ const path = (): string => join(folder, 'mail.db')
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'meldingsboks-mail-'))
-  mail = openMail(path(), key)
+  mail = openMail(path(), key, run)
   mail.api.upsertParties(accountUuid, [party(1), party(2), { ...party(3), kind: 'person', urn: 'urn:altinn:person:identifier-no:01010112345' }], 1000)
 })
 afterEach(() => {
@@ -31,6 +31,8 @@ const link = (n: number): void => {
   const task = mail.api.toLink(tasks).find((one) => one.dialogId === dialog(n).dialogId)
   if (task !== undefined) mail.api.linked([{ messageId: task.messageId, correspondenceId: fetched(n).correspondenceId, owner: null }])
 }
+
+const run = { runId: randomUUID(), previousRunId: null }
 
 describe('the writer of mail.db', () => {
   it('serves every method by name', () => {
@@ -58,27 +60,27 @@ describe('the writer of mail.db', () => {
     const newer = openDatabase(path(), 'mail.db', key)
     newer.pragma('user_version=99')
     newer.close()
-    expect(() => openMail(path(), key)).toThrow(expect.objectContaining({ code: 'too-new' }))
+    expect(() => openMail(path(), key, run)).toThrow(expect.objectContaining({ code: 'too-new' }))
     const reopened = openDatabase(path(), 'mail.db', key)
     expect(reopened.pragma('user_version', { simple: true })).toBe(99)
     reopened.pragma('user_version=2')
     reopened.close()
-    mail = openMail(path(), key)
+    mail = openMail(path(), key, run)
   })
 
   it('says damaged of a plain file in its place', () => {
     mail.close()
     writeFileSync(path(), Buffer.concat([Buffer.from('SQLite format 3\0'), randomBytes(4096)]))
-    expect(() => openMail(path(), key)).toThrow(expect.objectContaining({ code: 'damaged' }))
+    expect(() => openMail(path(), key, run)).toThrow(expect.objectContaining({ code: 'damaged' }))
     rmSync(path())
     for (const name of readdirSync(folder)) rmSync(join(folder, name))
-    mail = openMail(path(), key)
+    mail = openMail(path(), key, run)
   })
 
   it('keeps run ids over starts', () => {
     const first = mail.api.runIds()
     mail.close()
-    mail = openMail(path(), key)
+    mail = openMail(path(), key, run)
     expect(mail.api.runIds()).toMatchObject({ generation: first.generation, previousRunId: first.runId })
   })
 })
@@ -107,7 +109,7 @@ describe('discovery', () => {
     const db = openDatabase(path(), 'mail.db', key)
     expect(db.prepare('SELECT title FROM message').get()).toEqual({ title: 'Hele tittelen' })
     db.close()
-    mail = openMail(path(), key)
+    mail = openMail(path(), key, run)
   })
 
   it('a reminder about unopened confidential mail is no message', () => {
@@ -251,7 +253,7 @@ describe('facts and counts', () => {
     const db = openDatabase(path(), 'mail.db', key)
     const row = db.prepare('SELECT c.messages, c.unread, c.to_confirm FROM party_count c JOIN party p ON p.id = c.party_id WHERE p.urn = ?').get(urn(1))
     db.close()
-    mail = openMail(path(), key)
+    mail = openMail(path(), key, run)
     return row
   }
 

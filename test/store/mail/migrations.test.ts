@@ -20,6 +20,8 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
+const run = { runId: randomUUID(), previousRunId: null }
+
 describe('a mail.db of version 1', () => {
   it('keeps its letters, originals and files, packed', () => {
     const path = join(folder, 'mail.db')
@@ -35,7 +37,7 @@ describe('a mail.db of version 1', () => {
     old.prepare(`INSERT INTO attachment (message_id, attachment_id, position, file_name, data_type, service_status, encrypted, created_at, state, bytes) VALUES (7, ?, 0, 'a.pdf', 'application/pdf', 'Published', 0, 1, 'stored', 1234)`).run(attachmentId)
     old.close()
 
-    openMail(path, key).close()
+    openMail(path, key, run).close()
     const reader = openReader(path, key, { path: join(folder, 'index.db'), key })
     expect(reader.api.show(7)).toMatchObject({ title: 'Vedtak', body, correspondenceId })
     expect(reader.api.keptBytes()).toBe(1234)

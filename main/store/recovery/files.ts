@@ -1,0 +1,50 @@
+import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+
+/** Makes a file's content last. */
+export function syncFileNow(path: string): void {
+  const fd = openSync(path, 'r+')
+  try {
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** Makes new names in a folder last. Windows has no such call and needs none. */
+export function syncFolderNow(folder: string): void {
+  if (process.platform === 'win32') return
+  const fd = openSync(folder, 'r')
+  try {
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** The folder of the verified copies. */
+export const copiesFolder = (profile: string): string => join(profile, 'copies')
+
+/**
+ * A database goes aside together with its -wal and -shm, or they would be taken for the next one's: a good copy under an
+ * old -wal gave silent loss (durability.md 4). Nobody may have it open.
+ */
+export function setAside(path: string, at: number): void {
+  for (const ending of ['-wal', '-shm', '']) if (existsSync(path + ending)) renameSync(path + ending, `${path}.aside-${String(at)}${ending}`)
+  syncFolderNow(dirname(path))
+}
+
+/** Puts a copy in a file's place, whole or not at all. The copy stays. */
+export function putBack(copy: string, path: string): void {
+  const temporary = join(dirname(path), `${basename(path)}.restoring`)
+  rmSync(temporary, { force: true })
+  copyFileSync(copy, temporary)
+  syncFileNow(temporary)
+  renameSync(temporary, path)
+  syncFolderNow(dirname(path))
+}
+
+/** Makes a folder of the profile that only its user may read. */
+export function ownFolder(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+}

@@ -1,0 +1,47 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { StoreError } from '../errors.ts'
+import { mailName } from '../mail/mail-db.ts'
+import { copyPath, isWholeFile } from './copies.ts'
+import { putBack, setAside, syncFileNow, syncFolderNow } from './files.ts'
+
+/**
+ * How mail.db came back.
+ *
+ * - copy: from its verified copy; what came after it is to be fetched again
+ * - empty: there was no copy; everything that Altinn still has is to be fetched again
+ * - replaced: somebody put another file in its place, whole; what came after it is to be fetched again
+ */
+export type MailRestored = 'copy' | 'empty' | 'replaced'
+
+/** Errors of a file that cannot be trusted. A key that opened the ledger opens mail.db as well, unless the file is damaged. */
+export const isDamage = (error: unknown): error is StoreError => error instanceof StoreError && (error.code === 'damaged' || error.code === 'wrong-key')
+
+const markName = 'check.next'
+
+/** Remembers, across the end of this process, that a file was found damaged: the next start looks at each before it uses it. */
+export function markForCheck(profile: string): void {
+  const path = join(profile, markName)
+  writeFileSync(path, '', { mode: 0o600 })
+  syncFileNow(path)
+  syncFolderNow(profile)
+}
+
+export const isMarkedForCheck = (profile: string): boolean => existsSync(join(profile, markName))
+
+export function clearMark(profile: string): void {
+  rmSync(join(profile, markName), { force: true })
+}
+
+/**
+ * Sets a damaged mail.db aside and puts its newest whole copy in its place. Nobody may have it open.
+ * @returns what stands there now: a copy, or nothing
+ */
+export function restoreMail(profile: string, key: Buffer, at: number): 'copy' | 'empty' {
+  const path = join(profile, mailName)
+  setAside(path, at)
+  const copy = copyPath(profile, 'mail')
+  if (!existsSync(copy) || !isWholeFile(copy, mailName, key)) return 'empty'
+  putBack(copy, path)
+  return 'copy'
+}
