@@ -83,6 +83,11 @@ export function receiptHandlers(store: Store, outbox: Outbox): Handlers {
     'receipts.read': (request) => report('read', request),
     'receipts.confirm': (request) => report('confirm', request),
     'receipts.undo': async ({ uuid }) => receiptView(await outbox.undo(uuid)),
+    'receipts.send-again': async ({ uuid }) => {
+      const row = await outbox.sendAgain(uuid)
+      if (row === null) throw new Refusal('not-possible', 'The service has not been asked about it yet')
+      return receiptView(row)
+    },
     'receipts.wait': async ({ uuid, timeoutMs }) => {
       const row = await outbox.settled(uuid, timeoutMs)
       if (row === null) throw new Refusal('not-found', 'There is no such receipt')

@@ -16,6 +16,18 @@ export interface Reply {
   readonly status: number
   readonly headers?: Readonly<Record<string, string | readonly string[]>>
   readonly body?: string | Buffer
+  /** How the answer goes wrong on its way (faults.ts). */
+  readonly transport?: Transport
+}
+
+/** What can happen to an answer between the service and the client. */
+export interface Transport {
+  /** The connection breaks after so many bytes of the body. */
+  readonly cutAfter?: number
+  /** Nothing is said for so long, ms. */
+  readonly silenceMs?: number
+  /** The body comes in small pieces, so many ms between them. */
+  readonly dripMs?: number
 }
 
 export type Handler = (call: Call) => Reply | Promise<Reply>
@@ -39,8 +51,38 @@ async function readBody(request: IncomingMessage): Promise<Buffer | null> {
 
 function send(response: ServerResponse, reply: Reply): void {
   const body = typeof reply.body === 'string' ? Buffer.from(reply.body) : (reply.body ?? Buffer.alloc(0))
+  if (reply.transport !== undefined) {
+    badly(response, reply, body, reply.transport)
+    return
+  }
   response.writeHead(reply.status, { ...(reply.body === undefined || Buffer.isBuffer(reply.body) ? { 'content-length': String(body.length) } : {}), ...reply.headers } as Record<string, string | string[]>)
   response.end(body)
+}
+
+/** Sends an answer as a bad line would. */
+function badly(response: ServerResponse, reply: Reply, body: Buffer, { cutAfter, silenceMs = 0, dripMs }: Transport): void {
+  setTimeout(() => {
+    if (response.destroyed) return
+    response.writeHead(reply.status, { ...(reply.headers?.['transfer-encoding'] === undefined ? { 'content-length': String(body.length) } : {}), ...reply.headers } as Record<string, string | string[]>)
+    if (cutAfter !== undefined) {
+      response.write(body.subarray(0, cutAfter), () => response.destroy())
+      return
+    }
+    if (dripMs === undefined) {
+      response.end(body)
+      return
+    }
+    const piece = Math.max(1, Math.ceil(body.length / 10))
+    const next = (at: number): void => {
+      if (response.destroyed) return
+      if (at >= body.length) response.end()
+      else {
+        response.write(body.subarray(at, at + piece))
+        setTimeout(next, dripMs, at + piece)
+      }
+    }
+    next(0)
+  }, silenceMs)
 }
 
 /** An HTTP server that hands each request to `handler`; an error of the handler is a 500 and is reported. */

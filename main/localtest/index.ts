@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { correspondenceRoutes } from './correspondence/routes.ts'
 import { dialogportenRoutes } from './dialogporten/routes.ts'
 import { EffectJournal } from './effects.ts'
+import { type Fault, Faults } from './faults.ts'
 import { type Handler, serveHttp } from './http.ts'
 import { Recorder } from './recorder.ts'
 import { registryRoutes } from './registry.ts'
@@ -30,6 +31,8 @@ export interface LocalAltinnOptions {
   readonly durable?: boolean
   /** Keeps the requests for `/localtest/usage`. */
   readonly recordRequests?: boolean
+  /** What goes wrong from the beginning. */
+  readonly faults?: readonly Fault[]
   /** 0: any free port. */
   readonly port?: number
   /** Letters keep arriving about this often; 0: none. */
@@ -45,6 +48,7 @@ export interface LocalAltinn {
   readonly maskinporten: string
   readonly client: DemoClient
   readonly state: LocalState
+  readonly faults: Faults
   /** The services drop connections until `resume`; the side door answers. */
   pause(): void
   resume(): void
@@ -117,6 +121,8 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
       },
     }
     const door = sideDoor(state, power)
+    const faults = new Faults(state)
+    for (const one of options.faults ?? []) faults.add(one)
     const recorder = new Recorder(options.recordRequests ?? false)
     const routes: readonly (readonly [prefix: string, handler: Handler])[] = [
       ['/maskinporten/token', (call) => (call.method === 'POST' ? tokens.grant(call) : { status: 405, headers: { allow: 'POST' } })],
@@ -125,11 +131,14 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
       ['/dialogporten/api/v1/enduser', dialogportenRoutes(state, tokens)],
       ['/resourceregistry/api/v1', registryRoutes(state)],
       ['/localtest/usage', recorder.door],
+      ['/localtest/faults', faults.door],
       ['/localtest', door],
     ]
     const handler: Handler = (call) => {
-      if (!call.path.startsWith('/localtest')) recorder.saw(call)
-      return routes.find(([prefix]) => call.path === prefix || call.path.startsWith(`${prefix}/`))?.[1](call) ?? { status: 404 }
+      const route: Handler = (one) => routes.find(([prefix]) => one.path === prefix || one.path.startsWith(`${prefix}/`))?.[1](one) ?? { status: 404 }
+      if (call.path.startsWith('/localtest')) return route(call)
+      recorder.saw(call)
+      return faults.answer(call, route)
     }
     const server = serveHttp(handler, (path) => paused && !path.startsWith('/localtest'), options.report ?? (() => undefined))
     await new Promise<void>((resolve, reject) => {
@@ -156,6 +165,7 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
       maskinporten: `${platform}/maskinporten`,
       client: tokens.client,
       state,
+      faults,
       ...power,
       close: async () => {
         if (timer !== null) clearTimeout(timer)

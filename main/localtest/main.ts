@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util'
 import { JournalError } from './effects.ts'
+import { type Fault, fault, faultKinds } from './faults.ts'
 import { FolderInUse, startLocalAltinn } from './index.ts'
+import { quickDelays } from './state.ts'
 import { demoWorld } from './world/demo.ts'
 import type { Size } from './world/sized.ts'
 
-const usage = 'localtest --folder <folder> [--seed <number>] [--port <number>] [--arrivals <seconds between letters, 0 = none>] [--recipients <number> --messages <number> --attachment-kb <number>] [--record-requests] [--until-stdin-ends]'
+const usage = 'localtest --folder <folder> [--seed <number>] [--port <number>] [--arrivals <seconds between letters, 0 = none>] [--recipients <number> --messages <number> --attachment-kb <number>] [--fault <JSON>] [--quick] [--record-requests] [--until-stdin-ends]'
 
 const say = (text: string): void => {
   process.stderr.write(`${text}\n`)
@@ -20,12 +22,23 @@ function wholeNumber(text: string, name: string): number {
   return Number(text)
 }
 
+/** A fault as `--fault` names it, e.g. {"kind":"maintenance","ms":5000,"times":3}. */
+function readFault(text: string): Fault {
+  try {
+    return fault.parse(JSON.parse(text))
+  } catch (error) {
+    return stop(`--fault takes a JSON object with a kind of ${faultKinds.join(', ')}. ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : ''}`, 64)
+  }
+}
+
 interface Options {
   readonly folder: string
   readonly seed: number
   readonly port: number
   readonly arrivals: number
   readonly size: Size | null
+  readonly faults: readonly Fault[]
+  readonly quick: boolean
   readonly recordRequests: boolean
   readonly untilStdinEnds: boolean
 }
@@ -41,6 +54,8 @@ function read(): Options {
         recipients: { type: 'string' },
         messages: { type: 'string' },
         'attachment-kb': { type: 'string' },
+        fault: { type: 'string', multiple: true, default: [] },
+        quick: { type: 'boolean', default: false },
         'record-requests': { type: 'boolean', default: false },
         'until-stdin-ends': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -59,6 +74,8 @@ function read(): Options {
       port: wholeNumber(values.port, 'port'),
       arrivals: wholeNumber(values.arrivals ?? (sized ? '0' : '90'), 'arrivals'),
       size: sized ? size : null,
+      faults: values.fault.map((text) => readFault(text)),
+      quick: values.quick,
       recordRequests: values['record-requests'],
       untilStdinEnds: values['until-stdin-ends'],
     }
@@ -90,6 +107,8 @@ try {
     // A large world is for measuring, and nobody's receipts hang on it.
     ...(options.size === null ? {} : { size: options.size, durable: false }),
     recordRequests: options.recordRequests,
+    faults: options.faults,
+    ...(options.quick ? { delays: quickDelays } : {}),
     report: (error) => {
       say(error instanceof Error ? (error.stack ?? error.message) : 'unknown error')
     },

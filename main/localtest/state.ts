@@ -20,6 +20,9 @@ const keptContentBytes = 64 * 1024 * 1024
 
 export const realDelays: Delays = { dialog: 300, publish: [500, 4600], open: 200, confirm: [3200, 8000] }
 
+/** The same order of events within a fraction of a second, for harnesses. */
+export const quickDelays: Delays = { dialog: 0, publish: [50, 150], open: 50, confirm: [150, 300] }
+
 export interface HistoryRow {
   readonly status: string
   readonly at: number

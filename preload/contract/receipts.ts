@@ -43,6 +43,8 @@ export const receiptRequests = {
   'receipts.read': { request: letter, response: receiptRow },
   'receipts.confirm': { request: letter, response: receiptRow },
   'receipts.undo': { request: z.object({ uuid: guid }), response: receiptRow },
+  /** A person's word on an undecided receipt that the service was asked about and does not know: it is sent once more. */
+  'receipts.send-again': { request: z.object({ uuid: guid }), response: receiptRow },
   /** The receipt as soon as it is settled, or as it stands after the time. */
   'receipts.wait': { request: z.object({ uuid: guid, timeoutMs: z.number().int().min(0).max(3_600_000) }), response: receiptRow },
   /** Newest first; at most `limit` settled ones, and every one that is not. */

@@ -1,5 +1,9 @@
 import { type Harness, runHarness } from '../harness/run.ts'
+import { killChild } from './kill-child.ts'
+import { kill } from './kill.ts'
+import { service } from './service.ts'
 
-const harnesses: Readonly<Record<string, Harness>> = {}
+/** `kill-child` is the process that `kill` kills. */
+const harnesses: Readonly<Record<string, Harness>> = { kill, 'kill-child': killChild, service }
 
 await runHarness('faults', harnesses)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { StoreError } from '../../main/store/errors.ts'
 import { ledgerMethods } from '../../main/store/ledger/ledger-db.ts'
@@ -45,7 +45,8 @@ describe('the ledger in its thread', () => {
     expect(Object.keys(files.api.settings())).toHaveLength(50)
   })
 
-  it('says that the journal is damaged as an error of the store', async () => {
+  it('says that the journal is damaged as an error of the store, where nothing else is left', async () => {
+    for (const name of readdirSync(dirname(files.journalFolder))) if (name.startsWith('ledger.db')) rmSync(join(dirname(files.journalFolder), name))
     const [oldest = ''] = readdirSync(files.journalFolder).sort()
     const path = join(files.journalFolder, oldest)
     const bytes = readFileSync(path)

@@ -96,9 +96,8 @@ function openOrMake(path: string, key: Buffer): Db {
 
 /** Opens or makes index.db and the reading side of mail.db. Blocks: it belongs into a thread of its own. */
 export function openIndex(path: string, key: Buffer, mailPath: string, mailKey: Buffer): { readonly api: IndexApi; readonly close: () => void } {
-  const db = openOrMake(path, key)
   const mail = openDatabase(mailPath, mailName, mailKey, { readonly: true })
-  startOverWhenOther(db, mail)
+  const db = ofThisMail(openOrMake(path, key), mail, path, key)
 
   const fact = db.prepare<[string], { value: string }>('SELECT value FROM meta WHERE name = ?')
   const setFact = db.prepare('INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value')
@@ -156,14 +155,22 @@ export function openIndex(path: string, key: Buffer, mailPath: string, mailKey: 
   }
 }
 
-/** An index of another mail.db, or of one from before a restore, is made anew: local ids would mean other letters (durability.md 5). */
-function startOverWhenOther(db: Db, mail: Db): void {
+/**
+ * The index of this mail.db. One of another, or of one from before a restore, is made anew, because local ids would mean
+ * other letters (durability.md 5): a new file, since emptying a large one takes a minute.
+ */
+function ofThisMail(db: Db, mail: Db, path: string, key: Buffer): Db {
   const generation = mail.prepare<[], { value: string }>(`SELECT value FROM meta WHERE name = 'generation'`).get()?.value ?? ''
   const changeNo = Number(mail.prepare<[], { value: string }>(`SELECT value FROM meta WHERE name = 'change_no'`).get()?.value ?? '0')
-  const known = db.prepare<[string], { value: string }>('SELECT value FROM meta WHERE name = ?')
-  if (known.get('generation')?.value === generation && Number(known.get('change_no')?.value ?? '0') <= changeNo) return
-  atomic(db, () => {
-    db.exec(`DELETE FROM doc; INSERT INTO words (words) VALUES ('delete-all'); DELETE FROM meta;`)
-    db.prepare('INSERT INTO meta (name, value) VALUES (?, ?)').run('generation', generation)
-  })()
+  const known = (one: Db, name: string): string | undefined => one.prepare<[string], { value: string }>('SELECT value FROM meta WHERE name = ?').get(name)?.value
+  const kept = known(db, 'generation')
+  if (kept === generation && Number(known(db, 'change_no') ?? '0') <= changeNo) return db
+  let own = db
+  if (kept !== undefined) {
+    db.close()
+    for (const ending of ['-wal', '-shm', '']) rmSync(path + ending, { force: true })
+    own = openOrMake(path, key)
+  }
+  own.prepare('INSERT INTO meta (name, value) VALUES (?, ?)').run('generation', generation)
+  return own
 }

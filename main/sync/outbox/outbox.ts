@@ -73,6 +73,18 @@ export class Outbox {
     return await this.#announce(outboxUuid)
   }
 
+  /**
+   * A person's word on an undecided report: it is sent once more, after the service denied it since it became undecided.
+   * @returns null where it is not undecided, or not asked about yet; then nothing changed.
+   */
+  async sendAgain(outboxUuid: string): Promise<OutboxRow | null> {
+    const row = await this.#context.ledger.outboxOne(outboxUuid)
+    if (row?.state !== 'undecided' || row.asks < 1 || this.#busy.has(outboxUuid)) return null
+    const changed = await this.#apply(row, { change: { state: 'waiting', reason: 'not-received', nextAskAt: null, asks: 0, notBeforeAt: this.#context.now() }, holdMs: 0 })
+    this.#schedule(0)
+    return changed
+  }
+
   /** Ends back-off waits, because the service answered or the network is back. The user's own ten seconds stay. */
   hurry(): void {
     for (const uuid of this.#holds.keys()) if (!this.#busy.has(uuid)) this.#holds.delete(uuid)

@@ -1,0 +1,126 @@
+import type { Fault } from '../../../main/localtest/faults.ts'
+import { must } from '../../harness/profile.ts'
+import { expect, Scene, worldMessages } from './scene.ts'
+
+/** A case: its name and what happens in it; it throws what it did not find. */
+export type Case = readonly [name: string, run: (seed: number) => Promise<void>]
+
+/** A fault during the first sync; then the service is well, and everything must be there, once. */
+const during = (name: string, fault: Partial<Fault> & Pick<Fault, 'kind'>, also: (scene: Scene) => Promise<void> = () => Promise.resolve()): Case => [
+  name,
+  async (seed) => {
+    const scene = await Scene.begin(seed)
+    try {
+      await scene.fault(fault)
+      await scene.sync()
+      await also(scene)
+      await scene.recovers()
+    } finally {
+      await scene.end()
+    }
+  },
+]
+
+const overviews = '/correspondence/api/v1/correspondence/'
+const download = '/download'
+const dialogs = '/enduser/dialogs'
+
+/** Nothing that was not a letter was taken for one. */
+const nothingWrong = async (scene: Scene): Promise<void> => {
+  for (const row of await scene.fetched()) {
+    const { body } = await must(scene.engine, 'messages.show', { id: row.id })
+    expect(body !== null && !body.includes('<form'), 'a page to sign in at was kept as a letter')
+  }
+}
+
+const requestsTo = async (scene: Scene, part: string): Promise<number> => (await scene.requests()).filter(({ url }) => url.includes(part)).length
+
+export const readingCases: readonly Case[] = [
+  during('429 with seconds on search', { kind: 'too-many-seconds', path: dialogs, times: 1, ms: 1000 }),
+  during('429 with a date on overviews', { kind: 'too-many-date', path: overviews, times: 2, ms: 1500 }),
+  during('429 for a long time is not waited for', { kind: 'too-many-seconds', path: overviews, ms: 3_600_000 }, async (scene) => {
+    expect((await scene.fetched()).length === 0, 'letters came though the service refused')
+    // Every letter is tried once, none again and again.
+    expect((await requestsTo(scene, overviews)) <= worldMessages * 2, 'the service was asked again and again')
+  }),
+  during('503 in maintenance', { kind: 'maintenance', times: 3, ms: 1000 }),
+  during('503 all the time', { kind: 'maintenance', ms: 600_000 }, async (scene) => {
+    const { accounts } = await must(scene.engine, 'sync.state', {})
+    expect(accounts[0]?.trouble === 'service' || accounts[0]?.trouble === 'offline', `the trouble told is ${String(accounts[0]?.trouble)}`)
+  }),
+  during('500 with an empty body on overviews', { kind: 'error-empty', path: overviews, times: 5 }),
+  during('500 with an empty body on everything', { kind: 'error-empty' }),
+  during('403 whose connection drops', { kind: 'forbidden-dropped', path: overviews, times: 4 }),
+  during('files cut short', { kind: 'cut-short', path: download, times: 5 }),
+  during('letters cut short', { kind: 'cut-short', path: overviews, times: 5 }),
+  during('a search cut short', { kind: 'cut-short', path: dialogs, times: 1 }),
+  during('slow drip of files', { kind: 'drip', path: download, ms: 20 }),
+  during('slow drip of letters', { kind: 'drip', path: overviews, ms: 10, times: 6 }),
+  during('silence on letters', { kind: 'silence', path: overviews, ms: 5000, times: 2 }),
+  during('silence on files', { kind: 'silence', path: download, ms: 5000, times: 2 }),
+  during('files shorter than they say', { kind: 'wrong-length', times: 4 }),
+  ['files that do not fit their checksum', async (seed) => {
+    const scene = await Scene.begin(seed)
+    try {
+      await scene.fault({ kind: 'wrong-checksum', times: 4 })
+      await scene.sync()
+      const kept = await Promise.all((await scene.fetched()).map(async (row) => (await must(scene.engine, 'messages.show', { id: row.id })).attachments[0]))
+      expect(kept.filter((file) => file?.state === 'wanted' && file.reason === 'checksum').length === 4, 'a file that does not fit was kept')
+      expect(kept.filter((file) => file?.state === 'stored').length === worldMessages - 4, 'a good file was not kept')
+    } finally {
+      await scene.end()
+    }
+  }],
+  during('web pages in place of letters', { kind: 'html', path: overviews, times: 6 }, nothingWrong),
+  during('web pages in place of files', { kind: 'html', path: download, times: 6 }),
+  during('web pages in place of everything', { kind: 'html' }, nothingWrong),
+  during('letters of another shape', { kind: 'schema', path: overviews, times: 5 }, nothingWrong),
+  during('a search of another shape', { kind: 'schema', path: dialogs, times: 1 }),
+  during('a list of another shape', { kind: 'schema', path: '/api/v1/correspondence', times: 3 }),
+  during('tokens that expire', { kind: 'expired-token', times: 6 }),
+  during('tokens that are always refused', { kind: 'expired-token' }, async (scene) => {
+    expect((await must(scene.engine, 'sync.state', {})).accounts[0]?.trouble === 'sign-in', 'signing in is not asked for')
+  }),
+  during('Dialogporten gone', { kind: 'dialogporten-gone' }, async (scene) => {
+    expect((await scene.fetched()).length === 0, 'letters came without Dialogporten')
+  }),
+  during('an empty search', { kind: 'empty' }),
+  ['an empty search later takes nothing away', async (seed) => {
+    const scene = await Scene.begin(seed)
+    try {
+      await scene.sync()
+      await scene.fault({ kind: 'empty' })
+      await scene.sync()
+      await scene.whole()
+      const { rows } = await must(scene.engine, 'messages.list', { view: 'all', limit: 100 })
+      expect(rows.every((row) => row.removedAt === null), 'a letter counts as removed')
+    } finally {
+      await scene.end()
+    }
+  }],
+  ['no access to one recipient does not hold up the others', async (seed) => {
+    const scene = await Scene.begin(seed)
+    try {
+      const { rows } = await must(scene.engine, 'recipients.list', {})
+      await must(scene.engine, 'sync.run', { accountUuid: scene.accountUuid })
+      expect(rows.length >= 0, '')
+      await scene.whole()
+    } finally {
+      await scene.end()
+    }
+    const again = await Scene.begin(seed)
+    try {
+      const party = `urn:altinn:organization:identifier-no:${again.altinn.altinn.client.organisation}`
+      await again.fault({ kind: 'no-access', party })
+      const { summary } = await again.sync()
+      const all = (await must(again.engine, 'messages.list', { view: 'all', limit: 100 })).rows
+      const others = all.filter((row) => row.party !== party)
+      expect(others.length > 0 && others.every((row) => row.state === 'fetched'), 'another recipient was held up')
+      expect(all.filter((row) => row.party === party).every((row) => row.state !== 'fetched'), 'a letter came without a right to it')
+      expect(summary.failed === 0, 'a missing right counts as a failure')
+      await again.recovers()
+    } finally {
+      await again.end()
+    }
+  }],
+]
