@@ -37,8 +37,9 @@ function chunks<T>(items: readonly T[], size: number): readonly (readonly T[])[]
  * The searches of one pass: recipients never seen before apart from the others, because they start from nothing and
  * would drag a whole group back with them. A pass that was broken off goes on where its last page was committed.
  */
-async function groupsOf(context: SyncContext, parties: readonly string[], overlapMs: number): Promise<readonly Group[]> {
-  const watermarks = await context.mail.watermarks(context.accountUuid)
+async function groupsOf(context: SyncContext, parties: readonly string[], overlapMs: number, fromNothing: ReadonlySet<string>): Promise<readonly Group[]> {
+  const kept = await context.mail.watermarks(context.accountUuid)
+  const watermarks = Object.fromEntries(Object.entries(kept).filter(([party]) => !fromNothing.has(party)))
   const sorted = [...parties].sort()
   const fresh = sorted.filter((party) => (watermarks[party] ?? null) === null)
   const known = sorted.filter((party) => (watermarks[party] ?? null) !== null)
@@ -88,6 +89,7 @@ async function searchGroup(context: SyncContext, group: Group, report: (page: Pa
   let highest = group.updatedAfter ?? ''
   let token: string | null = null
   let found = 0
+  let newlyRejected = 0
   for (;;) {
     const answer = await context.client.searchDialogs(
       context.identity,
@@ -116,7 +118,8 @@ async function searchGroup(context: SyncContext, group: Group, report: (page: Pa
         position: position === null ? null : { updatedAfter: position, startedServerDateAt },
         at: context.now(),
       })
-      report({ found: dialogs.length, ...applied })
+      newlyRejected += applied.newlyRejected
+      report({ found: dialogs.length, newMessages: applied.newMessages, changed: applied.changed })
     }
     if (!answer.value.hasNextPage || answer.value.continuationToken === null) break
     token = answer.value.continuationToken
@@ -127,7 +130,8 @@ async function searchGroup(context: SyncContext, group: Group, report: (page: Pa
     accountUuid: context.accountUuid,
     groupKey: group.key,
     parties: group.parties,
-    watermark: watermark === '' ? null : watermark,
+    // An item that could not be read is looked at once more from where this pass began; seen again it holds nothing up.
+    watermark: newlyRejected > 0 ? group.updatedAfter : watermark === '' ? null : watermark,
     at: context.now(),
     pass: 'poll',
     found,
@@ -139,11 +143,12 @@ async function searchGroup(context: SyncContext, group: Group, report: (page: Pa
  * Stage 1 (design.md section 4): every dialog of these recipients that changed since the last pass becomes a row. It
  * has no side effect at the service. One group that fails does not stop the others.
  * @param overlapMs how far behind the watermark the search begins
+ * @param fromNothing recipients whose watermark does not count this time
  * @throws {PassStopped} when the identity has no token or the run is cancelled; positions are kept.
  */
-export async function discover(context: SyncContext, parties: readonly string[], overlapMs: number): Promise<Discovery> {
+export async function discover(context: SyncContext, parties: readonly string[], overlapMs: number, fromNothing: ReadonlySet<string> = new Set()): Promise<Discovery> {
   const failures: { parties: readonly string[]; failure: Failure }[] = []
-  const groups = await groupsOf(context, parties, overlapMs)
+  const groups = await groupsOf(context, parties, overlapMs, fromNothing)
   let [found, newMessages, changed] = [0, 0, 0]
   for (const group of groups) {
     const failure = await searchGroup(context, group, (page) => {

@@ -138,7 +138,9 @@ export async function runSync(context: SyncContext, plan: RunPlan): Promise<RunR
     if (plan.refreshRecipients || (await context.mail.parties(context.accountUuid)).length === 0) await refreshRecipients(context)
     await refreshConfidential(context)
     recipients = await searchedRecipients(context, plan.scope?.parties ?? null)
-    const discovery = await discover(context, recipients, plan.overlapMs)
+    // A right that came late, or an answer that was empty by mistake: who seems to have no mail is searched from the beginning.
+    const silent = plan.refreshRecipients ? await context.mail.silentParties(context.accountUuid) : []
+    const discovery = await discover(context, recipients, plan.overlapMs, new Set(silent))
     tally.dialogs = discovery.newMessages
     const [failed] = discovery.failures
     const unreached = discovery.failures.reduce((sum, one) => sum + one.parties.length, 0)

@@ -11,6 +11,8 @@ export interface GroupPosition {
 }
 
 export interface AppliedPage {
+  /** Items that could not be read and had not been seen before. */
+  readonly newlyRejected: number
   readonly newMessages: number
   readonly changed: number
 }
@@ -90,6 +92,8 @@ export interface TaskQuery {
 export interface MailApi {
   upsertParties(accountUuid: string, parties: readonly PartyRecord[], at: number): { readonly added: readonly string[]; readonly removed: readonly string[] }
   parties(accountUuid: string): readonly PartyRow[]
+  /** Recipients of whom nothing is in the list. */
+  silentParties(accountUuid: string): readonly string[]
   /** By party URN: up to where the dialogs are known, as the service writes times; null = never searched to the end. */
   watermarks(accountUuid: string): Readonly<Record<string, string | null>>
   groupPosition(accountUuid: string, groupKey: string): GroupPosition | null

@@ -74,7 +74,12 @@ export function dialogApi(db: Db, meta: Meta): DialogApi {
   const position = db.prepare(`
     INSERT INTO pass_position (account_uuid, group_key, updated_after, started_server_at) VALUES (?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET updated_after = excluded.updated_after, started_server_at = excluded.started_server_at`)
-  const trouble = db.prepare('INSERT OR IGNORE INTO trouble (dialog_id, error, at) VALUES (?, ?, ?)')
+  // NULL differs from NULL in a unique index, so sameness is asked for.
+  const trouble = db.prepare(`
+    INSERT INTO trouble (dialog_id, error, at) SELECT @dialogId, @error, @at
+    WHERE NOT EXISTS (SELECT 1 FROM trouble WHERE dialog_id IS @dialogId AND correspondence_id IS NULL AND error = @error)`)
+  const readable = db.prepare('DELETE FROM trouble WHERE dialog_id = ? AND correspondence_id IS NULL')
+  const anyTrouble = db.prepare<[], { one: number }>('SELECT 1 AS one FROM trouble LIMIT 1')
 
   /** One of these fields must differ for a row to count as changed; never seen logs, actors or order (durability.md 10). */
   const changedFacts = (before: DialogFacts, dialog: DialogRecord): boolean =>
@@ -128,14 +133,17 @@ export function dialogApi(db: Db, meta: Meta): DialogApi {
   return {
     applySearchPage: atomic(db, (page) => {
       let [newMessages, changed] = [0, 0]
+      const troubled = anyTrouble.get() !== undefined
       for (const dialog of page.dialogs) {
+        if (troubled) readable.run(dialog.dialogId)
         const effect = apply(page.accountUuid, dialog, page.at)
         if (effect === 'new') newMessages += 1
         if (effect === 'changed') changed += 1
       }
-      for (const item of page.rejected) trouble.run(item.dialogId, item.error, page.at)
+      let newlyRejected = 0
+      for (const item of page.rejected) newlyRejected += trouble.run({ dialogId: item.dialogId, error: item.error, at: page.at }).changes
       if (page.position !== null) position.run(page.accountUuid, page.groupKey, page.position.updatedAfter, page.position.startedServerDateAt)
-      return { newMessages, changed }
+      return { newMessages, changed, newlyRejected }
     }),
   }
 }

@@ -20,6 +20,7 @@ export const mailMethods = [
   'upsertParties',
   'parties',
   'watermarks',
+  'silentParties',
   'groupPosition',
   'applySearchPage',
   'finishGroup',

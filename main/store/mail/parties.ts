@@ -2,7 +2,7 @@ import { atomic, type Db } from '../sqlite.ts'
 import type { MailApi } from './api.ts'
 import type { PartyRow } from './records.ts'
 
-type PartyApi = Pick<MailApi, 'upsertParties' | 'parties' | 'watermarks' | 'groupPosition' | 'finishGroup'>
+type PartyApi = Pick<MailApi, 'upsertParties' | 'parties' | 'watermarks' | 'silentParties' | 'groupPosition' | 'finishGroup'>
 
 interface PartyRead {
   urn: string
@@ -40,6 +40,8 @@ export function partyApi(db: Db): PartyApi {
     SELECT p.urn, a.watermark,
       (SELECT max(s.watermark) FROM party_group g JOIN pass s ON s.group_key = g.group_key WHERE g.party_id = p.id AND s.account_uuid = ? AND s.pass = 'poll') AS passed
     FROM account_party a JOIN party p ON p.id = a.party_id WHERE a.account_uuid = ?`)
+  const silent = db.prepare<[string], { urn: string }>(`
+    SELECT p.urn FROM account_party a JOIN party p ON p.id = a.party_id JOIN party_count c ON c.party_id = p.id WHERE a.account_uuid = ? AND c.messages = 0`)
   const position = db.prepare<[string, string], { updated_after: string; started_server_at: number | null }>(
     'SELECT updated_after, started_server_at FROM pass_position WHERE account_uuid = ? AND group_key = ?',
   )
@@ -79,6 +81,7 @@ export function partyApi(db: Db): PartyApi {
       Object.fromEntries(
         marks.all(accountUuid, accountUuid).map(({ urn, watermark, passed }) => [urn, watermark !== null && (passed === null || watermark > passed) ? watermark : passed]),
       ),
+    silentParties: (accountUuid) => silent.all(accountUuid).map((row) => row.urn),
     groupPosition: (accountUuid, groupKey) => {
       const row = position.get(accountUuid, groupKey)
       return row === undefined ? null : { updatedAfter: row.updated_after, startedServerDateAt: row.started_server_at }

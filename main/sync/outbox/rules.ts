@@ -17,6 +17,8 @@ export interface OutboxRules {
   /** How an undecided row is asked about: first hourly, after a day daily. */
   readonly askHourlyMs: number
   readonly askDailyMs: number
+  /** A letter that was just found may be 404 to everything but a look for some seconds (altinn3.md trap 37): so long after the click it is sent again. */
+  readonly birthMs: number
   /** Retry of a request that certainly had no effect (offline, signed out, throttled). */
   readonly retryMs: readonly number[]
   /** The Date header counts whole seconds and clocks drift between calls: slack on both ends of "our own time". */
@@ -38,6 +40,7 @@ export const defaultOutboxRules: OutboxRules = {
   readAgainMs: minute,
   askHourlyMs: hour,
   askDailyMs: 24 * hour,
+  birthMs: minute,
   retryMs: [5000, 15_000, minute, 5 * minute],
   ownTimeSlackMs: 2000,
   longestEffectMs: 120_000,

@@ -47,8 +47,10 @@ function afterFailure(context: OutboxContext, row: OutboxRow, attempt: number, f
     case 'cancelled':
     case 'unexpected-content':
       return { change: { state: 'waiting', ...answer, reason: 'offline' }, holdMs: failure.retryAfterMs ?? retryHoldMs(context, attempt) }
-    case 'no-access':
     case 'not-found':
+      if (now() - row.clickedAt < rules.birthMs) return { change: { state: 'waiting', ...answer, reason: null }, holdMs: Math.min(rules.birthMs / 4, retryHoldMs(context, attempt)) }
+      return { change: { state: 'refused', ...answer, reason: failure.kind, nextAskAt: null }, holdMs: null }
+    case 'no-access':
     case 'refused':
     case 'schema':
       return { change: { state: 'refused', ...answer, reason: failure.kind, nextAskAt: null }, holdMs: null }

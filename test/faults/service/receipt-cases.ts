@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Fault } from '../../../main/localtest/faults.ts'
 import { openReadEngine } from '../../../main/engine.ts'
 import { openKeys } from '../../../main/store/keys.ts'
-import { makeProfile, must, openProfile, reach } from '../../harness/profile.ts'
+import { must, openProfile, reach } from '../../harness/profile.ts'
 import type { Case } from './reading-cases.ts'
 import { expect, Scene, worldMessages } from './scene.ts'
 
@@ -40,7 +40,7 @@ const wrongClock = (name: string, offsetMs: number): Case => [
       await scene.whole()
       const { id, correspondenceId } = await scene.toConfirm()
       const row = await scene.confirm(id)
-      expect(row.state === 'proven', `the confirmation is ${row.state}`)
+      expect(row.state === 'proven', `the confirmation is ${row.state} (${row.reason ?? ''} ${String(row.answerStatus)} ${String(row.answerCode)})`)
       expect((await scene.effects(correspondenceId, 'ConfirmRequested')) === 1, 'it was not confirmed once')
     } finally {
       await scene.end()
@@ -135,7 +135,6 @@ export const diskCase: Case = ['a full disk at any write', async (seed) => {
   const { mount, unmount, fill, empty } = await import('./small-disk.ts')
   const disk = mount(12)
   try {
-    await makeProfile(`${disk}/profile`)
     const scene = await Scene.begin(seed, {}, `${disk}/profile`)
     try {
       for (const free of [400, 1200, 2500]) {

@@ -49,7 +49,7 @@ export class Scene {
     await makeProfile(own)
     const all = { ...short, ...options }
     const { engine, accountUuid } = await openProfile(own, altinn.altinn, all)
-    return new Scene(profile === undefined ? folder : folder, altinn, engine, accountUuid, { ...all, folder: own })
+    return new Scene(folder, altinn, engine, accountUuid, { ...all, folder: own })
   }
 
   get profile(): string {
