@@ -19,10 +19,17 @@ export type Trouble = z.infer<typeof trouble>
  *
  * - starting: not answering yet
  * - ready
- * - gone: it ended by itself and is being started again
+ * - gone: it ended by itself, or said nothing for too long and was ended, and is being started again; `trouble` is
+ *   `engine-silent` in the second case
  * - stopped: it does not come back by itself; `trouble` says why
  */
-const engineState = z.object({ kind: z.literal('engine'), state: z.enum(['starting', 'ready', 'gone', 'stopped']), trouble: trouble.nullable() })
+const engineState = z.object({
+  kind: z.literal('engine'),
+  state: z.enum(['starting', 'ready', 'gone', 'stopped']),
+  trouble: trouble.nullable(),
+  /** What is being put right while it starts; `total` is null where it is not known. */
+  recovering: z.object({ what: z.enum(['check', 'ledger', 'mail', 'index', 'mirrors']), done: z.number().int(), total: z.number().int().nullable() }).nullable().optional(),
+})
 export type EngineState = z.infer<typeof engineState>
 
 export const frameToWindow = z.discriminatedUnion('kind', [hello, answer, event, engineState])
@@ -33,7 +40,10 @@ const cancel = z.object({ kind: z.literal('cancel'), id: z.number().int().nonneg
 /** Ask the shell to start a stopped engine once more. */
 const restart = z.object({ kind: z.literal('restart') })
 
-export const frameToEngine = z.discriminatedUnion('kind', [call, cancel, restart])
+/** A person's passphrase or recovery code for a profile that waits for it; kept in memory only, never logged. */
+const unlock = z.object({ kind: z.literal('unlock'), by: z.enum(['passphrase', 'recovery-code']), secret: z.string().min(1).max(1000) })
+
+export const frameToEngine = z.discriminatedUnion('kind', [call, cancel, restart, unlock])
 export type FrameToEngine = z.infer<typeof frameToEngine>
 
 /** Calls of one window that may be under way at once (security.md 13). */

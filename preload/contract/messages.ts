@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { guid, pageKey, partyUrn, receiptState, time } from './shapes.ts'
+import { guid, pageKey, partyUrn, receiptKind, receiptState, time } from './shapes.ts'
 
-export const view = z.enum(['inbox', 'needs-confirmation', 'due', 'unread', 'outgoing', 'archive', 'bin', 'all'])
+export const view = z.enum(['inbox', 'needs-confirmation', 'due', 'unread', 'outgoing', 'handled', 'archive', 'bin', 'all'])
 export type View = z.infer<typeof view>
 
 const receipt = z.object({ state: receiptState, at: time.nullable() })
@@ -31,6 +31,8 @@ export const listRow = z.object({
   handledAt: time.nullable(),
   readReceipt: receipt.nullable(),
   confirmReceipt: receipt.nullable(),
+  /** The last move or deletion asked for here: until Altinn has it, the row already stands where it was moved to. */
+  moveReceipt: receipt.extend({ kind: receiptKind.extract(['archive', 'bin', 'restore', 'purge']) }).nullable(),
   attachmentCount: z.number().int(),
   archived: z.boolean(),
   binned: z.boolean(),
@@ -79,6 +81,8 @@ const pressing = z.object({ count: z.number().int(), late: z.number().int(), soo
 const counts = z.object({
   inbox: z.number().int(),
   unread: z.number().int(),
+  /** Done with in this office, wherever they lie. */
+  handled: z.number().int(),
   archive: z.number().int(),
   bin: z.number().int(),
   needsConfirmation: pressing,
@@ -97,12 +101,12 @@ export type Snippet = z.infer<typeof snippet>
 export const messageRequests = {
   'messages.counts': { request: z.object({ party: partyUrn.optional() }), response: counts },
   'messages.list': {
-    request: z.object({ view, party: partyUrn.optional(), after: pageKey.optional(), limit: z.number().int().min(1).max(1000) }),
+    request: z.object({ view, party: partyUrn.optional(), /** Only those done with in this office, or only the others. */ handled: z.boolean().optional(), after: pageKey.optional(), limit: z.number().int().min(1).max(1000) }),
     response: z.object({ rows: z.array(listRow), next: pageKey.nullable() }),
   },
   /** Full-text search, newest first; words match from their beginning. */
   'messages.search': {
-    request: z.object({ text: z.string().max(1000), party: partyUrn.optional(), before: z.number().optional(), limit: z.number().int().min(1).max(1000) }),
+    request: z.object({ text: z.string().max(1000), party: partyUrn.optional(), handled: z.boolean().optional(), before: z.number().optional(), limit: z.number().int().min(1).max(1000) }),
     /** `total` counts up to a thousand; null on later pages. */
     response: z.object({ rows: z.array(listRow), snippets: z.array(snippet), total: z.number().int().nullable(), next: z.number().nullable() }),
   },

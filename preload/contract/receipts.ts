@@ -19,6 +19,10 @@ export const receiptRow = z.object({
   answerCode: z.number().nullable(),
   traceId: z.string().nullable(),
   attempts: z.number().int(),
+  /** Of a `forward`: the e-mail address. */
+  forwardTo: z.string().nullable(),
+  /** An open confirmation whose due date comes before Altinn is likely to be reached again: the person is warned. */
+  inDanger: z.boolean(),
 })
 export type ReceiptRow = z.infer<typeof receiptRow>
 
@@ -37,14 +41,28 @@ export const outgoingRow = receiptRow.extend({
 })
 export type OutgoingRow = z.infer<typeof outgoingRow>
 
-const letter = z.object({ id: z.number().int(), /** How long it may be undone, ms. */ waitMs: z.number().int().min(0).max(600_000), versionShown: z.string().nullable() })
+const message = { id: z.number().int(), /** How long it may be undone, ms. */ waitMs: z.number().int().min(0).max(600_000) }
+const letter = z.object({ ...message, versionShown: z.string().nullable() })
+
+/** Altinn forwards to one address and refuses longer texts and markup (altinn3.md 2.3, 1066 and 1067). */
+const forward = z.object({ ...message, to: z.email().max(1000), text: z.string().max(200).nullable() })
 
 export const receiptRequests = {
   'receipts.read': { request: letter, response: receiptRow },
   'receipts.confirm': { request: letter, response: receiptRow },
+  /** Moves a letter for everybody who acts for its recipient; the list shows it moved at once. Not for transmissions, which have no dialog of their own. */
+  'receipts.label': { request: z.object({ ...message, to: z.enum(['archive', 'bin', 'inbox']) }), response: receiptRow },
+  /** Deletes the letter at Altinn for good; the copy here stays. Refused while a needed confirmation is not registered. */
+  'receipts.purge': { request: z.object(message), response: receiptRow },
+  /** Has Altinn e-mail a copy of a letter that was reported as read and may be forwarded. */
+  'receipts.forward': { request: forward, response: receiptRow },
   'receipts.undo': { request: z.object({ uuid: guid }), response: receiptRow },
   /** A person's word on an undecided receipt that the service was asked about and does not know: it is sent once more. */
   'receipts.send-again': { request: z.object({ uuid: guid }), response: receiptRow },
+  /** A person's word that an undecided one is not to be followed any more; it stands as refused with the reason `given-up`. */
+  'receipts.give-up': { request: z.object({ uuid: guid }), response: receiptRow },
+  /** A receipt as PDF, where the shell's dialog says: who, as which identity, when, the service's time and answer. null when the user cancelled. */
+  'receipts.save': { request: z.object({ uuid: guid, language: z.enum(['nb', 'nn', 'en']) }), response: z.object({ path: z.string().nullable() }) },
   /** The receipt as soon as it is settled, or as it stands after the time. */
   'receipts.wait': { request: z.object({ uuid: guid, timeoutMs: z.number().int().min(0).max(3_600_000) }), response: receiptRow },
   /** Newest first; at most `limit` settled ones, and every one that is not. */

@@ -32,6 +32,15 @@ export const coverageRow = z.object({
   fetched: z.boolean(),
   /** Messages that are known and chosen, but not here yet. */
   waiting: z.number().int(),
+  /**
+   * What stands in the way, or null.
+   *
+   * - no-access: no identity may act for it any more
+   * - failed: the service refuses or fails for it; `troubleSince` says since when
+   * - shrunk: the service suddenly lists far fewer messages than are kept here; nothing was taken away
+   */
+  trouble: z.enum(['no-access', 'failed', 'shrunk']).nullable(),
+  troubleSince: time.nullable(),
 })
 export type CoverageRow = z.infer<typeof coverageRow>
 

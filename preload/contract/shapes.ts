@@ -9,7 +9,12 @@ export const partyUrn = z.string().regex(/^urn:altinn:/)
 /** A receipt on its way to the sender (design.md section 4, Outbox). */
 export const receiptState = z.enum(['waiting', 'sending', 'accepted', 'proven', 'done-elsewhere', 'refused', 'undecided', 'undone'])
 export type ReceiptState = z.infer<typeof receiptState>
-export const receiptKind = z.enum(['read', 'confirm'])
+/**
+ * What is sent to Altinn for a letter. `read` and `confirm` are reports to the sender; `archive`, `bin` and `restore` set the
+ * label that everybody who acts for the recipient shares; `purge` deletes it at Altinn for good; `forward` has Altinn
+ * e-mail a copy.
+ */
+export const receiptKind = z.enum(['read', 'confirm', 'archive', 'bin', 'restore', 'purge', 'forward'])
 export type ReceiptKind = z.infer<typeof receiptKind>
 
 export const pageKey = z.object({ at: z.number(), id: z.number().int() })

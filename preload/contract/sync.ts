@@ -18,7 +18,7 @@ export type RunSummary = z.infer<typeof runSummary>
 
 export const syncProgress = z.object({
   accountUuid: guid,
-  phase: z.enum(['recipients', 'discover', 'link', 'fetch', 'attachments']),
+  phase: z.enum(['recipients', 'discover', 'link', 'fetch', 'attachments', 'full-pass']),
   done: z.number().int(),
   total: z.number().int().nullable(),
   party: z.string().nullable(),
@@ -38,6 +38,8 @@ export const accountView = z.object({
   lastDoneAt: time.nullable(),
   /** When it is asked for by itself again; null when it is not. */
   nextAt: time.nullable(),
+  /** The last look through everything, which finds what no poll can: back-dated, moved and removed messages. null: never begun. */
+  fullPass: z.object({ beganAt: time, endedAt: time.nullable(), done: z.number().int(), total: z.number().int() }).nullable(),
 })
 export type AccountView = z.infer<typeof accountView>
 
@@ -46,6 +48,10 @@ export const syncRequests = {
   'sync.run': { request: z.object({ accountUuid: guid }), response: z.object({ summary: runSummary, stopped: engineError.nullable() }) },
   /** Ends what is under way after the answers that are on their way; positions are kept. */
   'sync.stop': { request: z.object({}), response: z.object({}) },
+  /** Something that may bring the service back: the network, the machine's waking, its unlocking. Asks for mail and sends what waits. */
+  'sync.wake': { request: z.object({ why: z.enum(['network', 'resume', 'unlock']) }), response: z.object({}) },
+  /** Looks through everything now instead of in idle time; resolves when it began. */
+  'sync.full-pass': { request: z.object({ accountUuid: guid }), response: z.object({}) },
   'sync.state': { request: z.object({}), response: z.object({ accounts: z.array(accountView) }) },
 } as const
 
