@@ -12,7 +12,7 @@ import { letterHandlers } from './engine/letters.ts'
 import { localHandlers } from './engine/local.ts'
 import { profileHandlers } from './engine/profile.ts'
 import { type LocalFacts, readHandlers } from './engine/reading.ts'
-import { outgoingCounts, receiptHandlers, receiptView } from './engine/receipts.ts'
+import { receiptHandlers, ReceiptViews } from './engine/receipts.ts'
 import { reminderHandlers } from './engine/reminders.ts'
 import { heldBecause, hold, isHeld, mirrorReturned, recoveryHandlers, tend } from './engine/recovery.ts'
 import { readFavourites, readSettings, settingsHandlers } from './engine/settings.ts'
@@ -78,7 +78,7 @@ function localFacts(ledger: Store['ledger']): LocalFacts {
       return (party) => given.some((consent) => (consent.parties === null ? party.startsWith('urn:altinn:organization:') : consent.parties.includes(party)))
     },
     accountUuid: async () => (await ledger.accounts())[0]?.uuid ?? null,
-    outgoing: () => outgoingCounts(ledger),
+    outgoing: () => ledger.outgoingCounts(),
   }
 }
 
@@ -160,10 +160,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       listeners.emit('messages.changed', { changeNo })
     }, failed)
   }
+  const views = new ReceiptViews({ store, contact: (accountUuid) => ({ ...runs.contact(accountUuid), nextTryAt: syncer.nextAt }), now })
   const outbox = new Outbox(
-    { ledger: store.ledger, mail: store.mail, client, identity, rules: { ...defaultOutboxRules, ...options.outboxRules }, now },
+    { ledger: store.ledger, mail: store.mail, client: client.urgent, identity, rules: { ...defaultOutboxRules, ...options.outboxRules }, now },
     (row) => {
-      listeners.emit('receipts.changed', receiptView(row))
+      views.one(row).then((view) => {
+        listeners.emit('receipts.changed', view)
+      }, failed)
     },
     failed,
   )
@@ -175,6 +178,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     held: () => isHeld(store.ledger),
     client, mail: store.mail, vault: store.vault, ledger: store.ledger, identity, now, failed, changed,
     rules: { ...defaultRules, ...options.rules },
+    reminds: async () => {
+      const due = await call('reminders.due', {})
+      return due.ok && due.value.reminders.some(({ what }) => what === 'due-soon' || what === 'overdue')
+    },
     stateChanged: () => {
       listeners.emit('sync.changed', {})
     },
@@ -213,10 +220,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const call = caller(
     {
       ...reading.handlers,
-      ...syncHandlers({ store, syncer, runs, folder: options.folder, signedIn, now }),
-      ...receiptHandlers(store, outbox),
+      ...syncHandlers({ store, syncer, runs, folder: options.folder, signedIn, now, hurry: () => { outbox.hurry() } }),
+      ...receiptHandlers({ store, outbox, views, desk: options.desk ?? noDesk, now }),
       ...localHandlers({ store, syncer, signedIn, now, changed, failed }),
-      ...reminderHandlers(store, runs.finished, now),
+      ...reminderHandlers(store, runs.finished, views, now),
       ...settingsHandlers(store.ledger, (settings) => { listeners.emit('settings.changed', settings) }, changed),
       ...noticeHandlers,
       ...recoveryHandlers(store.ledger, changed),

@@ -4,6 +4,7 @@ import type { Http, HttpAnswer, HttpStream } from './http.ts'
 import type { Limits } from './limits.ts'
 import { readJson } from './json.ts'
 import { type Exchange, type Failure, type Outcome, failure } from './outcome.ts'
+import { pause } from './pause.ts'
 import type { IdentityTokens } from './tokens.ts'
 
 /** A call to a service: the part that all of them share. */
@@ -16,27 +17,30 @@ export interface Call {
   readonly signal?: AbortSignal | undefined
 }
 
+/** A call that changes something at the service: sent once, the outbox decides what follows. */
+export interface ChangingCall extends Call {
+  readonly method: 'POST' | 'PUT' | 'DELETE'
+  /** JSON. */
+  readonly body?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 export interface CallerOptions {
   readonly http: Http
+  /** Whether a person waits for these calls. */
+  readonly urgent?: boolean
   readonly limits: Limits
   readonly sleep?: (ms: number, signal: AbortSignal | undefined) => Promise<void>
   readonly random?: () => number
 }
 
-type Sent<T> = { readonly value: T; readonly exchange: Exchange } | { readonly failure: Failure; readonly exchange: Exchange }
-
-async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  if (signal?.aborted === true) return
-  await new Promise<void>((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal?.addEventListener('abort', done)
-  })
+/** A success of a call that changes something, with its headers: some answers say what matters there. */
+export interface Changed {
+  readonly body: string
+  readonly headers: HttpAnswer['headers']
 }
+
+type Sent<T> = { readonly value: T; readonly exchange: Exchange } | { readonly failure: Failure; readonly exchange: Exchange }
 
 /**
  * Calls with a token: renews it once on a 401 that means the token (also for POST: such a 401 had no effect), and
@@ -49,12 +53,12 @@ export class Caller {
     this.#options = options
   }
 
-  get http(): Http {
-    return this.#options.http
+  get #urgent(): boolean {
+    return this.#options.urgent ?? false
   }
 
   async get(identity: IdentityTokens | null, call: Call): Promise<Outcome<string>> {
-    return await this.#repeated(call, () => this.#once(identity, call, 'GET'))
+    return await this.#repeated(call, () => this.#once(identity, call))
   }
 
   /** GET whose answer must fit a schema. */
@@ -65,9 +69,21 @@ export class Caller {
     return 'value' in read ? { ok: true, value: read.value, exchange: outcome.exchange } : { ok: false, failure: failure('schema', read.problem, { status: 200 }), exchange: outcome.exchange }
   }
 
-  /** POST without a body: never repeated by the client, the outbox decides (altinn3.md section 5). */
-  async post(identity: IdentityTokens, call: Call): Promise<Outcome<string>> {
-    return outcomeOf(await this.#once(identity, call, 'POST'))
+  /** A request that changes something, with or without a body; never repeated by the client but for a token that had expired. */
+  async change(identity: IdentityTokens, call: ChangingCall): Promise<Outcome<Changed>> {
+    for (let renewed = false; ; renewed = true) {
+      const token = await identity.altinnToken(call.signal)
+      if (!token.ok) return token
+      const headers = { accept: call.accept, ...(call.body === undefined ? {} : { 'content-type': 'application/json' }), ...call.headers }
+      const sent = await this.#options.http.text({ route: call.route, method: call.method, url: call.url, headers, token: token.value, signal: call.signal, urgent: true, ...(call.body === undefined ? {} : { body: call.body }), ...(call.answerMs === undefined ? {} : { answerMs: call.answerMs }) })
+      if ('failure' in sent) return { ok: false, ...sent }
+      const { answer } = sent
+      if (answer.status === 204) return { ok: true, value: { body: '', headers: answer.headers }, exchange: answer.exchange }
+      const read = this.#read(answer, true)
+      if (!('failure' in read)) return { ok: true, value: { body: read.value, headers: answer.headers }, exchange: answer.exchange }
+      if (read.failure.kind === 'token') identity.invalidate(token.value)
+      if (read.failure.kind !== 'token' || renewed) return { ok: false, ...read }
+    }
   }
 
   /** POST with a JSON body that only asks: repeated like a GET. */
@@ -85,7 +101,7 @@ export class Caller {
       const token = await identity.altinnToken(call.signal)
       if (!token.ok) return token
       const answerMs = call.answerMs === undefined ? {} : { answerMs: call.answerMs }
-      const sent = await this.#options.http.stream({ route: call.route, method: 'GET', url: call.url, headers: { accept: call.accept }, token: token.value, signal: call.signal, ...answerMs }, use)
+      const sent = await this.#options.http.stream({ route: call.route, method: 'GET', url: call.url, headers: { accept: call.accept }, token: token.value, signal: call.signal, urgent: this.#urgent, ...answerMs }, use)
       if ('used' in sent) return sent.used
       if ('failure' in sent) return { ok: false, ...sent }
       const reason = classify(sent.answer, false, this.#options.http.now())
@@ -94,21 +110,22 @@ export class Caller {
     }
   }
 
-  async #once(identity: IdentityTokens | null, call: Call, method: 'GET' | 'POST'): Promise<Sent<string>> {
+  async #once(identity: IdentityTokens | null, call: Call): Promise<Sent<string>> {
     for (let renewed = false; ; renewed = true) {
       const token = identity === null ? null : await identity.altinnToken(call.signal)
       if (token !== null && !token.ok) return token
       const sent = await this.#options.http.text({
         route: call.route,
-        method,
+        method: 'GET',
         url: call.url,
         headers: { accept: call.accept },
         signal: call.signal,
+        urgent: this.#urgent,
         ...(token === null ? {} : { token: token.value }),
         ...(call.answerMs === undefined ? {} : { answerMs: call.answerMs }),
       })
       if ('failure' in sent) return sent
-      const read = this.#read(sent.answer, method === 'POST')
+      const read = this.#read(sent.answer, false)
       if (!('failure' in read) || read.failure.kind !== 'token' || token === null) return read
       identity?.invalidate(token.value)
       if (renewed) return read

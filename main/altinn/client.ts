@@ -1,7 +1,7 @@
 import { Caller } from './call.ts'
 import { Correspondence, type Downloaded, type DownloadSink, type ListQuery, type Received } from './correspondence.ts'
 import type { DetailsWire, OverviewWire } from './correspondence-wire.ts'
-import { type DialogQuery, Dialogporten, type PartyWire, type SearchPage } from './dialogporten.ts'
+import { type DialogQuery, Dialogporten, type PartyWire, type PlaceLabel, type SearchPage } from './dialogporten.ts'
 import type { LookupWire } from './dialogporten-wire.ts'
 import type { Environment } from './environment.ts'
 import { Http, type HttpLogLine } from './http.ts'
@@ -25,12 +25,25 @@ export interface AltinnClient {
   details(identity: IdentityTokens, correspondenceId: string, signal?: AbortSignal): Promise<Outcome<Received<DetailsWire>>>
   markAsRead(identity: IdentityTokens, correspondenceId: string): Promise<Outcome<string>>
   confirm(identity: IdentityTokens, correspondenceId: string): Promise<Outcome<string>>
+  /** Deletes the letter at the service for good. */
+  purge(identity: IdentityTokens, correspondenceId: string): Promise<Outcome<string>>
+  forward(identity: IdentityTokens, correspondenceId: string, to: string, text: string | null): Promise<Outcome<string>>
+  /** Correspondences that a dialog's transmissions carry. */
+  transmitted(identity: IdentityTokens, dialogId: string, signal?: AbortSignal): Promise<Outcome<readonly string[]>>
+  place(identity: IdentityTokens, dialogId: string, label: PlaceLabel, revision: string | null): Promise<Outcome<string | null>>
   download(identity: IdentityTokens, correspondenceId: string, attachmentId: string, sink: DownloadSink, signal?: AbortSignal): Promise<Outcome<Downloaded>>
   confidentialResources(signal?: AbortSignal): Promise<Outcome<ConfidentialResources>>
   /** Requests sent since the client was made, token calls included. */
   counters(): { readonly requests: number; readonly byRoute: Readonly<Record<string, number>> }
+  /** Hosts that were left alone after many failures are asked again at once. */
+  reopen(): void
   close(): Promise<void>
+  /** The same for what a person waits for: before everything that sync asks for by itself. */
+  readonly urgent: Omit<AltinnClient, 'urgent'>
 }
+
+/** What a stage of sync or the outbox calls, whichever of the two it is. */
+export type AltinnCalls = Omit<AltinnClient, 'urgent'>
 
 export interface ClientOptions {
   readonly environment: Environment
@@ -43,29 +56,41 @@ export interface ClientOptions {
   readonly sleep?: (ms: number, signal: AbortSignal | undefined) => Promise<void>
 }
 
-export type { DialogQuery, Downloaded, DownloadSink, ListQuery, PartyWire, Received, SearchPage }
+export type { DialogQuery, Downloaded, DownloadSink, ListQuery, PartyWire, PlaceLabel, Received, SearchPage }
 
+/** Makes a client. Its `urgent` twin shares tokens, limits and counters, and goes before it where both wait. */
 export function createAltinnClient(options: ClientOptions): AltinnClient {
   const { environment, userAgent } = options
   const limits = { ...defaultLimits, ...options.limits }
   const http = new Http({ environment, limits, userAgent, ...(options.log === undefined ? {} : { log: options.log }), ...(options.now === undefined ? {} : { now: options.now }) })
-  const caller = new Caller({ http, limits, ...(options.sleep === undefined ? {} : { sleep: options.sleep }) })
-  const dialogporten = new Dialogporten(caller, environment.platform)
-  const correspondence = new Correspondence(caller, environment.platform, limits)
-  return {
-    environment,
-    systemUser: (id, grant) => systemUserTokens({ id, grant, environment, http, limits }),
-    parties: (identity, signal) => dialogporten.parties(identity, signal),
-    searchDialogs: (identity, query, signal) => dialogporten.search(identity, query, signal),
-    lookupDialog: (identity, dialogId, signal) => dialogporten.lookup(identity, `urn:altinn:dialog-id:${dialogId}`, signal),
-    listCorrespondences: (identity, query, signal) => correspondence.list(identity, query, signal),
-    overview: (identity, id, signal) => correspondence.overview(identity, id, signal),
-    details: (identity, id, signal) => correspondence.details(identity, id, signal),
-    markAsRead: (identity, id) => correspondence.markAsRead(identity, id),
-    confirm: (identity, id) => correspondence.confirm(identity, id),
-    download: (identity, id, attachmentId, sink, signal) => correspondence.download(identity, id, attachmentId, sink, signal),
-    confidentialResources: (signal) => confidentialResources(caller, environment.platform, signal),
-    counters: () => http.counters(),
-    close: () => http.close(),
+  const identities = (id: string, grant: SystemUserGrant): IdentityTokens => systemUserTokens({ id, grant, environment, http, limits })
+  const clientOf = (urgent: boolean): Omit<AltinnClient, 'urgent'> => {
+    const caller = new Caller({ http, limits, urgent, ...(options.sleep === undefined ? {} : { sleep: options.sleep }) })
+    const dialogporten = new Dialogporten(caller, environment.platform)
+    const correspondence = new Correspondence(caller, environment.platform, limits)
+    return {
+      environment,
+      systemUser: identities,
+      parties: (identity, signal) => dialogporten.parties(identity, signal),
+      searchDialogs: (identity, query, signal) => dialogporten.search(identity, query, signal),
+      lookupDialog: (identity, dialogId, signal) => dialogporten.lookup(identity, `urn:altinn:dialog-id:${dialogId}`, signal),
+      listCorrespondences: (identity, query, signal) => correspondence.list(identity, query, signal),
+      overview: (identity, id, signal) => correspondence.overview(identity, id, signal),
+      details: (identity, id, signal) => correspondence.details(identity, id, signal),
+      markAsRead: (identity, id) => correspondence.markAsRead(identity, id),
+      confirm: (identity, id) => correspondence.confirm(identity, id),
+      purge: (identity, id) => correspondence.purge(identity, id),
+      forward: (identity, id, to, text) => correspondence.forward(identity, id, to, text),
+      transmitted: (identity, dialogId, signal) => dialogporten.transmitted(identity, dialogId, environment.platform, signal),
+      place: (identity, dialogId, label, revision) => dialogporten.place(identity, dialogId, label, revision),
+      download: (identity, id, attachmentId, sink, signal) => correspondence.download(identity, id, attachmentId, sink, signal),
+      confidentialResources: (signal) => confidentialResources(caller, environment.platform, signal),
+      counters: () => http.counters(),
+      reopen: () => {
+        http.reopen()
+      },
+      close: () => http.close(),
+    }
   }
+  return { ...clientOf(false), urgent: clientOf(true) }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Caller } from './call.ts'
+import type { Caller, ChangingCall } from './call.ts'
 import { readJson } from './json.ts'
 import { type DetailsWire, type OverviewWire, acceptedWire, detailsWire, listWire, overviewWire } from './correspondence-wire.ts'
 import type { HttpStream } from './http.ts'
@@ -71,13 +71,29 @@ export class Correspondence {
   }
 
   async markAsRead(identity: IdentityTokens, id: string): Promise<Outcome<string>> {
-    return accepted(await this.#caller.post(identity, { route: 'correspondence/{id}/markasread', url: `${this.#base}/${id}/markasread`, accept: 'application/json' }))
+    return accepted(await this.#changed(identity, { route: 'correspondence/{id}/markasread', url: `${this.#base}/${id}/markasread`, accept: 'application/json', method: 'POST' }))
   }
 
   /** 200 means accepted: Confirmed is written some seconds later (altinn3.md trap 4). A cut line leaves the effect unknown (trap 39). */
   async confirm(identity: IdentityTokens, id: string): Promise<Outcome<string>> {
-    const call = { route: 'correspondence/{id}/confirm', url: `${this.#base}/${id}/confirm`, accept: 'application/json', answerMs: this.#limits.slowAnswerMs }
-    return accepted(await this.#caller.post(identity, call))
+    const call = { route: 'correspondence/{id}/confirm', url: `${this.#base}/${id}/confirm`, accept: 'application/json', method: 'POST', answerMs: this.#limits.slowAnswerMs } as const
+    return accepted(await this.#changed(identity, call))
+  }
+
+  /** Deletes it for good, for everybody. Refused while a needed confirmation is not registered (1026) and for transmissions (1043); 1014 when it was done before (altinn3.md 2.3). */
+  async purge(identity: IdentityTokens, id: string): Promise<Outcome<string>> {
+    return accepted(await this.#changed(identity, { route: 'correspondence/{id}/purge', url: `${this.#base}/${id}/purge`, accept: 'application/json', method: 'DELETE' }))
+  }
+
+  /** Has the service e-mail a copy: 1064 when this address had one before, 1065 before it was read (altinn3.md 2.3). The answer names the event, not the message. */
+  async forward(identity: IdentityTokens, id: string, to: string, text: string | null): Promise<Outcome<string>> {
+    const body = JSON.stringify({ forwardTo: to, ...(text === null ? {} : { forwardingText: text }) })
+    return accepted(await this.#changed(identity, { route: 'correspondence/{id}/forward', url: `${this.#base}/${id}/forward`, accept: 'application/json', method: 'POST', body }))
+  }
+
+  async #changed(identity: IdentityTokens, call: ChangingCall): Promise<Outcome<string>> {
+    const outcome = await this.#caller.change(identity, call)
+    return outcome.ok ? { ...outcome, value: outcome.value.body } : outcome
   }
 
   /** Adds an AttachmentsDownloaded that the sender sees, every time. Not resumable: the service knows no ranges. */

@@ -58,6 +58,35 @@ export const lookupWire = z.object({
 
 export type LookupWire = z.infer<typeof lookupWire>
 
+/** One transmission of a dialog, as `GET /dialogs/{id}/transmissions` lists it: without a seen log (altinn3.md trap 29). */
+const transmissionWire = z.object({
+  id: z.guid(),
+  isAuthorized: z.boolean().optional(),
+  content: z.object({ contentReference: contentValue.optional() }).optional(),
+})
+export const transmissionsWire = z.array(transmissionWire)
+export type TransmissionsWire = z.infer<typeof transmissionsWire>
+
+const contentPath = /^\/correspondence\/api\/v1\/correspondence\/([0-9a-f-]{36})\/content$/i
+
+/**
+ * The correspondences that transmissions carry, in lower case, each once. Addresses are only read, never fetched, and only
+ * those of our own platform name one; the others have no correspondence behind them or one that may not be seen.
+ * @param platform base URL of the platform gateway
+ */
+export function transmittedIds(wire: TransmissionsWire, platform: string): readonly string[] {
+  const { origin } = new URL(platform)
+  const ids = wire.flatMap(({ content }) =>
+    (content?.contentReference?.value ?? []).flatMap(({ value }) => {
+      if (!URL.canParse(value)) return []
+      const url = new URL(value)
+      const id = z.guid().safeParse(contentPath.exec(url.pathname)?.[1])
+      return url.origin === origin && id.success ? [id.data.toLowerCase()] : []
+    }),
+  )
+  return [...new Set(ids)]
+}
+
 const correspondenceRef = /^urn:altinn:correspondence-id:(.+)$/
 
 /** The correspondence a lookup names, in lower case, or null where it only echoes the dialog or names something else. */

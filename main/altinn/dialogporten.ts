@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Caller } from './call.ts'
 import { readJson } from './json.ts'
-import { lookupWire, partiesWire, type LookupWire, type SearchItemWire, searchItemWire } from './dialogporten-wire.ts'
+import { lookupWire, partiesWire, type LookupWire, type SearchItemWire, searchItemWire, transmissionsWire, transmittedIds } from './dialogporten-wire.ts'
 import { type Outcome, failure } from './outcome.ts'
 import type { IdentityTokens } from './tokens.ts'
 
@@ -22,11 +22,14 @@ export interface DialogQuery {
   readonly parties: readonly string[]
   /** Inclusive; as text, because the service counts in microseconds. */
   readonly updatedAfter?: string
+  /** Inclusive bounds of createdAt. */
+  readonly createdAfter?: string
+  readonly createdBefore?: string
   readonly status?: string
   readonly continuationToken?: string
   /** 1-1000. */
   readonly limit?: number
-  readonly orderBy?: 'updatedAt_asc'
+  readonly orderBy?: 'updatedAt_asc' | 'createdAt_asc'
 }
 
 export interface SearchPage {
@@ -72,7 +75,10 @@ function flatten(wire: z.infer<typeof partiesWire>): readonly PartyWire[] {
   return wire.authorizedParties.flatMap(({ subParties, ...main }) => [{ ...main, parent: null }, ...(subParties ?? []).map((sub) => ({ ...sub, parent: main.party }))])
 }
 
-/** Dialogporten's end-user API (altinn3.md section 3); every call here is without side effect at the service. */
+/** The labels that say where a dialog lies; adding one takes the others away (altinn3.md 3.4). */
+export type PlaceLabel = 'Default' | 'Archive' | 'Bin'
+
+/** Dialogporten's end-user API (altinn3.md section 3); of the calls here only `place` changes anything at the service. */
 export class Dialogporten {
   readonly #caller: Caller
   readonly #base: string
@@ -90,7 +96,7 @@ export class Dialogporten {
   async search(identity: IdentityTokens, query: DialogQuery, signal?: AbortSignal): Promise<Outcome<SearchPage>> {
     const parameters = new URLSearchParams()
     for (const party of query.parties) parameters.append('party', party)
-    for (const key of ['updatedAfter', 'status', 'orderBy', 'limit', 'continuationToken'] as const) {
+    for (const key of ['updatedAfter', 'createdAfter', 'createdBefore', 'status', 'orderBy', 'limit', 'continuationToken'] as const) {
       const value = query[key]
       if (value !== undefined) parameters.set(key, String(value))
     }
@@ -104,5 +110,30 @@ export class Dialogporten {
   async lookup(identity: IdentityTokens, reference: string, signal?: AbortSignal): Promise<Outcome<LookupWire>> {
     const url = `${this.#base}/dialoglookup?${new URLSearchParams({ instanceRef: reference }).toString()}`
     return await this.#caller.json(identity, { route: 'dialoglookup', url, accept: 'application/json', signal }, lookupWire)
+  }
+
+  /** The correspondences that the dialog's transmissions carry, in lower case. */
+  async transmitted(identity: IdentityTokens, dialogId: string, platform: string, signal?: AbortSignal): Promise<Outcome<readonly string[]>> {
+    const call = { route: 'dialogs/{id}/transmissions', url: `${this.#base}/dialogs/${dialogId}/transmissions`, accept: 'application/json', signal }
+    const outcome = await this.#caller.json(identity, call, transmissionsWire)
+    return outcome.ok ? { ...outcome, value: transmittedIds(outcome.value, platform) } : outcome
+  }
+
+  /**
+   * Puts a dialog to its place for everybody who acts for the party. Asked for again it changes nothing, so a call whose
+   * answer was lost may be repeated.
+   * @param revision of the end user's context; the service refuses another one with 412 (altinn3.md 3.4), quoted it is 400
+   * @returns the new revision, or null where the answer named none
+   */
+  async place(identity: IdentityTokens, dialogId: string, label: PlaceLabel, revision: string | null): Promise<Outcome<string | null>> {
+    const outcome = await this.#caller.change(identity, {
+      route: 'dialogs/{id}/context/systemlabels',
+      url: `${this.#base}/dialogs/${dialogId}/context/systemlabels`,
+      accept: 'application/json',
+      method: 'PUT',
+      body: JSON.stringify(label === 'Default' ? { removeLabels: ['Archive', 'Bin'] } : { addLabels: [label] }),
+      headers: revision === null ? {} : { 'if-match': revision },
+    })
+    return outcome.ok ? { ...outcome, value: outcome.value.headers['etag'] ?? null } : outcome
   }
 }

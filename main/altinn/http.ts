@@ -2,19 +2,24 @@ import { randomUUID } from 'node:crypto'
 import { Agent, errors, request as send } from 'undici'
 import type { Environment } from './environment.ts'
 import type { Limits } from './limits.ts'
+import { retryAfterMs } from './classify.ts'
+import { Gate } from './gate.ts'
 import { Limiter } from './limiter.ts'
 import { type Exchange, type Failure, failure } from './outcome.ts'
+import { pause } from './pause.ts'
 
 /** One request. `route` is what stands in logs and counters: never an address with ids. */
 export interface HttpRequest {
   readonly route: string
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
   readonly token?: string
   readonly answerMs?: number
   readonly signal?: AbortSignal | undefined
+  /** A person waits for it: it goes before what sync asks for by itself. */
+  readonly urgent?: boolean
 }
 
 export interface HttpAnswer {
@@ -24,7 +29,12 @@ export interface HttpAnswer {
   readonly exchange: Exchange
 }
 
-export type HttpResult = { readonly answer: HttpAnswer } | { readonly failure: Failure; readonly exchange: Exchange }
+export interface HttpFailure {
+  readonly failure: Failure
+  readonly exchange: Exchange
+}
+
+export type HttpResult = { readonly answer: HttpAnswer } | HttpFailure
 
 /** The head of a download; `chunks` must be read to its end or destroyed. */
 export interface HttpStream extends Omit<HttpAnswer, 'body'> {
@@ -76,7 +86,7 @@ function dateOf(headers: Readonly<Record<string, string | undefined>>): number |
 export class Http {
   readonly #options: HttpOptions
   readonly #agent: Agent
-  readonly #limiters = new Map<string, Limiter>()
+  readonly #hosts = new Map<string, { readonly limiter: Limiter; readonly gate: Gate }>()
   readonly #tokenHosts: ReadonlySet<string>
   readonly #byRoute: Record<string, number> = {}
   #requests = 0
@@ -96,6 +106,11 @@ export class Http {
     return { requests: this.#requests, byRoute: { ...this.#byRoute } }
   }
 
+  /** Hosts that were left alone are asked again at once: the network or the machine may be back. */
+  reopen(): void {
+    for (const { gate } of this.#hosts.values()) gate.reopen()
+  }
+
   async close(): Promise<void> {
     await this.#agent.destroy()
   }
@@ -107,6 +122,7 @@ export class Http {
       try {
         const { statusCode, headers: raw, body } = await this.#send(request)
         const headers = headersOf(raw)
+        this.#answered(request, statusCode, headers)
         const text = await this.#read(body, statusCode)
         const exchange = { beganAt, endedAt: this.now(), serverDateAt: dateOf(headers) }
         this.#log(request, statusCode, exchange, null)
@@ -124,6 +140,7 @@ export class Http {
       try {
         const { statusCode, headers: raw, body } = await this.#send(request)
         const headers = headersOf(raw)
+        this.#answered(request, statusCode, headers)
         const exchange = { beganAt, endedAt: this.now(), serverDateAt: dateOf(headers) }
         if (statusCode !== 200) {
           const text = await this.#read(body, statusCode)
@@ -147,14 +164,33 @@ export class Http {
     })
   }
 
-  async #limited<T>(request: HttpRequest, download: boolean, work: () => Promise<T>): Promise<T> {
+  async #limited<T>(request: HttpRequest, download: boolean, work: () => Promise<T>): Promise<T | HttpFailure> {
     const host = new URL(request.url).origin
     // A mistake of the program, not an answer: it must not read as "unreachable".
     if (request.token !== undefined && !this.#tokenHosts.has(host)) throw new Error('A token may only be sent to the hosts of its environment')
-    const { parallel, parallelDownloads } = this.#options.limits
-    const limiter = this.#limiters.get(host) ?? new Limiter(parallel, parallelDownloads)
-    this.#limiters.set(host, limiter)
-    return await limiter.run(download, work)
+    const { limiter, gate } = this.#host(host)
+    return await limiter.run({ download, urgent: request.urgent ?? false }, async () => {
+      for (;;) {
+        const entry = gate.enter()
+        if ('failure' in entry) return { failure: entry.failure, exchange: { beganAt: this.now(), endedAt: this.now(), serverDateAt: null } }
+        if (entry.waitMs === 0) return await work()
+        await pause(entry.waitMs, request.signal)
+        if (request.signal?.aborted === true) return await work()
+      }
+    })
+  }
+
+  #host(origin: string): { readonly limiter: Limiter; readonly gate: Gate } {
+    const known = this.#hosts.get(origin)
+    if (known !== undefined) return known
+    const { limits } = this.#options
+    const made = { limiter: new Limiter(limits.parallel, limits.parallelDownloads), gate: new Gate(limits) }
+    this.#hosts.set(origin, made)
+    return made
+  }
+
+  #answered(request: HttpRequest, status: number, headers: Readonly<Record<string, string | undefined>>): void {
+    this.#host(new URL(request.url).origin).gate.answered(status, retryAfterMs(headers['retry-after'], this.now()))
   }
 
   async #send(request: HttpRequest) {
@@ -174,7 +210,7 @@ export class Http {
         traceparent: traceparent(),
         ...(request.token === undefined ? {} : { authorization: `Bearer ${request.token}` }),
         ...(key !== undefined && origin === new URL(environment.platform).origin ? { 'ocp-apim-subscription-key': key } : {}),
-        ...(request.method === 'POST' && request.body === undefined ? { 'content-length': '0' } : {}),
+        ...(request.method !== 'GET' && request.body === undefined ? { 'content-length': '0' } : {}),
         ...request.headers,
       },
       ...(request.body === undefined ? {} : { body: request.body }),
@@ -203,6 +239,7 @@ export class Http {
     const aborted = request.signal?.aborted === true || error instanceof errors.RequestAbortedError
     const effect = request.method === 'GET' || neverSent(code) ? 'no' : 'unknown'
     const message = aborted ? 'Cancelled' : code === '' ? 'The connection to the service broke' : `The service could not be reached (${code})`
+    if (!aborted) this.#host(new URL(request.url).origin).gate.unreachable()
     const broken = failure(aborted ? 'cancelled' : 'unreachable', message, { effect })
     this.#log(request, null, exchange, code === '' ? broken.kind : code)
     return { failure: broken, exchange }

@@ -18,6 +18,11 @@ export interface Limits {
   readonly longestBackoffMs: number
   /** A longer Retry-After is handed to the caller instead of being waited for. */
   readonly longestWaitMs: number
+  /** Failures of a host in a row, without an answer between, after which it is left alone for a while. */
+  readonly breakAfter: number
+  /** For how long: first, then twice as long each time, up to the longest; varied by a quarter. */
+  readonly firstBreakMs: number
+  readonly longestBreakMs: number
   /** Largest JSON answer that is read: 1000 dialogs are some 3 MB. */
   readonly jsonBytes: number
   /** A token is renewed this long before it expires (altinn3.md 1.1). */
@@ -38,6 +43,9 @@ export const defaultLimits: Limits = {
   firstBackoffMs: 1000,
   longestBackoffMs: 60_000,
   longestWaitMs: 60_000,
+  breakAfter: 6,
+  firstBreakMs: 15_000,
+  longestBreakMs: 300_000,
   jsonBytes: 64 * 1024 * 1024,
   renewEarlyMs: 30_000,
   assertionMs: 100_000,

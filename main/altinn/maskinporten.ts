@@ -65,6 +65,7 @@ export async function askForGrant(http: Http, grant: SystemUserGrant, environmen
     headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
     body,
     signal,
+    urgent: true,
   })
   if ('failure' in sent) return { ok: false, failure: { ...sent.failure, effect: 'no' }, exchange: sent.exchange }
   const { status, exchange } = sent.answer

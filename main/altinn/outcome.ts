@@ -11,10 +11,12 @@ export type FailureKind =
   /** The identity may not do this for this recipient (401 with 4001, 403). */
   | 'no-access'
   | 'not-found'
-  /** 1040 and 1041: read or confirmed before. */
+  /** Read, confirmed, purged or forwarded before (1040, 1041, 1014, 1064). */
   | 'already-done'
   | 'refused'
   | 'throttled'
+  /** Not sent: the host asked to be left alone for a while, or failed too often in a row; `status` is that of its last answer, null when it could not be reached. */
+  | 'paused'
   /** 5xx. */
   | 'server'
   | 'unreachable'

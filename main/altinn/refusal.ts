@@ -1,11 +1,15 @@
 import { z } from 'zod'
 
+/** Read (1040), confirmed (1041), purged (1014) or forwarded to this address (1064) before: what was wanted is so (altinn3.md 2.3). */
+const doneBefore = [1014, 1040, 1041, 1064] as const
+type DoneBefore = (typeof doneBefore)[number]
+
 /** What a refusal of the services means to the caller; the HTTP status alone does not tell (altinn3.md 2.2, 2.8, trap 8). */
 export type Refusal =
   | { readonly kind: 'token' }
   | { readonly kind: 'no-access'; readonly errorCode: number }
   | { readonly kind: 'not-found'; readonly errorCode: number | null }
-  | { readonly kind: 'already-done'; readonly errorCode: 1040 | 1041 }
+  | { readonly kind: 'already-done'; readonly errorCode: DoneBefore }
   | { readonly kind: 'refused'; readonly status: number; readonly errorCode: number | null; readonly title: string | null }
 
 const problem = z.object({ title: z.string().nullish(), detail: z.string().nullish(), errorCode: z.number().int().nullish(), traceId: z.string().nullish() })
@@ -26,14 +30,15 @@ function parseProblem(text: string): z.infer<typeof problem> | null {
  * Reads a 4xx answer of Correspondence or Dialogporten.
  *
  * A 401 is a missing right only where a JSON body with an error code says so; an empty one is the token
- * (altinn3.md 2.2). 1040 and 1041 say that the message was read or confirmed before: success for us.
+ * (altinn3.md 2.2). Some codes say that what was wanted is so already: success for us.
  */
 export function readRefusal(status: number, body: string): Refusal {
   const document = parseProblem(body)
   const errorCode = document?.errorCode ?? null
   if (status === 401) return errorCode === null ? { kind: 'token' } : { kind: 'no-access', errorCode }
   if (status === 404) return { kind: 'not-found', errorCode }
-  if (status === 400 && (errorCode === 1040 || errorCode === 1041)) return { kind: 'already-done', errorCode }
+  const done = status === 400 ? doneBefore.find((code) => code === errorCode) : undefined
+  if (done !== undefined) return { kind: 'already-done', errorCode: done }
   return { kind: 'refused', status, errorCode, title: document?.title ?? null }
 }
 

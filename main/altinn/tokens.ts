@@ -58,6 +58,7 @@ export function systemUserTokens(options: TokenOptions): IdentityTokens {
         method: 'GET',
         url: `${environment.platform}/authentication/api/v1/exchange/maskinporten`,
         token: maskinportenToken,
+        urgent: true,
         signal,
       })
       if ('failure' in sent) return { ok: false, ...sent }

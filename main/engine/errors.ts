@@ -35,6 +35,8 @@ export function engineErrorOf(error: unknown): EngineError | null {
 
 /** A failure of the services as a value. */
 export function failureError(failure: Failure): EngineError {
+  // Left alone after it could not be reached, or after it answered with errors.
+  if (failure.kind === 'paused') return { code: failure.status === null ? 'offline' : 'service', canRetry: true, detail: failure.message }
   if (failure.kind === 'token') return { code: 'sign-in', canRetry: false, detail: failure.message }
   return { code: failure.kind === 'unreachable' || failure.kind === 'cancelled' ? 'offline' : 'service', canRetry: true, detail: failure.message }
 }

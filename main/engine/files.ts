@@ -67,6 +67,20 @@ function savingRefusal(error: unknown): Refusal | null {
   return ['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'EISDIR', 'ENOTDIR'].some((one) => one === code) ? new Refusal('unwritable', 'The file could not be saved') : null
 }
 
+/**
+ * Writes what a person saves. The dialog has asked about a file that is there already; whoever else reads the folder need
+ * not read this.
+ * @throws {Refusal} when the disk refuses; then nothing of it stays.
+ */
+export async function saveTo(path: string, content: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<void> {
+  try {
+    await pipeline(Readable.from(content), createWriteStream(path, { mode: 0o600 }))
+  } catch (error) {
+    await rm(path, { force: true })
+    throw savingRefusal(error) ?? error
+  }
+}
+
 /** All of a file of at most `limit` bytes. @throws {Refusal} for a larger one. */
 export async function bytesOf(file: StoredFile, limit: number): Promise<Buffer> {
   if (file.bytes > limit) throw new Refusal('not-possible', 'The file is too large to be shown')
@@ -112,13 +126,7 @@ export function fileHandlers(reader: Reader, vault: Vault, desk: Desk): Handlers
       const kind = detectKind(file.fileName, await headOf(file))
       const target = await desk.saveTarget(safeFileName(file.fileName, kind))
       if (target === null) return { path: null }
-      // The dialog has asked about a file that is there already; whoever else reads the folder need not read this.
-      try {
-        await pipeline(Readable.from(file.content()), createWriteStream(target.path, { mode: 0o600 }))
-      } catch (error) {
-        await rm(target.path, { force: true })
-        throw savingRefusal(error) ?? error
-      }
+      await saveTo(target.path, file.content())
       return { path: target.path }
     },
   }

@@ -1,5 +1,6 @@
 import { fetchOne } from '../sync/one-message.ts'
 import { fetchFile } from '../sync/attachments.ts'
+import { askHistory } from '../sync/open-pass.ts'
 import { PassStopped, type SyncContext } from '../sync/context.ts'
 import type { NewLedgerEvent } from '../store/ledger/events.ts'
 import type { MirrorRow } from '../store/mail/api.ts'
@@ -57,13 +58,37 @@ export function localHandlers({ store, syncer, signedIn, now, changed, failed }:
     if (task?.confidential !== true || task.via !== 'details') return
     await fetchOne(await contextFor(task.accountUuid), task, 'overview')
   }
+  /** Once more only when a person opens a letter whose dialog changed since: the sender sees it (design.md section 4). */
+  const refreshStale = async (id: number, correspondenceId: string | null): Promise<void> => {
+    if (correspondenceId === null || !(await store.mail.isStale(correspondenceId))) return
+    const task = await store.mail.messageTask(id)
+    if (task !== null) await fetchOne(await contextFor(task.accountUuid), task, task.confidential ? 'details' : 'overview')
+    await store.refreshIndex()
+  }
+  /** Somebody confirmed it before we ever saw it: who and when, only its history tells, asked once when a person opens it. */
+  const learnWho = async (messageId: number, correspondenceId: string | null): Promise<void> => {
+    if (correspondenceId === null || !(await store.mail.isSettledByUnknown(correspondenceId))) return
+    const [accountUuid = null] = await store.mail.accountsOf(messageId)
+    await askHistory(await contextFor(accountUuid), { messageId, correspondenceId })
+  }
+  /** The first identity that may see it; where one has lost its right the next is asked. */
+  const fetchedByAny = async (id: number): Promise<Awaited<ReturnType<typeof fetchOne>>> => {
+    let problem: Awaited<ReturnType<typeof fetchOne>> = 'other'
+    for (const accountUuid of await store.mail.accountsOf(id)) {
+      const task = await store.mail.messageTask(id)
+      if (task === null) throw new Refusal('not-found', 'There is no such message')
+      problem = await asked(fetchOne(await contextFor(accountUuid), task))
+      if (problem === null || problem === 'other' || problem.reason !== 'no-access') return problem
+    }
+    return problem
+  }
 
   return {
     'messages.opened': async ({ id }) => {
       const ids = await idsOf(id)
       const before = await store.ledger.openedHere(ids)
       if (before === null) await record({ type: 'opened-here', ...ids, openedAt: now() }, { ...ids, openedHereAt: now() })
-      endReminder(id).catch((error: unknown) => {
+      Promise.all([endReminder(id), refreshStale(id, ids.correspondenceId), learnWho(id, ids.correspondenceId)]).catch((error: unknown) => {
         // Without the service the reminder simply goes on; it ends the next time the message is read.
         if (!(error instanceof PassStopped) && !(error instanceof Refusal)) failed(error)
       })
@@ -81,10 +106,8 @@ export function localHandlers({ store, syncer, signedIn, now, changed, failed }:
       return {}
     },
     'messages.fetch': async ({ id }) => {
-      const task = await store.mail.messageTask(id)
-      if (task === null) throw new Refusal('not-found', 'There is no such message')
-      const context = await contextFor(task.accountUuid)
-      const problem = await asked(fetchOne(context, task))
+      if ((await store.mail.messageTask(id)) === null) throw new Refusal('not-found', 'There is no such message')
+      const problem = await fetchedByAny(id)
       if (problem === 'other') throw new Refusal('not-possible', 'It is no message that can be fetched')
       if (problem !== null) throw refusalOf(problem)
       await store.refreshIndex()

@@ -1,99 +1,196 @@
 import type { ResponseOf } from '../../preload/contract/index.ts'
 import type { OutboxRow } from '../store/ledger/events.ts'
+import type { LetterFacts } from '../store/reader/api.ts'
 import type { Store } from '../store/open.ts'
 import type { Outbox } from '../sync/outbox/outbox.ts'
+import { receiptDocument } from '../export/receipt.ts'
+import { translator } from '../../resources/locales/index.ts'
 import type { Handlers } from './calls.ts'
+import type { Desk } from './desk.ts'
+import { saveTo } from './files.ts'
+import { type Contact, inDanger } from './danger.ts'
 import { Refusal } from './errors.ts'
 
-export const receiptView = (row: OutboxRow): ResponseOf<'receipts.wait'> => ({
-  uuid: row.uuid,
-  kind: row.kind,
-  state: row.state,
-  correspondenceId: row.correspondenceId,
-  dialogId: row.dialogId,
-  party: row.party,
-  clickedAt: row.clickedAt,
-  notBeforeAt: row.notBeforeAt,
-  sentAt: row.sendingBeganAt,
-  provenAt: row.provenAt,
-  reason: row.reason,
-  answerStatus: row.answerStatus,
-  answerCode: row.answerCode,
-  traceId: row.traceId,
-  attempts: row.attempt,
-})
+type View = ResponseOf<'receipts.wait'>
+type OutgoingView = ResponseOf<'receipts.outgoing'>['rows'][number]
 
-const open: readonly OutboxRow['state'][] = ['waiting', 'sending', 'accepted', 'undecided']
-
-/** A refused report stands until another one of its kind was made for the letter, or its effect is there all the same. */
-export function troubled(rows: readonly OutboxRow[]): readonly OutboxRow[] {
-  const lastOf = new Map(rows.map((row) => [`${row.kind} ${row.correspondenceId}`, row.uuid]))
-  return rows.filter((row) => row.state === 'refused' && lastOf.get(`${row.kind} ${row.correspondenceId}`) === row.uuid)
+/** What the views of receipts are made from. */
+export interface ReceiptParts {
+  readonly store: Pick<Store, 'ledger' | 'reader'>
+  /** How Altinn is reached as the identity of a row. */
+  readonly contact: (accountUuid: string) => Contact
+  readonly now: () => number
 }
 
-/** How many receipts are under way, and how many refused ones wait for a person. */
-export async function outgoingCounts(ledger: Store['ledger']): Promise<{ readonly open: number; readonly refused: number }> {
-  const rows = await ledger.outbox({})
-  return { open: rows.filter((row) => open.includes(row.state)).length, refused: troubled(rows).length }
-}
+/** Rows of the outbox as windows and the command line see them. */
+export class ReceiptViews {
+  readonly #parts: ReceiptParts
 
-/** Newest first: what is under way or refused, then what is settled, as far as `limit` goes. */
-async function outgoing(store: Store, { party, correspondenceId, limit }: { readonly party?: string | undefined; readonly correspondenceId?: string | undefined; readonly limit: number }): Promise<ResponseOf<'receipts.outgoing'>['rows']> {
-  const all = (await store.ledger.outbox(correspondenceId === undefined ? {} : { correspondenceId })).filter((row) => row.state !== 'undone' && (party === undefined || row.party === party))
-  const current = new Set([...all.filter((row) => open.includes(row.state)), ...troubled(all)].map((row) => row.uuid))
-  const settled = all.filter((row) => !current.has(row.uuid) && row.state !== 'refused').reverse().slice(0, limit)
-  const rows = [...all.filter((row) => current.has(row.uuid)).reverse(), ...settled]
-  const facts = new Map((await store.reader.letterFacts([...new Set(rows.map((row) => row.correspondenceId))])).map((one) => [one.correspondenceId, one]))
-  const names = new Map((await store.ledger.accounts()).map((account) => [account.uuid, account.name]))
-  return await Promise.all(
-    rows.map(async (row) => {
+  constructor(parts: ReceiptParts) {
+    this.#parts = parts
+  }
+
+  async views(rows: readonly OutboxRow[]): Promise<View[]> {
+    const facts = await this.#facts(rows)
+    return rows.map((row) => this.#view(row, facts.get(row.correspondenceId)))
+  }
+
+  async one(row: OutboxRow): Promise<View> {
+    const facts = await this.#facts([row])
+    return this.#view(row, facts.get(row.correspondenceId))
+  }
+
+  async outgoing(filter: { readonly party?: string | undefined; readonly correspondenceId?: string | undefined; readonly limit: number }): Promise<OutgoingView[]> {
+    const { ledger } = this.#parts.store
+    const rows = await ledger.outgoing({ party: filter.party ?? null, correspondenceId: filter.correspondenceId ?? null, limit: filter.limit })
+    return await this.withLetters(rows)
+  }
+
+  /** Receipts with the facts of their letters and who asked for them. */
+  async withLetters(rows: readonly OutboxRow[]): Promise<OutgoingView[]> {
+    const facts = await this.#facts(rows)
+    const names = new Map((await this.#parts.store.ledger.accounts()).map((account) => [account.uuid, account.name]))
+    return rows.map((row) => {
       const letter = facts.get(row.correspondenceId)
-      const added = (await store.ledger.audit({ correspondenceId: row.correspondenceId, limit: 200 })).find((event) => event.type === 'outbox-added' && event.outboxUuid === row.uuid)
       return {
-        ...receiptView(row),
+        ...this.#view(row, letter),
         messageId: letter?.id ?? null,
         title: letter?.title ?? null,
         sender: letter?.sender ?? '',
         partyName: letter?.partyName ?? row.party,
         dueAt: letter?.dueAt ?? null,
         accountName: names.get(row.accountUuid) ?? '',
-        person: added?.person ?? '',
+        person: row.person,
       }
-    }),
-  )
+    })
+  }
+
+  /** Confirmations that may come too late. */
+  async endangered(): Promise<readonly { readonly row: OutboxRow; readonly messageId: number | null; readonly dueAt: number }[]> {
+    const rows = (await this.#parts.store.ledger.outbox({ states: ['waiting', 'sending', 'undecided'] })).filter((row) => row.kind === 'confirm')
+    if (rows.length === 0) return []
+    const facts = await this.#facts(rows)
+    return rows.flatMap((row) => {
+      const letter = facts.get(row.correspondenceId)
+      const dueAt = letter?.dueAt ?? null
+      return dueAt !== null && inDanger(row, dueAt, this.#parts.contact(row.accountUuid), this.#parts.now()) ? [{ row, messageId: letter?.id ?? null, dueAt }] : []
+    })
+  }
+
+  async #facts(rows: readonly OutboxRow[]): Promise<ReadonlyMap<string, LetterFacts>> {
+    if (rows.length === 0) return new Map()
+    return new Map((await this.#parts.store.reader.letterFacts([...new Set(rows.map((row) => row.correspondenceId))])).map((one) => [one.correspondenceId, one]))
+  }
+
+  #view(row: OutboxRow, letter: LetterFacts | undefined): View {
+    return {
+      uuid: row.uuid,
+      kind: row.kind,
+      state: row.state,
+      correspondenceId: row.correspondenceId,
+      dialogId: row.dialogId,
+      party: row.party,
+      clickedAt: row.clickedAt,
+      notBeforeAt: row.notBeforeAt,
+      sentAt: row.sendingBeganAt,
+      provenAt: row.provenAt,
+      reason: row.reason,
+      answerStatus: row.answerStatus,
+      answerCode: row.answerCode,
+      traceId: row.traceId,
+      attempts: row.attempt,
+      forwardTo: row.forwardTo,
+      inDanger: inDanger(row, letter?.dueAt ?? null, this.#parts.contact(row.accountUuid), this.#parts.now()),
+    }
+  }
 }
 
-/** Reports to senders and how they stand; each is sent by the outbox, exactly once. */
-export function receiptHandlers(store: Store, outbox: Outbox): Handlers {
-  const report = async (kind: 'read' | 'confirm', request: { readonly id: number; readonly waitMs: number; readonly versionShown: string | null }): Promise<ResponseOf<'receipts.wait'>> => {
-    const message = await store.reader.show(request.id)
+const open: readonly OutboxRow['state'][] = ['waiting', 'sending', 'accepted', 'undecided']
+
+/** What is sent to Altinn for letters and how it stands; each by the outbox, exactly once. */
+export function receiptHandlers({ store, outbox, views, desk, now }: { readonly store: Store; readonly outbox: Outbox; readonly views: ReceiptViews; readonly desk: Desk; readonly now: () => number }): Handlers {
+  const letterOf = async (id: number) => {
+    const message = await store.reader.show(id)
     if (message === null) throw new Refusal('not-found', 'There is no such message')
-    if (message.correspondenceId === null) throw new Refusal('not-possible', 'This is no message that can be reported on')
+    const { correspondenceId } = message
+    if (correspondenceId === null) throw new Refusal('not-possible', 'This is no message that anything can be sent for')
+    // With several identities the one whose right is proven, and from then on no other.
+    const [proven] = await store.mail.accountsOf(id)
+    const accountUuid = proven ?? (await store.ledger.accounts())[0]?.uuid
+    if (accountUuid === undefined) throw new Refusal('sign-in', 'There is no identity')
+    return { message, letter: { accountUuid, dialogId: message.dialogId, correspondenceId, party: message.party } }
+  }
+  type Letter = Awaited<ReturnType<typeof letterOf>>
+  const fetched = ({ message }: Letter): void => {
     if (message.state !== 'fetched') throw new Refusal('not-here', 'The message is only in Altinn')
-    // The identity that clicked and no other: the one whose rights reached the message.
-    const [account] = await store.ledger.accounts()
-    if (account === undefined) throw new Refusal('sign-in', 'There is no identity')
-    const { dialogId, correspondenceId, party } = message
+  }
+  const report = async (kind: 'read' | 'confirm', request: { readonly id: number; readonly waitMs: number; readonly versionShown: string | null }): Promise<View> => {
+    const found = await letterOf(request.id)
+    fetched(found)
+    const { message, letter } = found
     const versionShown = request.versionShown ?? message.version
     // Reporting on a letter that is not the one that was on screen would be a report on something unread (durability.md 10).
-    if (versionShown !== message.version) throw new Refusal('not-possible', 'The message changed since it was shown')
-    return receiptView(await outbox.add({ kind, accountUuid: account.uuid, dialogId, correspondenceId, party, versionShown, waitMs: request.waitMs }))
+    if (versionShown !== message.version || (kind === 'confirm' && (await store.mail.isStale(letter.correspondenceId)))) throw new Refusal('changed', 'The message changed since it was shown')
+    return await views.one(await outbox.add({ kind, ...letter, versionShown, waitMs: request.waitMs }))
+  }
+  const ownDialog = ({ message }: Letter): void => {
+    if (message.dialogId === null || message.kind === 'transmission') throw new Refusal('not-possible', 'It lies inside another dialog')
+    if (message.removedAt !== null) throw new Refusal('not-possible', 'It is no longer in Altinn')
   }
   return {
     'receipts.read': (request) => report('read', request),
     'receipts.confirm': (request) => report('confirm', request),
-    'receipts.undo': async ({ uuid }) => receiptView(await outbox.undo(uuid)),
+    'receipts.label': async ({ id, to, waitMs }) => {
+      const found = await letterOf(id)
+      ownDialog(found)
+      const kind = to === 'archive' ? 'archive' : to === 'bin' ? 'bin' : 'restore'
+      return await views.one(await outbox.add({ kind, ...found.letter, versionShown: null, waitMs }))
+    },
+    'receipts.purge': async ({ id, waitMs }) => {
+      const found = await letterOf(id)
+      ownDialog(found)
+      fetched(found)
+      const { message, letter } = found
+      // Altinn refuses it until Confirmed is written (altinn3.md trap 21), and a confirmation under way would be lost.
+      if (message.needsConfirmation && message.confirmedAt === null) throw new Refusal('confirm-first', 'A confirmation that Altinn asks for is not registered')
+      return await views.one(await outbox.add({ kind: 'purge', ...letter, versionShown: message.version, waitMs }))
+    },
+    'receipts.forward': async ({ id, to, text, waitMs }) => {
+      const found = await letterOf(id)
+      fetched(found)
+      const { message, letter } = found
+      if (!message.allowForwarding) throw new Refusal('not-possible', 'Its sender does not allow forwarding')
+      if (message.readAt === null && message.readReceipt?.state !== 'proven') throw new Refusal('read-first', 'It was not reported as read')
+      return await views.one(await outbox.add({ kind: 'forward', ...letter, versionShown: message.version, forwardTo: to, forwardText: text, waitMs }))
+    },
+    'receipts.undo': async ({ uuid }) => await views.one(await outbox.undo(uuid)),
     'receipts.send-again': async ({ uuid }) => {
       const row = await outbox.sendAgain(uuid)
       if (row === null) throw new Refusal('not-possible', 'The service has not been asked about it yet')
-      return receiptView(row)
+      return await views.one(row)
+    },
+    'receipts.give-up': async ({ uuid }) => {
+      const row = await outbox.giveUp(uuid)
+      if (row === null) throw new Refusal('not-possible', 'It is not undecided')
+      return await views.one(row)
+    },
+    'receipts.save': async ({ uuid, language }) => {
+      const row = await store.ledger.outboxOne(uuid)
+      if (row === null) throw new Refusal('not-found', 'There is no such receipt')
+      const [facts] = await views.withLetters([row])
+      if (facts === undefined) throw new Refusal('not-found', 'There is no such receipt')
+      const content = await receiptDocument({ ...facts, versionShown: row.versionShown }, language, now())
+      const target = await desk.saveTarget(`${translator(language)('document.title')}-${row.correspondenceId}.pdf`)
+      if (target === null) return { path: null }
+      await saveTo(target.path, [content])
+      return { path: target.path }
     },
     'receipts.wait': async ({ uuid, timeoutMs }) => {
       const row = await outbox.settled(uuid, timeoutMs)
       if (row === null) throw new Refusal('not-found', 'There is no such receipt')
-      return receiptView(row)
+      return await views.one(row)
     },
-    'receipts.list': async (request) => ({ rows: (await store.ledger.outbox(request.open ? { states: open } : {})).map(receiptView) }),
-    'receipts.outgoing': async (request) => ({ rows: await outgoing(store, request) }),
+    'receipts.list': async (request) => ({ rows: await views.views(await store.ledger.outbox(request.open ? { states: open } : {})) }),
+    'receipts.outgoing': async (request) => ({ rows: await views.outgoing(request) }),
   }
 }

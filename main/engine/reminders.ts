@@ -4,6 +4,7 @@ import type { Store } from '../store/open.ts'
 import type { FinishedRun } from '../sync/syncer.ts'
 import type { Handlers } from './calls.ts'
 import { moments } from './reading.ts'
+import type { ReceiptViews } from './receipts.ts'
 
 const toldSetting = 'reminders.told'
 
@@ -19,7 +20,7 @@ function toldChange(told: unknown, generation: string): number | null {
 }
 
 /** Which notifications are due, and that one was shown. */
-export function reminderHandlers(store: Store, runs: ReadonlyMap<string, FinishedRun>, now: () => number): Handlers {
+export function reminderHandlers(store: Store, runs: ReadonlyMap<string, FinishedRun>, views: ReceiptViews, now: () => number): Handlers {
   return {
     'reminders.due': async () => {
       const accounts = await store.ledger.accounts()
@@ -36,6 +37,7 @@ export function reminderHandlers(store: Store, runs: ReadonlyMap<string, Finishe
         freshKey: `new:${generation}:${String(fresh.changeNo)}`,
         due: await store.mail.dueBefore(now() + 8 * 86_400_000, fromAt),
         receipts,
+        undelivered: (await views.endangered()).map(({ row, messageId, dueAt }) => ({ outboxUuid: row.uuid, party: row.party, messageId, dueAt })),
         signedOut: accounts.filter((account) => runs.get(account.uuid)?.stopped?.kind === 'token').map((account) => account.uuid),
         notified: new Set(await store.ledger.notifiedKeys()),
         first: since === null,

@@ -3,6 +3,7 @@ import type { EngineError, ResponseOf } from '../../preload/contract/index.ts'
 import type { Store } from '../store/open.ts'
 import type { FinishedRun, Syncer } from '../sync/syncer.ts'
 import type { Handlers } from './calls.ts'
+import type { Contact } from './danger.ts'
 import { engineErrorOf, failureError, Refusal } from './errors.ts'
 
 type Trouble = ResponseOf<'sync.state'>['accounts'][number]['trouble']
@@ -13,9 +14,21 @@ export class Runs {
   /** Runs that ended with an error that is no answer of the service. */
   readonly #broken = new Map<string, EngineError['code']>()
 
+  /** Since when an identity's runs have not reached the service. */
+  readonly #awaySince = new Map<string, number>()
+
   ended(run: FinishedRun): void {
     this.finished.set(run.accountUuid, run)
     this.#broken.delete(run.accountUuid)
+    // One that a person stopped says nothing of the way there.
+    if (run.stopped?.kind === 'cancelled') return
+    if (run.stopped === null) this.#awaySince.delete(run.accountUuid)
+    else if (!this.#awaySince.has(run.accountUuid)) this.#awaySince.set(run.accountUuid, run.startedAt)
+  }
+
+  /** How the service is reached as an identity, as far as its runs tell. */
+  contact(accountUuid: string): Omit<Contact, 'nextTryAt'> {
+    return { awaySince: this.#awaySince.get(accountUuid) ?? null, signedOut: this.trouble(accountUuid) === 'sign-in' }
   }
 
   broke(accountUuid: string, error: unknown): void {
@@ -44,6 +57,11 @@ export async function summaryOf(store: Store, run: FinishedRun): Promise<Respons
     seconds: Math.round((run.endedAt - run.startedAt) / 10) / 100,
     total: { ...total, skipped: { ...total.skipped } },
   }
+}
+
+async function fullPassOf(store: Store, accountUuid: string): Promise<ResponseOf<'sync.state'>['accounts'][number]['fullPass']> {
+  const state = await store.mail.fullPass(accountUuid)
+  return state === null ? null : { beganAt: state.beganAt, endedAt: state.endedAt, done: state.done, total: state.total }
 }
 
 /** A message with its attachments takes about this much where nothing is here yet to tell; the service names no sizes. */
@@ -78,6 +96,8 @@ export function syncHandlers(parts: {
   readonly folder: string
   readonly signedIn: (accountUuid: string) => Promise<boolean>
   readonly now: () => number
+  /** Ends the back-off of what waits to be sent. */
+  readonly hurry: () => void
 }): Handlers {
   const { store, syncer, runs, signedIn } = parts
   return {
@@ -103,10 +123,21 @@ export function syncHandlers(parts: {
           lastEndedAt: runs.finished.get(uuid)?.endedAt ?? null,
           lastDoneAt: await store.reader.lastPassAt(uuid),
           nextAt: syncer.nextAt,
+          fullPass: await fullPassOf(store, uuid),
           trouble: runs.trouble(uuid),
         }
       })
       return { accounts: await Promise.all(accounts) }
+    },
+    'sync.wake': () => {
+      syncer.wake()
+      parts.hurry()
+      return Promise.resolve({})
+    },
+    'sync.full-pass': async ({ accountUuid }) => {
+      if (!(await signedIn(accountUuid))) throw new Refusal('sign-in', 'The identity\'s key cannot be had')
+      syncer.lookThrough(accountUuid)
+      return {}
     },
     'accounts.add': async (account) => {
       await store.ledger.append({ type: 'account-added', account: { ...account, kind: 'system-user' } })

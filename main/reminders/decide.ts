@@ -1,7 +1,7 @@
 import { osloDaysBetween } from '../../resources/locales/oslo-day.ts'
 
 /** What a notification is about (design.md section 6). */
-export type ReminderWhat = 'new' | 'due-soon' | 'overdue' | 'refused' | 'sign-in'
+export type ReminderWhat = 'new' | 'due-soon' | 'overdue' | 'refused' | 'undelivered' | 'sign-in'
 
 /** A letter whose due date may call for a reminder; done ones (confirmed, handled, archived) are not among them. */
 export interface DueLetter {
@@ -33,6 +33,8 @@ export interface ReminderInput {
   readonly freshKey: string
   readonly due: readonly DueLetter[]
   readonly receipts: readonly TroubledReceipt[]
+  /** Confirmations that Altinn does not have yet and that may come too late. */
+  readonly undelivered: readonly (TroubledReceipt & { readonly dueAt: number })[]
   /** Accounts that must sign in again. */
   readonly signedOut: readonly string[]
   /** Keys of everything told before, also before a restart. */
@@ -90,15 +92,19 @@ export function decideReminders(input: ReminderInput): readonly Reminder[] {
   const newOverdue = untold('overdue', overdue)
   const newSoon = untold('due-soon', soon)
   const receipts = input.receipts.filter((receipt) => !notified.has(`refused:${receipt.outboxUuid}`))
+  const undelivered = input.undelivered.filter((receipt) => !notified.has(undeliveredKey(receipt)))
   const signedOut = input.signedOut.filter((account) => !notified.has(signInKey(account, now)))
   return [
     ...(freshCount === 0 || notified.has(input.freshKey) ? [] : [{ what: 'new' as const, count: freshCount, overdueCount: 0, parties, messageId: null, keys: [input.freshKey] }]),
     ...digest('overdue', newOverdue, keysOf('overdue', newOverdue)),
     ...digest('due-soon', newSoon, keysOf('due-soon', newSoon)),
+    ...digest('undelivered', undelivered, undelivered.map(undeliveredKey)),
     ...digest('refused', receipts, receipts.map((receipt) => `refused:${receipt.outboxUuid}`)),
     ...(signedOut.length === 0 ? [] : [{ what: 'sign-in' as const, count: signedOut.length, overdueCount: 0, parties: [], messageId: null, keys: signedOut.map((account) => signInKey(account, now)) }]),
   ]
 }
+
+const undeliveredKey = (receipt: { readonly outboxUuid: string; readonly dueAt: number }): string => `undelivered:${receipt.outboxUuid}:${String(receipt.dueAt)}`
 
 /** A lost sign-in is told once a Norwegian calendar day. */
 const signInKey = (account: string, now: number): string => `sign-in:${account}:${String(osloDaysBetween(0, now))}`

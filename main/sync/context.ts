@@ -1,4 +1,4 @@
-import type { AltinnClient } from '../altinn/client.ts'
+import type { AltinnCalls } from '../altinn/client.ts'
 import type { Failure } from '../altinn/outcome.ts'
 import type { IdentityTokens } from '../altinn/tokens.ts'
 import type { FetchScope, MailWriter } from '../store/mail/api.ts'
@@ -7,7 +7,7 @@ import type { SyncRules } from './rules.ts'
 
 /** What sync is doing, for whom, and how far it has come. `total` is null where it is not known yet. */
 export interface SyncProgress {
-  readonly phase: 'recipients' | 'discover' | 'link' | 'fetch' | 'attachments'
+  readonly phase: 'recipients' | 'discover' | 'link' | 'fetch' | 'attachments' | 'full-pass'
   readonly done: number
   readonly total: number | null
   /** Party URN, where the step concerns one recipient. */
@@ -18,7 +18,7 @@ export interface SyncProgress {
 export interface SyncContext {
   readonly accountUuid: string
   readonly identity: IdentityTokens
-  readonly client: AltinnClient
+  readonly client: AltinnCalls
   readonly mail: MailWriter
   readonly vault: Vault
   readonly rules: SyncRules
@@ -44,4 +44,4 @@ export class PassStopped extends Error {
 }
 
 /** Whether going on with other recipients or messages makes no sense after this failure. */
-export const stopsPass = (failure: Failure): boolean => failure.kind === 'token' || failure.kind === 'cancelled'
+export const stopsPass = (failure: Failure): boolean => failure.kind === 'token' || failure.kind === 'cancelled' || failure.kind === 'paused'

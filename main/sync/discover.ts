@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto'
-import { dialogRecord, systemUserLevel } from './convert/dialog.ts'
-import { dialogportenTime } from './convert/text.ts'
-import type { DialogRecord, RejectedItem } from '../store/mail/records.ts'
+import type { DialogRecord } from '../store/mail/records.ts'
 import type { Failure } from '../altinn/outcome.ts'
-import type { SearchPage } from '../altinn/client.ts'
+import { dialogportenTime } from './convert/text.ts'
 import { type SyncContext, PassStopped, stopsPass } from './context.ts'
+import { type GroupMembers, inGroups } from './groups.ts'
+import { recordsOf } from './page.ts'
 
 /** What stage 1 found, and which recipients could not be asked. */
 export interface Discovery {
@@ -19,19 +18,14 @@ interface PageResult {
   readonly changed: number
 }
 
-interface Group {
-  readonly key: string
-  readonly parties: readonly string[]
+interface Group extends GroupMembers {
   /** Inclusive lower bound of updatedAt, or null to begin with the first dialog there is. */
   readonly updatedAfter: string | null
   readonly startedServerDateAt: number | null
 }
 
-const groupKey = (parties: readonly string[]): string => createHash('sha256').update(parties.join('\n')).digest('hex').slice(0, 32)
-
-function chunks<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size))
-}
+/** How the search of a group ended: with something in it, with nothing in it (and up to where), or not. */
+type Ended = { readonly kind: 'ended' } | { readonly kind: 'quiet'; readonly watermark: string } | { readonly kind: 'failed'; readonly failure: Failure }
 
 /**
  * The searches of one pass: recipients never seen before apart from the others, because they start from nothing and
@@ -43,91 +37,65 @@ async function groupsOf(context: SyncContext, parties: readonly string[], overla
   const sorted = [...parties].sort()
   const fresh = sorted.filter((party) => (watermarks[party] ?? null) === null)
   const known = sorted.filter((party) => (watermarks[party] ?? null) !== null)
-  const size = context.rules.partiesPerGroup
   const groups: Group[] = []
-  for (const members of [...chunks(fresh, size), ...chunks(known, size)]) {
-    const key = groupKey(members)
-    const position = await context.mail.groupPosition(context.accountUuid, key)
-    const marks = members.flatMap((party) => watermarks[party] ?? [])
-    const oldest = marks.length === members.length ? marks.reduce((a, b) => (a < b ? a : b)) : null
+  for (const members of [...inGroups(fresh, context.rules.partiesPerGroup), ...inGroups(known, context.rules.partiesPerGroup)]) {
+    const position = await context.mail.groupPosition(context.accountUuid, members.key)
+    const marks = members.parties.flatMap((party) => watermarks[party] ?? [])
+    const oldest = marks.length === members.parties.length ? marks.reduce((a, b) => (a < b ? a : b)) : null
     const after = oldest === null ? null : dialogportenTime(Date.parse(oldest) - overlapMs)
-    groups.push({
-      key,
-      parties: members,
-      updatedAfter: position?.updatedAfter ?? after,
-      startedServerDateAt: position?.startedServerDateAt ?? null,
-    })
+    groups.push({ ...members, updatedAfter: position?.updatedAfter ?? after, startedServerDateAt: position?.startedServerDateAt ?? null })
   }
   return groups
 }
 
-/** The items of a page as records; one that cannot be read is reported beside the others and stops nothing. */
-function recordsOf(page: SearchPage): { readonly dialogs: readonly DialogRecord[]; readonly rejected: readonly RejectedItem[] } {
-  const dialogs: DialogRecord[] = []
-  const rejected: RejectedItem[] = page.rejected.map((item) => ({ dialogId: item.id, error: item.error }))
-  page.items.forEach((item, index) => {
-    try {
-      dialogs.push(dialogRecord(item, page.originals[index] ?? '', systemUserLevel))
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error
-      rejected.push({ dialogId: item.id, error: error.message })
-    }
-  })
-  return { dialogs, rejected }
-}
-
 const later = (a: string, b: string): string => (a > b ? a : b)
+const latestOf = (dialogs: readonly DialogRecord[], least: string): string => dialogs.reduce((latest, dialog) => later(latest, dialog.updatedAtText), least)
 
 /**
  * Searches one group to its end, ascending by updatedAt: descending, a dialog that changes in between is never returned
  * (altinn3.md 3.7). Each page's rows and the position commit together; the watermark moves only at the end, to the
  * later of the highest updatedAt seen and the server's time at the start less the overlap (durability.md 14).
  */
-async function searchGroup(context: SyncContext, group: Group, report: (page: PageResult) => void): Promise<Failure | null> {
-  let position = group.updatedAfter
+async function searchGroup(context: SyncContext, group: Group, report: (page: PageResult) => void): Promise<Ended> {
+  const { rules, accountUuid, mail } = context
   let startedServerDateAt = group.startedServerDateAt
   let highest = group.updatedAfter ?? ''
   let token: string | null = null
   let found = 0
   let newlyRejected = 0
+  let pages = 0
   for (;;) {
     const answer = await context.client.searchDialogs(
       context.identity,
       {
         parties: group.parties,
         orderBy: 'updatedAt_asc',
-        limit: context.rules.pageSize,
+        limit: rules.pageSize,
         ...(group.updatedAfter === null ? {} : { updatedAfter: group.updatedAfter }),
         ...(token === null ? {} : { continuationToken: token }),
       },
       context.signal,
     )
-    if (!answer.ok) return answer.failure
+    if (!answer.ok) return { kind: 'failed', failure: answer.failure }
     startedServerDateAt ??= answer.exchange.serverDateAt
     const { dialogs, rejected } = recordsOf(answer.value)
-    for (const dialog of dialogs) highest = later(highest, dialog.updatedAtText)
-    position = highest === '' ? position : highest
+    highest = latestOf(dialogs, highest)
     found += dialogs.length
     if (dialogs.length > 0 || rejected.length > 0) {
-      const applied = await context.mail.applySearchPage({
-        accountUuid: context.accountUuid,
-        groupKey: group.key,
-        parties: group.parties,
-        dialogs,
-        rejected,
-        position: position === null ? null : { updatedAfter: position, startedServerDateAt },
-        at: context.now(),
-      })
+      pages += 1
+      const position = highest === '' ? null : { updatedAfter: highest, startedServerDateAt }
+      const applied = await mail.applySearchPage({ accountUuid, groupKey: group.key, parties: group.parties, dialogs, rejected, position, at: context.now() })
       newlyRejected += applied.newlyRejected
       report({ found: dialogs.length, newMessages: applied.newMessages, changed: applied.changed })
     }
     if (!answer.value.hasNextPage || answer.value.continuationToken === null) break
     token = answer.value.continuationToken
   }
-  const atStart = startedServerDateAt === null ? '' : dialogportenTime(startedServerDateAt - context.rules.overlapMs)
+  const atStart = startedServerDateAt === null ? '' : dialogportenTime(startedServerDateAt - rules.overlapMs)
   const watermark = later(highest, atStart)
-  await context.mail.finishGroup({
-    accountUuid: context.accountUuid,
+  if (pages === 0 && group.startedServerDateAt === null && watermark !== '') return { kind: 'quiet', watermark }
+  await mail.finishGroup({
+    accountUuid,
     groupKey: group.key,
     parties: group.parties,
     // An item that could not be read is looked at once more from where this pass began; seen again it holds nothing up.
@@ -136,31 +104,74 @@ async function searchGroup(context: SyncContext, group: Group, report: (page: Pa
     pass: 'poll',
     found,
   })
-  return null
+  return { kind: 'ended' }
+}
+
+/** Failures that one recipient of a group may cause for all of them. */
+const mayBeOnes = (failure: Failure, othersAnswered: boolean): boolean => failure.kind === 'refused' || (othersAnswered && (failure.kind === 'server' || failure.kind === 'schema'))
+
+/** The two halves of a group, each to be searched for itself. */
+function halves(group: Group, size: number): readonly Group[] {
+  return inGroups(group.parties, Math.ceil(size / 2)).map((members) => ({ ...members, updatedAfter: group.updatedAfter, startedServerDateAt: null }))
 }
 
 /**
  * Stage 1 (design.md section 4): every dialog of these recipients that changed since the last pass becomes a row. It
- * has no side effect at the service. One group that fails does not stop the others.
+ * has no side effect at the service. A group that fails does not stop the others, and a recipient that makes its group
+ * fail is searched for apart from the others.
  * @param overlapMs how far behind the watermark the search begins
  * @param fromNothing recipients whose watermark does not count this time
- * @throws {PassStopped} when the identity has no token or the run is cancelled; positions are kept.
+ * @throws {PassStopped} when the identity has no token, the service is left alone or the run is cancelled; positions are kept.
  */
 export async function discover(context: SyncContext, parties: readonly string[], overlapMs: number, fromNothing: ReadonlySet<string> = new Set()): Promise<Discovery> {
+  const { accountUuid, mail } = context
   const failures: { parties: readonly string[]; failure: Failure }[] = []
-  const groups = await groupsOf(context, parties, overlapMs, fromNothing)
-  let [found, newMessages, changed] = [0, 0, 0]
-  for (const group of groups) {
-    const failure = await searchGroup(context, group, (page) => {
+  const quiet: { key: string; parties: readonly string[]; watermark: string }[] = []
+  const unsure: { group: Group; failure: Failure }[] = []
+  let [found, newMessages, changed, answered] = [0, 0, 0, 0]
+  const search = async (group: Group): Promise<Failure | null> => {
+    const ended = await searchGroup(context, group, (page) => {
       found += page.found
       newMessages += page.newMessages
       changed += page.changed
       context.report({ phase: 'discover', done: found, total: null, party: group.parties.length === 1 ? (group.parties[0] ?? null) : null })
       context.changed()
     })
-    if (failure === null) continue
-    if (stopsPass(failure)) throw new PassStopped(failure)
-    failures.push({ parties: group.parties, failure })
+    if (ended.kind === 'failed') {
+      if (stopsPass(ended.failure)) throw new PassStopped(ended.failure)
+      return ended.failure
+    }
+    answered += 1
+    if (ended.kind === 'quiet') quiet.push({ key: group.key, parties: group.parties, watermark: ended.watermark })
+    await mail.clearPartyTrouble(accountUuid, 'failed', group.parties)
+    return null
+  }
+  const endQuiet = async (): Promise<void> => {
+    const [first] = quiet
+    if (first === undefined) return
+    const watermark = quiet.reduce((least, one) => (one.watermark < least ? one.watermark : least), first.watermark)
+    await mail.quietPoll({ accountUuid, groups: quiet.splice(0), watermark, at: context.now() })
+  }
+  try {
+    for (const group of await groupsOf(context, parties, overlapMs, fromNothing)) {
+      const failure = await search(group)
+      if (failure !== null) unsure.push({ group, failure })
+    }
+    for (let next = unsure.shift(); next !== undefined; next = unsure.shift()) {
+      const { group, failure } = next
+      if (group.parties.length === 1 || !mayBeOnes(failure, answered > 0)) {
+        failures.push({ parties: group.parties, failure })
+        if (group.parties.length === 1) await mail.setPartyTrouble(accountUuid, 'failed', group.parties, context.now())
+        continue
+      }
+      for (const half of halves(group, group.parties.length)) {
+        const again = await search(half)
+        if (again !== null) unsure.push({ group: half, failure: again })
+      }
+    }
+  } finally {
+    await endQuiet()
   }
   return { newMessages, changed, failures }
 }
+

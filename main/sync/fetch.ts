@@ -3,7 +3,7 @@ import type { Received } from '../altinn/client.ts'
 import type { Failure, Outcome } from '../altinn/outcome.ts'
 import type { FailReason, FetchedMessage, FetchTask, SkipReason } from '../store/mail/records.ts'
 import { fetchedMessage } from './convert/correspondence.ts'
-import type { SyncContext } from './context.ts'
+import { type SyncContext, stopsPass } from './context.ts'
 import { retryDelayMs } from './rules.ts'
 
 /** Why something is not here yet, and when it is tried again. */
@@ -19,7 +19,7 @@ export interface Deferral {
 
 export type FetchResult =
   | { readonly kind: 'fetched'; readonly message: FetchedMessage }
-  | { readonly kind: 'deferred'; readonly messageId: number | null; readonly correspondenceId: string; readonly deferral: Deferral }
+  | { readonly kind: 'deferred'; readonly messageId: number | null; readonly correspondenceId: string; readonly deferral: Deferral; readonly task: FetchTask }
   | { readonly kind: 'stopped'; readonly failure: Failure }
 
 /** How a failure of a reading call is remembered; `tries` counts this one. */
@@ -41,6 +41,7 @@ export function deferralOf(context: SyncContext, failure: Failure, tries: number
     case 'throttled':
       return { ...shared, reason: 'server', failed: true }
     case 'unreachable':
+    case 'paused':
     case 'token':
     case 'cancelled':
       return { ...shared, reason: 'unreachable', failed: true }
@@ -75,18 +76,18 @@ export async function fetchMessage(context: SyncContext, task: FetchTask, way: F
       } catch (error) {
         if (!(error instanceof RangeError)) throw error
         const nextTryAt = context.now() + retryDelayMs(context.rules, task.tries + 1)
-        return { kind: 'deferred', messageId, correspondenceId, deferral: { reason: 'schema', detail: error.message, errorCode: null, nextTryAt, failed: true } }
+        return { kind: 'deferred', messageId, correspondenceId, task, deferral: { reason: 'schema', detail: error.message, errorCode: null, nextTryAt, failed: true } }
       }
     }
     const { failure } = answer
-    if (failure.kind === 'token' || failure.kind === 'cancelled') return { kind: 'stopped', failure }
+    if (stopsPass(failure)) return { kind: 'stopped', failure }
     const bornAt = task.createdAt
     const unborn = failure.kind === 'not-found' && bornAt !== null && (answer.exchange.serverDateAt ?? answer.exchange.endedAt) - bornAt < context.rules.birthMs
-    if (!unborn) return { kind: 'deferred', messageId, correspondenceId, deferral: deferralOf(context, failure, task.tries + 1) }
+    if (!unborn) return { kind: 'deferred', messageId, correspondenceId, task, deferral: deferralOf(context, failure, task.tries + 1) }
     const wait = context.rules.birthRetryMs[attempt]
     if (wait === undefined) {
       const deferral: Deferral = { reason: 'not-published-yet', detail: failure.message, errorCode: failure.errorCode, nextTryAt: context.now() + context.rules.birthMs / 4, failed: false }
-      return { kind: 'deferred', messageId, correspondenceId, deferral }
+      return { kind: 'deferred', messageId, correspondenceId, task, deferral }
     }
     await context.sleep(wait, context.signal)
   }

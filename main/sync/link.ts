@@ -1,9 +1,8 @@
 import { correspondenceIdOf, type LookupWire } from '../altinn/dialogporten-wire.ts'
 import type { LinkTask, OwnerRecord } from '../store/mail/records.ts'
-import type { Failure } from '../altinn/outcome.ts'
-import { toMs } from './convert/text.ts'
+import { type Failure, failure } from '../altinn/outcome.ts'
 import { type SyncContext, PassStopped, stopsPass } from './context.ts'
-import { type Deferral, deferralOf } from './fetch.ts'
+import { type Deferral, deferralOf, fetchMessage } from './fetch.ts'
 import { pump, type Upstream } from './pump.ts'
 import { retryDelayMs } from './rules.ts'
 
@@ -12,6 +11,8 @@ export interface ListedId {
   readonly correspondenceId: string
   readonly party: string
   readonly resource: string
+  /** Its own service may be another and confidential: details comes first. */
+  readonly careful: boolean
 }
 
 interface Pair {
@@ -98,8 +99,12 @@ async function listPair(context: SyncContext, pair: Pair, fromAt: number | null)
 async function publishTimeOf(context: SyncContext, correspondenceId: string): Promise<number | Failure> {
   const known = await context.mail.publishTimeOf(correspondenceId)
   if (known !== null) return known
-  const answer = await context.client.details(context.identity, correspondenceId, context.signal)
-  return answer.ok ? toMs(answer.value.wire.requestedPublishTime) : answer.failure
+  // Kept like any other first sight, so that the sender sees one.
+  const result = await fetchMessage(context, { messageId: null, dialogId: null, correspondenceId, party: '', resource: '', createdAt: null, tries: 0, careful: true }, 'details')
+  if (result.kind === 'stopped') return result.failure
+  if (result.kind === 'deferred') return failure('unexpected-content', 'The last message of a full list cannot be read')
+  await context.mail.storeFetched([result.message])
+  return result.message.requestedPublishAt
 }
 
 /**
@@ -116,7 +121,7 @@ async function listUnknown(context: SyncContext, stage: LinkStage, pair: Pair): 
   const ids = await listPair(context, pair, listFrom(context, pair, stage.fromAt))
   if (!Array.isArray(ids)) return ids as Failure
   const unknown = await context.mail.unknownCorrespondences(ids as readonly string[], context.now())
-  stage.listed(unknown.map((correspondenceId) => ({ correspondenceId, party: pair.party, resource: pair.resource })))
+  stage.listed(unknown.map((correspondenceId) => ({ correspondenceId, party: pair.party, resource: pair.resource, careful: false })))
   stage.downstream.wake()
   return null
 }
@@ -136,9 +141,11 @@ export async function link(context: SyncContext, stage: LinkStage): Promise<void
     const pairs = pairsOf(tasks)
     const echoes: LinkTask[] = []
     const few = pairs.filter((pair) => pair.tasks.length < context.rules.listFrom).flatMap((pair) => pair.tasks)
-    await lookUpAll(context, stage, few, echoes)
     const many = pairs.filter((pair) => pair.tasks.length >= context.rules.listFrom)
-    await listAll(context, stage, [...many, ...pairsOf(echoes)])
+    // Side by side: a recipient with many unknown ones does not hold up those with few. Both end before an error goes on.
+    const [looked, listed] = await Promise.allSettled([lookUpAll(context, stage, few, echoes), listAll(context, stage, many)])
+    for (const half of [looked, listed]) if (half.status === 'rejected') throw half.reason
+    await listAll(context, stage, pairsOf(echoes))
   }
 }
 

@@ -21,7 +21,7 @@ export async function fetchOne(context: SyncContext, task: MessageTask, way: Fir
     await context.mail.linked([{ messageId, correspondenceId: found.correspondenceId, owner: found.owner }])
     correspondenceId = found.correspondenceId
   }
-  const result = await fetchMessage(context, { messageId, dialogId, correspondenceId, party, resource, createdAt, tries: 0 }, way)
+  const result = await fetchMessage(context, { messageId, dialogId, correspondenceId, party, resource, createdAt, tries: 0, careful: false }, way)
   if (result.kind === 'stopped') throw new PassStopped(result.failure)
   if (result.kind === 'deferred') {
     await context.mail.deferred([{ messageId, stage: 'fetch', ...result.deferral }])

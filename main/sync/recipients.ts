@@ -1,6 +1,7 @@
 import type { PartyWire } from '../altinn/client.ts'
 import type { PartyRecord } from '../store/mail/records.ts'
-import { type SyncContext, PassStopped } from './context.ts'
+import { sharply } from '../store/mail/sharp.ts'
+import { type SyncContext, PassStopped, stopsPass } from './context.ts'
 
 function partyRecord(wire: PartyWire): PartyRecord {
   return {
@@ -24,10 +25,21 @@ export async function refreshRecipients(context: SyncContext): Promise<void> {
   const answer = await context.client.parties(context.identity, context.signal)
   if (!answer.ok) {
     const known = await context.mail.parties(context.accountUuid)
-    if (known.length === 0 || answer.failure.kind === 'token' || answer.failure.kind === 'cancelled') throw new PassStopped(answer.failure)
+    if (known.length === 0 || stopsPass(answer.failure)) throw new PassStopped(answer.failure)
     return
   }
-  if (answer.value.length > 0) await context.mail.upsertParties(context.accountUuid, answer.value.map(partyRecord), context.now())
+  if (answer.value.length === 0) return
+  const { accountUuid, mail, now, rules } = context
+  const before = (await mail.parties(accountUuid)).filter((party) => party.current).map((party) => party.urn)
+  const named = new Set(answer.value.map((party) => party.party))
+  const missing = before.filter((urn) => !named.has(urn))
+  const since = await mail.troubleSince(accountUuid, 'shrunk', missing)
+  // For some days a sharply shorter list takes nothing away; then it is believed.
+  const keep = sharply(missing.length, before.length) && now() - (since ?? now()) < rules.believeShrunkMs
+  if (keep) await mail.setPartyTrouble(accountUuid, 'shrunk', missing, now())
+  const { removed } = await mail.upsertParties(accountUuid, answer.value.map(partyRecord), now(), keep)
+  if (removed.length > 0) await mail.setPartyTrouble(accountUuid, 'no-access', removed, now())
+  await mail.clearPartyTrouble(accountUuid, 'no-access', [...named])
 }
 
 /**

@@ -31,6 +31,15 @@ export interface SyncRules {
   readonly retryMs: readonly number[]
   /** How often the resource registry is asked which resources are confidential. */
   readonly registryMs: number
+  /** How often what asks to be confirmed is searched for, to learn what others confirmed. */
+  readonly openPassMs: number
+  /** In how long everything is looked through, and how often a part of it. */
+  readonly fullPassMs: number
+  readonly fullPartMs: number
+  /** How long a list of recipients that became sharply shorter is not believed. */
+  readonly believeShrunkMs: number
+  /** Least time between two runs that a sign of life (network, waking) brings about. */
+  readonly wakeMs: number
   /** How often a real profile asks for new mail, and how far that is varied so that clients do not come in step. */
   readonly pollMs: number
   readonly pollJitter: number
@@ -55,6 +64,11 @@ export const defaultRules: SyncRules = {
   birthRetryMs: [500, 1000, 2000, 4000],
   retryMs: [minute, 5 * minute, 30 * minute, 3 * hour, day],
   registryMs: day,
+  openPassMs: hour,
+  fullPassMs: 7 * day,
+  fullPartMs: 10 * minute,
+  believeShrunkMs: 3 * day,
+  wakeMs: minute,
   pollMs: 15 * minute,
   pollJitter: 0.1,
 }

@@ -5,10 +5,12 @@ import { fetchAttachments } from './attachments.ts'
 import { type FetchScope, type SyncContext, PassStopped } from './context.ts'
 import { discover } from './discover.ts'
 import { type FetchResult, type FirstSight, fetchMessage } from './fetch.ts'
-import { link } from './link.ts'
+import { link, type ListedId } from './link.ts'
 import { NewestFirst } from './newest-first.ts'
+import { openPass } from './open-pass.ts'
 import { pump, Upstream } from './pump.ts'
 import { refreshConfidential, refreshRecipients, searchedRecipients } from './recipients.ts'
+import { listTransmissions } from './transmissions.ts'
 
 /**
  * What one run of sync did: recipients asked about, new dialogs, correspondences whose content was stored, attachments
@@ -26,6 +28,8 @@ export interface RunPlan {
   readonly refreshRecipients: boolean
   /** How far behind the watermark the search begins, ms. */
   readonly overlapMs: number
+  /** Look at what others confirmed. */
+  readonly openPass: boolean
 }
 
 class Tally {
@@ -56,20 +60,24 @@ async function fetchLetters(context: SyncContext, scope: FetchScope, listed: New
   const sight = await firstSight(context)
   const take = async (limit: number): Promise<readonly FetchTask[]> => {
     const loose = listed.take(limit).map((one) => ({ ...one, messageId: null, dialogId: null, createdAt: null, tries: 0 }))
-    return loose.length > 0 ? loose : await context.mail.toFetch({ accountUuid: context.accountUuid, limit, nowAt: context.now(), scope })
+    if (loose.length > 0) return loose
+    const again = await context.mail.looseToFetch(context.accountUuid, limit, context.now())
+    return again.length > 0 ? again : await context.mail.toFetch({ accountUuid: context.accountUuid, limit, nowAt: context.now(), scope })
   }
   await pump<FetchTask, FetchResult>({
     take,
     key: (task) => task.correspondenceId,
-    work: (task) => fetchMessage(context, task, sight(task.resource)),
+    work: (task) => fetchMessage(context, task, task.careful ? 'details' : sight(task.resource)),
     flush: async (results) => {
       const fetched: FetchedMessage[] = []
       for (const result of results) {
         if (result.kind === 'fetched') fetched.push(result.message)
         else if (result.kind === 'deferred') {
-          tally.deferred(result.deferral)
-          const { messageId, correspondenceId, deferral } = result
-          if (messageId === null) await context.mail.deferredCorrespondence(correspondenceId, deferral)
+          const { messageId, correspondenceId, deferral, task } = result
+          // Another identity may have the right: its run takes the letter.
+          if (messageId !== null && deferral.reason === 'no-access' && (await context.mail.passOn(messageId, context.accountUuid))) continue
+          tally.deferred(deferral)
+          if (messageId === null) await context.mail.deferredCorrespondence(correspondenceId, deferral, { accountUuid: context.accountUuid, party: task.party, resource: task.resource })
           else await context.mail.deferred([{ messageId, stage: 'fetch', ...deferral }])
         }
       }
@@ -97,16 +105,18 @@ async function fetchAll(context: SyncContext, scope: FetchScope, tally: Tally): 
   const toDownload = new Upstream()
   const listed = new NewestFirst()
   const { accountUuid } = context
-  const stages = await Promise.allSettled([
-    link(context, {
-      take: (limit) => context.mail.toLink({ accountUuid, limit, nowAt: context.now(), scope }),
-      listed: (ids) => {
-        listed.add(ids)
-      },
-      downstream: toFetch,
-      fromAt: scope.fromAt,
-      deferred: tally.deferred,
-    }).finally(() => {
+  const add = (ids: readonly ListedId[]): void => {
+    listed.add(ids)
+  }
+  const linked = async (): Promise<() => Promise<void>> => {
+    const [, transmissions] = await Promise.all([
+      link(context, { take: (limit) => context.mail.toLink({ accountUuid, limit, nowAt: context.now(), scope }), listed: add, downstream: toFetch, fromAt: scope.fromAt, deferred: tally.deferred }),
+      listTransmissions(context, { take: (limit) => context.mail.toTransmissions({ accountUuid, limit, nowAt: context.now(), scope }), listed: add, downstream: toFetch }),
+    ])
+    return transmissions
+  }
+  const [links, ...stages] = await Promise.allSettled([
+    linked().finally(() => {
       toFetch.end()
     }),
     fetchLetters(context, scope, listed, toFetch, toDownload, tally).finally(() => {
@@ -122,7 +132,8 @@ async function fetchAll(context: SyncContext, scope: FetchScope, tally: Tally): 
       deferred: tally.deferred,
     }),
   ])
-  for (const stage of stages) if (stage.status === 'rejected') throw stage.reason
+  for (const stage of [links, ...stages]) if (stage.status === 'rejected') throw stage.reason
+  if (links.status === 'fulfilled') await links.value()
 }
 
 /**
@@ -148,6 +159,7 @@ export async function runSync(context: SyncContext, plan: RunPlan): Promise<RunR
     if (failed !== undefined && unreached >= recipients.length) throw new PassStopped(failed.failure)
     tally.failed += discovery.failures.length
     if (plan.scope !== null) await fetchAll(context, plan.scope, tally)
+    if (plan.openPass && plan.scope !== null) await openPass(context, recipients)
   } catch (error) {
     if (!(error instanceof PassStopped)) throw error
     stopped = error.failure

@@ -3,7 +3,9 @@ import type { IdentityTokens } from '../altinn/tokens.ts'
 import type { Ledger } from '../store/ledger/ledger.ts'
 import type { MailWriter } from '../store/mail/api.ts'
 import type { Vault } from '../store/vault/vault.ts'
-import type { SyncContext, SyncProgress } from './context.ts'
+import { PassStopped, type SyncContext, type SyncProgress } from './context.ts'
+import { askMissing, fullPass } from './full-pass.ts'
+import { searchedRecipients } from './recipients.ts'
 import type { SyncRules } from './rules.ts'
 import { type RunReport, runSync } from './run.ts'
 
@@ -31,6 +33,8 @@ export interface SyncerOptions {
   readonly now: () => number
   readonly progress: (accountUuid: string, progress: SyncProgress) => void
   readonly changed: () => void
+  /** Whether a reminder of a due date would be shown now: then what others confirmed is looked at first. */
+  readonly reminds: () => Promise<boolean>
   /** A run ended with an error that is no answer of the service. */
   readonly broke: (accountUuid: string, error: unknown) => void
   /** A run began or ended, in any way. */
@@ -59,11 +63,16 @@ async function sleep(ms: number, signal: AbortSignal): Promise<void> {
 export class Syncer {
   readonly #options: SyncerOptions
   readonly #running = new Map<string, Promise<FinishedRun>>()
+  readonly #full = new Map<string, Promise<void>>()
   readonly #closing = new AbortController()
   /** Ends the runs under way; a new one is made for the runs after them. */
   #stop = new AbortController()
   #timer: NodeJS.Timeout | null = null
+  #fullTimer: NodeJS.Timeout | null = null
+  #polling = false
   #nextAt: number | null = null
+  /** Monotonic ms of the last run that was brought about by a sign of life. */
+  #wokeAt = -Infinity
 
   constructor(options: SyncerOptions) {
     this.#options = options
@@ -87,16 +96,16 @@ export class Syncer {
   async stop(): Promise<void> {
     this.#stop.abort()
     this.#stop = new AbortController()
-    await Promise.allSettled(this.#running.values())
+    await Promise.allSettled([...this.#running.values(), ...this.#full.values()])
   }
 
-  /** What a single task outside a run needs: a person asked for one message or one file. */
+  /** What a single task outside a run needs: a person asked for one message or one file, and is served before sync. */
   context(accountUuid: string): SyncContext | null {
     const { client, mail, vault, rules, now, identity } = this.#options
     const who = identity(accountUuid)
     if (who === null) return null
     return {
-      accountUuid, identity: who, client, mail, vault, rules, now, sleep,
+      accountUuid, identity: who, client: client.urgent, mail, vault, rules, now, sleep,
       signal: this.#closing.signal,
       report: () => undefined,
       changed: this.#options.changed,
@@ -127,23 +136,32 @@ export class Syncer {
 
   /** Runs every identity again and again, varied so that clients do not come in step (design.md section 4). */
   startPolling(): void {
-    const { rules, ledger, failed } = this.#options
-    const turn = async (): Promise<void> => {
-      for (const account of await ledger.accounts()) {
-        if (this.#closing.signal.aborted) return
-        // Without its key nothing can be asked; a person is told when they ask.
-        if (this.#options.identity(account.uuid) !== null) await this.run(account.uuid, false)
-      }
+    this.#polling = true
+    this.#schedule(null)
+    const part = (): void => {
+      this.#fullTimer = setTimeout(() => {
+        this.#fullTurn().catch(this.#options.failed).finally(() => {
+          if (!this.#closing.signal.aborted) part()
+        })
+      }, this.#options.rules.fullPartMs)
     }
-    const next = (): void => {
-      if (this.#closing.signal.aborted) return
-      const jitter = 1 + (Math.random() * 2 - 1) * rules.pollJitter
-      this.#nextAt = this.#options.now() + rules.pollMs * jitter
-      this.#timer = setTimeout(() => {
-        turn().catch(failed).finally(next)
-      }, rules.pollMs * jitter)
-    }
-    next()
+    part()
+  }
+
+  /**
+   * A sign that the service may be reachable again: the network came, the machine woke or was unlocked. Hosts that were
+   * left alone are asked at once; many signs in a row bring about one run.
+   */
+  wake(): void {
+    this.#options.client.reopen()
+    if (!this.#polling || this.busy || performance.now() - this.#wokeAt < this.#options.rules.wakeMs) return
+    this.#wokeAt = performance.now()
+    this.#turn().catch(this.#options.failed)
+  }
+
+  /** Looks through everything from now on, without waiting for idle time; joins one under way. */
+  lookThrough(accountUuid: string): void {
+    this.#fullPart(accountUuid, Infinity, true).catch(this.#options.failed)
   }
 
   /** Ends what is under way after the answers that are on their way; positions are kept. */
@@ -151,7 +169,82 @@ export class Syncer {
     this.#closing.abort()
     this.#stop.abort()
     if (this.#timer !== null) clearTimeout(this.#timer)
-    await Promise.allSettled(this.#running.values())
+    if (this.#fullTimer !== null) clearTimeout(this.#fullTimer)
+    await Promise.allSettled([...this.#running.values(), ...this.#full.values()])
+  }
+
+  /** @param soonMs what the service asked to wait, where that is less than the usual time */
+  #schedule(soonMs: number | null): void {
+    if (this.#closing.signal.aborted || !this.#polling) return
+    const { rules, now, failed } = this.#options
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    const usual = rules.pollMs * (1 + (Math.random() * 2 - 1) * rules.pollJitter)
+    const ms = soonMs === null ? usual : Math.min(usual, soonMs + 1000 * Math.random())
+    this.#nextAt = now() + ms
+    this.#timer = setTimeout(() => {
+      this.#turn().catch(failed)
+    }, ms)
+  }
+
+  /** One run of each identity, and the time of the next. */
+  async #turn(): Promise<void> {
+    let soonMs: number | null = null
+    try {
+      for (const account of await this.#options.ledger.accounts()) {
+        if (this.#closing.signal.aborted) return
+        // Without its key nothing can be asked; a person is told when they ask.
+        if (this.#options.identity(account.uuid) === null) continue
+        const { stopped } = await this.run(account.uuid, false)
+        if (stopped?.retryAfterMs != null) soonMs = Math.max(soonMs ?? 0, stopped.retryAfterMs)
+      }
+    } finally {
+      this.#schedule(soonMs)
+    }
+  }
+
+  /** A part of the look through everything, for each identity, while nothing else is to be done. */
+  async #fullTurn(): Promise<void> {
+    const { rules, ledger, mail, now, identity } = this.#options
+    for (const account of await ledger.accounts()) {
+      if (this.#closing.signal.aborted || this.busy || identity(account.uuid) === null) return
+      if ((await ledger.consent(account.uuid)) === null || (await this.#options.held())) continue
+      const state = await mail.fullPass(account.uuid)
+      const due = state === null || (state.endedAt !== null && now() - state.beganAt >= rules.fullPassMs)
+      if (state?.endedAt != null && !due) continue
+      // A million dialogs are a thousand pages, spread over the whole time.
+      const pagesInAll = Math.ceil((await mail.totals(account.uuid)).dialogs / rules.pageSize) + (state?.total ?? 1)
+      await this.#fullPart(account.uuid, Math.ceil((pagesInAll * rules.fullPartMs) / rules.fullPassMs), due)
+    }
+  }
+
+  #fullPart(accountUuid: string, pages: number, anew: boolean): Promise<void> {
+    const under = this.#full.get(accountUuid)
+    if (under !== undefined) return under
+    const part = this.#lookThrough(accountUuid, pages, anew).finally(() => {
+      this.#full.delete(accountUuid)
+      this.#options.stateChanged()
+    })
+    this.#full.set(accountUuid, part)
+    this.#options.stateChanged()
+    return part
+  }
+
+  async #lookThrough(accountUuid: string, pages: number, anew: boolean): Promise<void> {
+    const { client, ledger, progress, identity } = this.#options
+    await this.#options.ready
+    const single = this.context(accountUuid)
+    const consent = await ledger.consent(accountUuid)
+    if (single === null || consent === null) return
+    const context: SyncContext = { ...single, client, signal: this.#stop.signal, report: (one) => { progress(accountUuid, one) } }
+    try {
+      const ended = await fullPass(context, await searchedRecipients(context, consent.parties), pages, anew)
+      if (!ended) return
+      const signedIn = (await ledger.accounts()).filter((account) => identity(account.uuid) !== null).map((account) => account.uuid)
+      await askMissing(context, signedIn)
+    } catch (error) {
+      // It goes on where it stopped, the next time.
+      if (!(error instanceof PassStopped)) throw error
+    }
   }
 
   async #run(accountUuid: string, asked: boolean): Promise<FinishedRun> {
@@ -164,8 +257,10 @@ export class Syncer {
     const consent = (await this.#options.held()) ? null : await ledger.consent(accountUuid)
     const first = consent !== null && (await mail.totals(accountUuid)).messages === 0
     const daily = await this.#oncePerDay(accountUuid, startedAt)
+    const open = consent !== null && !first && (startedAt - (await mail.openPassAt(accountUuid)) >= rules.openPassMs || (await this.#options.reminds()))
     const context: SyncContext = {
       ...single,
+      client,
       signal: this.#stop.signal,
       report: (progress) => {
         this.#options.progress(accountUuid, progress)
@@ -175,8 +270,11 @@ export class Syncer {
       scope: consent === null ? null : { fromAt: consent.fromAt, parties: consent.parties, attachments: consent.attachments },
       refreshRecipients: asked || daily,
       overlapMs: daily ? rules.dailyOverlapMs : rules.overlapMs,
+      openPass: open,
     })
     if (daily && report.stopped === null) await ledger.append({ type: 'setting-changed', name: dailySetting(accountUuid), value: startedAt })
+    // Of everything that was just found nothing can have been confirmed by others meanwhile.
+    if ((open || first) && report.stopped === null) await mail.openPassEnded(accountUuid, startedAt)
     const run = { ...report, accountUuid, startedAt, endedAt: now(), requests: client.counters().requests - requestsBefore, first }
     await this.#options.finished(run)
     return run

@@ -12,6 +12,9 @@ import { z } from 'zod'
  * - not-here: the message's content is only in Altinn
  * - not-opened: no program of this machine opened the address
  * - not-possible: a report that the message does not take (already under way, not a message)
+ * - changed: the message changed since it was shown; it is to be read anew
+ * - confirm-first: a confirmation that Altinn asks for must be registered before
+ * - read-first: it must be reported as read before
  * - too-late: it has been sent and cannot be undone
  * - network-disk: the profile lies on a network disk, where locks cannot be relied on
  * - disk-full, unwritable, damaged, wrong-key, too-new, missing-keys: the profile's files
@@ -19,7 +22,7 @@ import { z } from 'zod'
  * - internal: a fault of the program
  */
 export const errorCode = z.enum([
-  'busy', 'read-only', 'sign-in', 'offline', 'service', 'consent', 'not-found', 'not-here', 'not-opened', 'not-possible', 'too-late',
+  'busy', 'read-only', 'sign-in', 'offline', 'service', 'consent', 'not-found', 'not-here', 'not-opened', 'not-possible', 'changed', 'confirm-first', 'read-first', 'too-late',
   'disk-full', 'unwritable', 'network-disk', 'damaged', 'wrong-key', 'too-new', 'missing-keys', 'invalid', 'internal',
 ])
 export type ErrorCode = z.infer<typeof errorCode>

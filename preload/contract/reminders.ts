@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /** A notification to show: counts and recipients, never a title (design.md section 6). */
 export const reminder = z.object({
-  what: z.enum(['new', 'due-soon', 'overdue', 'refused', 'sign-in']),
+  what: z.enum(['new', 'due-soon', 'overdue', 'refused', 'undelivered', 'sign-in']),
   count: z.number().int(),
   /** Letters past their due date that the first summary tells along with the new ones. */
   overdueCount: z.number().int(),

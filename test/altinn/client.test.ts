@@ -249,7 +249,7 @@ describe('the limiter', () => {
       running -= 1
       downloads -= Number(download)
     }
-    await Promise.all(Array.from({ length: 20 }, (_, index) => limiter.run(index % 2 === 0, work(index % 2 === 0))))
+    await Promise.all(Array.from({ length: 20 }, (_, index) => limiter.run({ download: index % 2 === 0, urgent: false }, work(index % 2 === 0))))
     expect([most, mostDownloads, running]).toEqual([3, 1, 0])
   })
 })

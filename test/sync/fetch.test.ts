@@ -13,7 +13,7 @@ import { defaultRules, retryDelayMs } from '../../main/sync/rules.ts'
 const now = Date.parse('2026-11-24T10:00:00Z')
 const original = JSON.stringify((JSON.parse(readFileSync(join(import.meta.dirname, '..', 'contract', 'recorded', 'correspondence', '002-overview-full.json'), 'utf8')) as { response: { body: unknown } }).response.body)
 const wire = overviewWire.parse(JSON.parse(original))
-const task = { messageId: 1, dialogId: 'd', correspondenceId: 'c', party: 'p', resource: 'r', createdAt: now - 3_600_000, tries: 0 }
+const task = { messageId: 1, dialogId: 'd', correspondenceId: 'c', party: 'p', resource: 'r', createdAt: now - 3_600_000, tries: 0, careful: false }
 
 /** A service that answers a list of failures, then the letter. */
 function context(failures: readonly Failure[]): { readonly context: SyncContext; readonly asked: string[]; readonly slept: number[] } {

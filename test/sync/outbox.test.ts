@@ -50,7 +50,7 @@ const client = {
     return Promise.resolve(ok({ wire: { statusHistory, read: service.readAt }, original: '' }))
   },
 } as unknown as AltinnClient
-const mail = { mirror: () => Promise.resolve(), serviceFacts: () => Promise.resolve() } as unknown as MailWriter
+const mail = { mirror: () => Promise.resolve(), serviceFacts: () => Promise.resolve(), isStale: () => Promise.resolve(false) } as unknown as MailWriter
 const identity = { id: accountUuid } as unknown as IdentityTokens
 
 function open(signedIn: IdentityTokens | null = identity): void {

@@ -15,7 +15,7 @@ const row: OutboxRow = {
   state: 'accepted',
   clickedAt: beganAt - 10_000,
   notBeforeAt: beganAt,
-  versionShown: null,
+  versionShown: null, forwardTo: null, forwardText: null, person: 'kari',
   attempt: 1,
   sendingBeganAt: beganAt,
   sendingEndedAt: beganAt + 300,

@@ -42,8 +42,8 @@ export function eventApplier(db: Db): (event: LedgerEvent) => void {
   const openOfKind = db.prepare<[string, string], { uuid: string }>(`
     SELECT uuid FROM outbox WHERE correspondence_id = ? AND kind = ? AND state IN ('waiting', 'sending', 'accepted', 'undecided')`)
   const addOutbox = db.prepare(`
-    INSERT INTO outbox (uuid, kind, account_uuid, dialog_id, correspondence_id, party, state, clicked_at, not_before_at, version_shown, added_seq, changed_seq)
-    VALUES (?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?, ?)`)
+    INSERT INTO outbox (uuid, kind, account_uuid, dialog_id, correspondence_id, party, state, clicked_at, not_before_at, version_shown, forward_to, forward_text, person, added_seq, changed_seq)
+    VALUES (?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?, ?, ?, ?, ?)`)
   const setState = db.prepare('UPDATE outbox SET state = ?, changed_seq = ? WHERE uuid = ?')
   const setColumn = Object.fromEntries(Object.entries(changeable).map(([field, column]) => [field, db.prepare(`UPDATE outbox SET ${column} = ? WHERE uuid = ?`)]))
   const letter = letterFinder(db)
@@ -63,11 +63,11 @@ export function eventApplier(db: Db): (event: LedgerEvent) => void {
     letterColumn[column].run(value, letter(event, event.seq))
   }
 
-  const added = (event: OutboxAdded): void => {
+  const added = (event: OutboxAdded & { readonly person: string }): void => {
     if (account.get(event.accountUuid) === undefined) throw new LedgerRefusal('unknown-account', 'The identity of a receipt is not known')
     if (outbox.get(event.outboxUuid) !== undefined) throw new LedgerRefusal('duplicate', 'This receipt was added before')
     if (openOfKind.get(event.correspondenceId, event.kind) !== undefined) throw new LedgerRefusal('already-open', 'A receipt of this kind is under way for the letter')
-    addOutbox.run(event.outboxUuid, event.kind, event.accountUuid, event.dialogId, event.correspondenceId, event.party, event.clickedAt, event.notBeforeAt, event.versionShown, event.seq, event.seq)
+    addOutbox.run(event.outboxUuid, event.kind, event.accountUuid, event.dialogId, event.correspondenceId, event.party, event.clickedAt, event.notBeforeAt, event.versionShown, event.forwardTo, event.forwardText, event.person, event.seq, event.seq)
   }
 
   const move = (uuid: string, to: OutboxState, seq: number): void => {

@@ -53,6 +53,9 @@ export const newLedgerEvent = z.discriminatedUnion('type', [
     notBeforeAt: timeAt,
     /** SHA-256 (hex) of the received original that was on screen; null when none was. */
     versionShown: z.string().nullable(),
+    /** Where a copy goes, and with what text; events of before 'forward' was known lack both. */
+    forwardTo: z.string().nullable().default(null),
+    forwardText: z.string().nullable().default(null),
     clickedAt: timeAt,
   }).readonly(),
   z.object({
@@ -85,13 +88,13 @@ export const newLedgerEvent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('notified'),
     key: z.string().min(1),
-    what: z.enum(['new', 'due-soon', 'overdue', 'refused', 'sign-in']),
+    what: z.enum(['new', 'due-soon', 'overdue', 'refused', 'undelivered', 'sign-in']),
     count: z.number().int().nonnegative(),
   }).readonly(),
   z.object({ type: z.literal('setting-changed'), name: z.string().min(1), value: z.json() }).readonly(),
   z.object({ type: z.literal('deleted-here'), ...letterIds }).refine(namesLetter, nameless).readonly(),
 ])
-export type NewLedgerEvent = z.infer<typeof newLedgerEvent>
+export type NewLedgerEvent = z.input<typeof newLedgerEvent>
 
 /** Why the ledger's history stopped being one line (durability.md 5, security.md 17). */
 export const generationReason = z.enum(['created', 'ledger-missing', 'ledger-replaced', 'ledger-behind', 'journal-behind', 'reported'])

@@ -40,6 +40,8 @@ export const ledgerMethods = [
   'account',
   'consent',
   'outbox',
+  'outgoing',
+  'outgoingCounts',
   'outboxOne',
   'outboxDue',
   'notified',

@@ -27,6 +27,13 @@ export interface OutboxFilter {
   readonly changedAfter?: number
 }
 
+export interface OutgoingFilter {
+  readonly party?: string | null
+  readonly correspondenceId?: string | null
+  /** How many settled rows at most. */
+  readonly limit: number
+}
+
 /**
  * What only this program knows (design.md section 3), in 'ledger-thread'.
  *
@@ -44,6 +51,10 @@ export interface Ledger {
   consent(accountUuid: string): Promise<ConsentRow | null>
   /** In the order they were added. */
   outbox(filter?: OutboxFilter): Promise<readonly OutboxRow[]>
+  /** Newest first: what is under way or was refused and is not dealt with, then what is settled. What was undone is left out. */
+  outgoing(filter: OutgoingFilter): Promise<readonly OutboxRow[]>
+  /** How many are under way, and how many refused ones wait for a person. */
+  outgoingCounts(): Promise<{ readonly open: number; readonly refused: number }>
   outboxOne(uuid: string): Promise<OutboxRow | null>
   /**
    * What the sender should look at now: waiting rows whose "not before" has passed and that no earlier row of the same

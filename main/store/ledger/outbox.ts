@@ -9,7 +9,8 @@ import { z } from 'zod'
 export const outboxState = z.enum(['waiting', 'sending', 'accepted', 'proven', 'done-elsewhere', 'refused', 'undecided', 'undone'])
 export type OutboxState = z.infer<typeof outboxState>
 
-export const outboxKind = z.enum(['read', 'confirm'])
+/** Reports to the sender, moves of the shared label, deletion at Altinn, and a copy by e-mail. */
+export const outboxKind = z.enum(['read', 'confirm', 'archive', 'bin', 'restore', 'purge', 'forward'])
 export type OutboxKind = z.infer<typeof outboxKind>
 
 export interface OutboxRow {
@@ -24,6 +25,11 @@ export interface OutboxRow {
   readonly notBeforeAt: number
   /** SHA-256 (hex) of the original that was on screen when the user clicked. */
   readonly versionShown: string | null
+  /** Of a `forward`: the e-mail address and the text that goes with it. */
+  readonly forwardTo: string | null
+  readonly forwardText: string | null
+  /** Local user who asked for it. */
+  readonly person: string
   /** How many requests were begun. */
   readonly attempt: number
   /** Local clock. */
@@ -47,7 +53,7 @@ export interface OutboxRow {
 
 const next: Readonly<Record<OutboxState, readonly OutboxState[]>> = {
   // Same state: a postponed "not before", or a reason the user should see.
-  waiting: ['waiting', 'sending', 'done-elsewhere', 'undecided', 'undone'],
+  waiting: ['waiting', 'sending', 'done-elsewhere', 'refused', 'undecided', 'undone'],
   // Same state: an unknown effect is asked about, and after two denials the next attempt begins.
   sending: ['sending', 'waiting', 'accepted', 'proven', 'done-elsewhere', 'refused', 'undecided'],
   accepted: ['accepted', 'proven', 'done-elsewhere', 'refused', 'undecided'],

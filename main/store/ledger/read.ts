@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Db } from '../sqlite.ts'
 import { type AccountRow, type ConsentRow, type LetterIds, ledgerEvent, type LedgerEvent, type OutboxRow } from './events.ts'
-import type { OutboxFilter } from './ledger.ts'
+import type { OutboxFilter, OutgoingFilter } from './ledger.ts'
 import { letterReads } from './letters.ts'
 
 const strings = z.array(z.string())
@@ -17,6 +17,9 @@ interface OutboxRead {
   clicked_at: number
   not_before_at: number
   version_shown: string | null
+  forward_to: string | null
+  forward_text: string | null
+  person: string
   attempt: number
   sending_began_at: number | null
   sending_ended_at: number | null
@@ -43,6 +46,9 @@ const outboxRow = (row: OutboxRead): OutboxRow => ({
   clickedAt: row.clicked_at,
   notBeforeAt: row.not_before_at,
   versionShown: row.version_shown,
+  forwardTo: row.forward_to,
+  forwardText: row.forward_text,
+  person: row.person,
   attempt: row.attempt,
   sendingBeganAt: row.sending_began_at,
   sendingEndedAt: row.sending_ended_at,
@@ -93,8 +99,17 @@ export function ledgerReads(db: Db) {
   const one = db.prepare<[string], OutboxRead>('SELECT * FROM outbox WHERE uuid = ?')
   const due = db.prepare<[{ nowAt: number }], OutboxRead>(`
     SELECT * FROM outbox o WHERE (o.state = 'waiting' AND o.not_before_at <= @nowAt AND NOT EXISTS (
-        SELECT 1 FROM outbox e WHERE e.correspondence_id = o.correspondence_id AND e.added_seq < o.added_seq AND e.state IN ('waiting', 'sending', 'accepted')))
+        SELECT 1 FROM outbox e WHERE e.correspondence_id = o.correspondence_id AND e.added_seq < o.added_seq AND e.state IN ('waiting', 'sending', 'accepted', 'undecided')))
       OR (o.state IN ('sending', 'accepted', 'undecided') AND o.next_ask_at <= @nowAt) ORDER BY o.added_seq`)
+  // A refused one stands until another of its kind was made for the letter.
+  const troubled = `o.state = 'refused' AND NOT EXISTS (SELECT 1 FROM outbox l WHERE l.correspondence_id = o.correspondence_id AND l.kind = o.kind AND l.added_seq > o.added_seq)`
+  const of = '(@party IS NULL OR o.party = @party) AND (@correspondenceId IS NULL OR o.correspondence_id = @correspondenceId)'
+  type Outgoing = [{ party: string | null; correspondenceId: string | null; limit: number }]
+  const openOnes = db.prepare<Outgoing, OutboxRead>(`SELECT * FROM outbox o WHERE o.state IN ('waiting', 'sending', 'accepted', 'undecided') AND ${of} AND @limit > 0 ORDER BY o.added_seq DESC`)
+  const troubledOnes = db.prepare<Outgoing, OutboxRead>(`SELECT * FROM outbox o WHERE ${troubled} AND ${of} AND @limit > 0 ORDER BY o.added_seq DESC`)
+  const settledOnes = db.prepare<Outgoing, OutboxRead>(`SELECT * FROM outbox o WHERE o.state IN ('proven', 'done-elsewhere') AND ${of} ORDER BY o.added_seq DESC LIMIT @limit`)
+  const counts = db.prepare<[], { open: number; refused: number }>(`
+    SELECT (SELECT count(*) FROM outbox o WHERE o.state IN ('waiting', 'sending', 'accepted', 'undecided')) AS open, (SELECT count(*) FROM outbox o WHERE ${troubled}) AS refused`)
   const notified = db.prepare<[string], { key: string }>('SELECT key FROM notified WHERE key = ?')
   const notifiedKeys = db.prepare<[], { key: string }>('SELECT key FROM notified ORDER BY key')
   const { letter, letters } = letterReads(db)
@@ -124,6 +139,12 @@ export function ledgerReads(db: Db) {
       const row = one.get(uuid)
       return row === undefined ? null : outboxRow(row)
     },
+    outgoing: ({ party = null, correspondenceId = null, limit }: OutgoingFilter): readonly OutboxRow[] => {
+      const asked = { party, correspondenceId, limit }
+      const current = [...openOnes.all(asked), ...troubledOnes.all(asked)].sort((a, b) => b.added_seq - a.added_seq)
+      return [...current, ...settledOnes.all(asked)].map(outboxRow)
+    },
+    outgoingCounts: (): { readonly open: number; readonly refused: number } => counts.get() ?? { open: 0, refused: 0 },
     outboxDue: (nowAt: number): readonly OutboxRow[] => due.all({ nowAt }).map(outboxRow),
     notified: (key: string): boolean => notified.get(key) !== undefined,
     notifiedKeys: (): readonly string[] => notifiedKeys.all().map((row) => row.key),

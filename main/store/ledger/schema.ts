@@ -39,4 +39,16 @@ export const ledgerMigrations: readonly Migration[] = [
       db.exec(version1)
     },
   },
+  {
+    version: 2,
+    up: (db) => {
+      db.exec(`
+        ALTER TABLE outbox ADD COLUMN forward_to TEXT;
+        ALTER TABLE outbox ADD COLUMN forward_text TEXT;
+        ALTER TABLE outbox ADD COLUMN person TEXT NOT NULL DEFAULT '';
+        UPDATE outbox SET person = ifnull((SELECT e.person FROM event e WHERE e.seq = outbox.added_seq), '');
+        CREATE INDEX outbox_added ON outbox (added_seq);
+        CREATE INDEX outbox_refused ON outbox (added_seq) WHERE state = 'refused';`)
+    },
+  },
 ]

@@ -1,5 +1,5 @@
 import type { OutboxKind, OutboxState } from '../ledger/outbox.ts'
-import type { Deferred, DialogRecord, DownloadTask, FetchedMessage, FetchScope, FetchTask, FailReason, LinkTask, MessageTask, OwnerRecord, PartyRecord, PartyRow, RejectedItem, SkipReason, StoredAs } from './records.ts'
+import type { AbsentTask, Deferred, DialogRecord, DownloadTask, FetchedMessage, FetchScope, FetchTask, FailReason, FullPassState, LinkTask, MessageTask, MissingTask, OwnerRecord, PartyRecord, PartyRow, PlaceTask, RejectedItem, SkipReason, StoredAs, TransmissionTask } from './records.ts'
 
 export type { FetchScope } from './records.ts'
 
@@ -90,7 +90,8 @@ export interface TaskQuery {
 
 /** The writer of mail.db, in 'mail-thread'. Errors: StoreError; then nothing of the call was written. */
 export interface MailApi {
-  upsertParties(accountUuid: string, parties: readonly PartyRecord[], at: number): { readonly added: readonly string[]; readonly removed: readonly string[] }
+  /** @param keepMissing those that are not among them stay: the list is not believed */
+  upsertParties(accountUuid: string, parties: readonly PartyRecord[], at: number, keepMissing?: boolean): { readonly added: readonly string[]; readonly removed: readonly string[] }
   parties(accountUuid: string): readonly PartyRow[]
   /** Recipients of whom nothing is in the list. */
   silentParties(accountUuid: string): readonly string[]
@@ -104,6 +105,8 @@ export interface MailApi {
     readonly dialogs: readonly DialogRecord[]
     readonly rejected: readonly RejectedItem[]
     readonly position: GroupPosition | null
+    /** A page of a full pass instead of a poll's: up to where its group was looked through, and dialogs that were met though they cannot be read. */
+    readonly full?: { readonly createdAfter: string; readonly alsoThere: readonly string[] }
     readonly at: number
   }): AppliedPage
   finishGroup(group: {
@@ -112,15 +115,58 @@ export interface MailApi {
     readonly parties: readonly string[]
     readonly watermark: string | null
     readonly at: number
-    readonly pass: 'poll' | 'full' | 'open'
+    readonly pass: 'poll' | 'open'
     readonly found: number
   }): void
+  /** Ends groups in which a poll found nothing new; as long as they are the same ones, one row is written for all of them. */
+  quietPoll(poll: { readonly accountUuid: string; readonly groups: readonly { readonly key: string; readonly parties: readonly string[] }[]; readonly watermark: string | null; readonly at: number }): void
+  /** Begins a look through everything; the one before is forgotten. */
+  beginFullPass(accountUuid: string, groups: readonly { readonly key: string; readonly parties: readonly string[] }[], at: number): void
+  fullPass(accountUuid: string): FullPassState | null
+  /** Ends a group of a full pass: what was known before and was not met again is remembered as missing, unless suddenly much of a recipient's is. */
+  endFullGroup(accountUuid: string, groupKey: string, at: number): { readonly missing: number; readonly shrunk: readonly string[] }
+  /** Letters that are missing for every one of these identities that ever saw them, and of which nobody was asked since. */
+  missingEverywhere(accountUuids: readonly string[], limit: number): readonly MissingTask[]
+  /** What the look-up said of a missing letter. */
+  missingAsked(messageIds: readonly number[], gone: boolean, at: number): void
+  /** Unconfirmed letters that Altinn no longer asks to be confirmed, by a search that ended (durability.md 16). */
+  openAbsent(pass: { readonly accountUuid: string; readonly parties: readonly string[]; readonly present: readonly string[]; readonly beganAt: number }): readonly AbsentTask[]
+  /** When what asks to be confirmed was last searched to its end, ms since 1970 UTC; 0 = never. */
+  openPassAt(accountUuid: string): number
+  openPassEnded(accountUuid: string, at: number): void
+  openAsked(messageIds: readonly number[], at: number): void
+  /** Dialogs that came back into the search of what asks to be confirmed are asked about again should they vanish once more. */
+  openPresent(dialogIds: readonly string[]): void
+  setPartyTrouble(accountUuid: string, kind: 'no-access' | 'failed' | 'shrunk', parties: readonly string[], at: number): void
+  /** Since when one of the recipients has had the trouble; null when none has. */
+  troubleSince(accountUuid: string, kind: 'no-access' | 'failed' | 'shrunk', parties: readonly string[]): number | null
+  clearPartyTrouble(accountUuid: string, kind: 'no-access' | 'failed' | 'shrunk', parties: readonly string[]): void
+  toTransmissions(query: TaskQuery): readonly TransmissionTask[]
+  /** The transmissions of a dialog were looked at; every correspondence they carry is known or remembered. */
+  transmissionsHandled(dialogId: string, count: number, correspondenceIds: readonly string[], at: number): void
+  transmissionsDeferred(dialogId: string, nextTryAt: number): void
+  /** Of these, those that are neither here nor remembered as failed. */
+  missingCorrespondences(ids: readonly string[]): readonly string[]
+  /** Ids that a list or a dialog named and that could not be fetched, whose time has come. */
+  looseToFetch(accountUuid: string, limit: number, nowAt: number): readonly FetchTask[]
+  /** Takes a letter from an identity that may not see it any more; false when no other identity may. */
+  passOn(messageId: number, accountUuid: string): boolean
+  /** Identities that may see a letter, the one that fetched it first. */
+  accountsOf(messageId: number): readonly string[]
+  /** Whether the dialog of a fetched letter changed since its content came. */
+  isStale(correspondenceId: string): boolean
+  /** Whether Altinn stopped asking for a confirmation though nobody here knows who gave it, and was not asked about that yet. */
+  isSettledByUnknown(correspondenceId: string): boolean
+  placeTask(dialogId: string): PlaceTask | null
+  /** Where Altinn says a dialog lies now. */
+  placed(dialogId: string, labels: readonly string[], revision: string | null): void
   toLink(query: TaskQuery): readonly LinkTask[]
   linked(links: readonly { readonly messageId: number; readonly correspondenceId: string; readonly owner: OwnerRecord | null }[]): void
   /** The look-up says that the dialog is something else. */
   notCorrespondence(messageIds: readonly number[]): void
   deferred(rows: readonly MessageDeferral[]): void
-  deferredCorrespondence(correspondenceId: string, deferral: Deferred): void
+  /** @param from whom to ask again, and for whom; null where the next list names it anyway */
+  deferredCorrespondence(correspondenceId: string, deferral: Deferred, from: { readonly accountUuid: string; readonly party: string; readonly resource: string } | null): void
   /** Ids of a list that no row names and that no remembered failure forbids for now. */
   unknownCorrespondences(ids: readonly string[], nowAt: number): readonly string[]
   publishTimeOf(correspondenceId: string): number | null

@@ -3,7 +3,9 @@ import { pack } from '../packed.ts'
 import { atomic, type Db } from '../sqlite.ts'
 import type { MailApi } from './api.ts'
 import type { Meta } from './meta.ts'
+import { fullPassMarks } from './full-pass.ts'
 import { partyIds } from './parties.ts'
+import { placeColumns } from './places.ts'
 import type { DialogRecord } from './records.ts'
 
 type DialogApi = Pick<MailApi, 'applySearchPage'>
@@ -32,8 +34,6 @@ interface MessageRead {
   sort_at: number
   due_at: number | null
   needs_confirmation: number
-  archived: number
-  binned: number
 }
 
 interface DialogFacts {
@@ -58,7 +58,7 @@ export function dialogApi(db: Db, meta: Meta): DialogApi {
       labels = excluded.labels, revision = excluded.revision, external_reference = excluded.external_reference, is_api_only = excluded.is_api_only,
       transmissions_count = excluded.transmissions_count, change_no = excluded.change_no`)
   const byDialog = db.prepare<[string], MessageRead>(
-    'SELECT id, state, title, title_level, summary, sender_name, sort_at, due_at, needs_confirmation, archived, binned FROM message WHERE dialog_id = ?',
+    'SELECT id, state, title, title_level, summary, sender_name, sort_at, due_at, needs_confirmation FROM message WHERE dialog_id = ?',
   )
   const insert = db.prepare(`
     INSERT INTO message (dialog_id, kind, state, party_id, resource, org, title, title_level, summary, sender_name, language, sort_at, created_at, due_at,
@@ -67,7 +67,7 @@ export function dialogApi(db: Db, meta: Meta): DialogApi {
       @needsConfirmation, @confidential, @archived, @binned, @changeNo, @changeNo)`)
   const update = db.prepare(`
     UPDATE message SET title = @title, title_level = @level, summary = @summary, sender_name = @senderName, sort_at = @sortAt, due_at = @dueAt,
-      needs_confirmation = @needsConfirmation, archived = @archived, binned = @binned, removed_at = NULL, change_no = @changeNo WHERE id = @id`)
+      needs_confirmation = @needsConfirmation, settled = @settled, ${placeColumns('@labels')}, removed_at = NULL, change_no = @changeNo WHERE id = @id`)
   const access = db.prepare('INSERT OR IGNORE INTO message_access (account_uuid, message_id) VALUES (?, ?)')
   const original = db.prepare(`INSERT OR IGNORE INTO original (message_id, source, sha256, received_at, account_uuid, content) VALUES (?, 'search', unhex(?), ?, ?, ?)`)
   const confidential = db.prepare<[string], { kind: string }>('SELECT kind FROM confidential_resource WHERE resource = ?')
@@ -79,6 +79,12 @@ export function dialogApi(db: Db, meta: Meta): DialogApi {
     INSERT INTO trouble (dialog_id, error, at) SELECT @dialogId, @error, @at
     WHERE NOT EXISTS (SELECT 1 FROM trouble WHERE dialog_id IS @dialogId AND correspondence_id IS NULL AND error = @error)`)
   const readable = db.prepare('DELETE FROM trouble WHERE dialog_id = ? AND correspondence_id IS NULL')
+  const anyDeleted = db.prepare<[], { one: number }>('SELECT 1 AS one FROM deleted LIMIT 1')
+  const deleted = db.prepare<[string], { one: number }>('SELECT 1 AS one FROM deleted WHERE dialog_id = ?')
+  const removed = db.prepare<[string], { one: number }>('SELECT 1 AS one FROM message WHERE dialog_id = ? AND removed_at IS NOT NULL')
+  const anyMissing = db.prepare<[], { one: number }>('SELECT 1 AS one FROM full_pass_missing LIMIT 1')
+  const met = db.prepare('DELETE FROM full_pass_missing WHERE message_id = (SELECT id FROM message WHERE dialog_id = ?)')
+  const markFull = fullPassMarks(db)
   const anyTrouble = db.prepare<[], { one: number }>('SELECT 1 AS one FROM trouble LIMIT 1')
 
   /** One of these fields must differ for a row to count as changed; never seen logs, actors or order (durability.md 10). */
@@ -90,23 +96,27 @@ export function dialogApi(db: Db, meta: Meta): DialogApi {
     before.transmissions_count !== dialog.transmissionsCount
 
   const apply = (accountUuid: string, dialog: DialogRecord, at: number): 'new' | 'changed' | 'same' => {
+    if (anyDeleted.get() !== undefined && deleted.get(dialog.dialogId) !== undefined) return 'same'
     const before = known.get(dialog.dialogId)
     const row = byDialog.get(dialog.dialogId)
     if (row !== undefined) access.run(accountUuid, row.id)
-    if (before !== undefined && !changedFacts(before, dialog)) return 'same'
+    // A dialog that was gone comes back with its old times (altinn3.md trap 35).
+    if (before !== undefined && !changedFacts(before, dialog) && removed.get(dialog.dialogId) === undefined) return 'same'
     const changeNo = meta.nextChange()
     const facts = { ...dialog, labels: null, partyId: partyId(dialog.party), labelText: dialog.labels.join(' '), apiOnly: Number(dialog.isApiOnly), isApiOnly: null, changeNo }
     upsertDialog.run(facts)
     // A reminder about unopened confidential mail is no message (altinn3.md 3.8).
     if (dialog.kind === 'reminder') return before === undefined ? 'new' : 'changed'
-    const placed = { archived: Number(dialog.labels.includes('Archive')), binned: Number(dialog.labels.includes('Bin')), changeNo }
+    // As long as a confirmation is outstanding the dialog asks for it (altinn3.md 3.6).
+    const asks = dialog.kind === 'correspondence' && dialog.status === 'RequiresAttention'
     if (row === undefined) {
       const { lastInsertRowid } = insert.run({
         ...facts,
-        ...placed,
+        archived: Number(dialog.labels.includes('Archive')),
+        binned: Number(dialog.labels.includes('Bin')),
         messageKind: dialog.kind,
         sortAt: firstSortAt(dialog),
-        needsConfirmation: Number(dialog.kind === 'correspondence' && dialog.status === 'RequiresAttention'),
+        needsConfirmation: Number(asks),
         confidential: Number(confidential.get(dialog.serviceResource)?.kind === 'confidential'),
       })
       access.run(accountUuid, lastInsertRowid)
@@ -121,10 +131,12 @@ export function dialogApi(db: Db, meta: Meta): DialogApi {
     update.run({
       id: row.id,
       ...texts,
-      ...placed,
+      labels: facts.labelText,
+      changeNo,
       sortAt: row.state === 'fetched' ? row.sort_at : movedSortAt(row.sort_at, firstSortAt(dialog)),
       dueAt: dialog.dueAt ?? (row.state === 'fetched' ? row.due_at : null),
-      needsConfirmation: row.state === 'fetched' ? row.needs_confirmation : Number(dialog.kind === 'correspondence' && dialog.status === 'RequiresAttention'),
+      needsConfirmation: row.state === 'fetched' ? row.needs_confirmation : Number(asks),
+      settled: Number(row.state === 'fetched' && row.needs_confirmation === 1 && dialog.kind === 'correspondence' && !asks),
     })
     original.run(row.id, sha256(dialog.original), at, accountUuid, pack(dialog.original))
     return 'changed'
@@ -134,8 +146,10 @@ export function dialogApi(db: Db, meta: Meta): DialogApi {
     applySearchPage: atomic(db, (page) => {
       let [newMessages, changed] = [0, 0]
       const troubled = anyTrouble.get() !== undefined
+      const missing = anyMissing.get() !== undefined
       for (const dialog of page.dialogs) {
         if (troubled) readable.run(dialog.dialogId)
+        if (missing) met.run(dialog.dialogId)
         const effect = apply(page.accountUuid, dialog, page.at)
         if (effect === 'new') newMessages += 1
         if (effect === 'changed') changed += 1
@@ -143,6 +157,7 @@ export function dialogApi(db: Db, meta: Meta): DialogApi {
       let newlyRejected = 0
       for (const item of page.rejected) newlyRejected += trouble.run({ dialogId: item.dialogId, error: item.error, at: page.at }).changes
       if (page.position !== null) position.run(page.accountUuid, page.groupKey, page.position.updatedAfter, page.position.startedServerDateAt)
+      if (page.full !== undefined) markFull(page.accountUuid, page.groupKey, page.full.createdAfter, [...page.dialogs.map(({ dialogId }) => dialogId), ...page.full.alsoThere])
       return { newMessages, changed, newlyRejected }
     }),
   }

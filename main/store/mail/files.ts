@@ -76,9 +76,10 @@ export function fileApi(db: Db, meta: Meta): FileApi {
       // Windows notice; the index need not write a row again whose words are the same.
       meta.nextChange()
     }),
-    attachmentDeferred: ({ failed, ...file }) => {
+    attachmentDeferred: atomic(db, ({ failed, ...file }) => {
       defer.run({ ...file, failed: Number(failed) })
-    },
+      meta.nextChange()
+    }),
     adoptAttachment: atomic(db, (file) => {
       const { changes } = adopt.run(file)
       if (changes > 0) meta.nextChange()

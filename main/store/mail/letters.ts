@@ -30,15 +30,15 @@ export function letterApi(db: Db, meta: Meta): LetterApi {
   const fill = db.prepare(`
     UPDATE message SET correspondence_id = @correspondenceId, parent_dialog_id = @isTransmissionOf, kind = @kind, state = 'fetched', title = @title, summary = @summary,
       sender_name = coalesce(@messageSender, sender_name), language = @language, sort_at = @sortAt, published_at = @publishedAt, due_at = @dueAt,
-      needs_confirmation = @needsConfirmation, confidential = @confidential, read_at = coalesce(@readAt, read_at), confirmed_at = coalesce(@confirmedAt, confirmed_at),
+      needs_confirmation = @needsConfirmation, settled = @settled, confidential = @confidential, read_at = coalesce(@readAt, read_at), confirmed_at = coalesce(@confirmedAt, confirmed_at),
       attachment_count = @attachmentCount, fetched_at = coalesce(fetched_at, @fetchedAt), removed_at = NULL, change_no = @changeNo
     WHERE id = @id`)
   const body = db.prepare(`
-    INSERT INTO body (message_id, content, sender, recipient, requested_publish_at, allow_forwarding, altinn2_id, reply_options, property_list, status_history, via, version)
-    VALUES (@id, @content, @sender, @recipient, @requestedPublishAt, @forwarding, @altinn2Id, @replies, @properties, @history, @via, @version)
+    INSERT INTO body (message_id, content, sender, recipient, requested_publish_at, allow_forwarding, altinn2_id, reply_options, property_list, status_history, via, version, dialog_content_at)
+    VALUES (@id, @content, @sender, @recipient, @requestedPublishAt, @forwarding, @altinn2Id, @replies, @properties, @history, @via, @version, @dialogContentAt)
     ON CONFLICT (message_id) DO UPDATE SET content = excluded.content, sender = excluded.sender, recipient = excluded.recipient, requested_publish_at = excluded.requested_publish_at,
       allow_forwarding = excluded.allow_forwarding, altinn2_id = excluded.altinn2_id, reply_options = excluded.reply_options, property_list = excluded.property_list,
-      status_history = coalesce(excluded.status_history, status_history), via = excluded.via, version = excluded.version`)
+      status_history = coalesce(excluded.status_history, status_history), via = excluded.via, version = excluded.version, dialog_content_at = excluded.dialog_content_at`)
   const original = db.prepare('INSERT OR IGNORE INTO original (message_id, source, sha256, received_at, account_uuid, content) VALUES (?, ?, unhex(?), ?, ?, ?)')
   // What is stored stays stored, whatever the service says of the file later.
   const attachment = db.prepare(`
@@ -46,6 +46,8 @@ export function letterApi(db: Db, meta: Meta): LetterApi {
     VALUES (@id, @attachmentId, @position, @fileName, @displayName, @md5, @dataType, @status, @expiresAt, @isEncrypted, @createdAt, 'wanted')
     ON CONFLICT (message_id, attachment_id) DO UPDATE SET position = excluded.position, file_name = excluded.file_name, display_name = excluded.display_name,
       md5 = coalesce(excluded.md5, md5), data_type = excluded.data_type, service_status = excluded.service_status, expires_at = excluded.expires_at`)
+  const dialogOf = db.prepare<[string], { status: string; content_updated_at: number }>('SELECT status, content_updated_at FROM dialog WHERE dialog_id = ?')
+  const deleted = db.prepare<[string], { one: number }>('SELECT 1 AS one FROM deleted WHERE correspondence_id = ?')
   const access = db.prepare('INSERT OR IGNORE INTO message_access (account_uuid, message_id) VALUES (?, ?)')
   const forget = db.prepare('DELETE FROM deferral WHERE message_id = ?')
   const forgetLoose = db.prepare('DELETE FROM loose_deferral WHERE correspondence_id = ?')
@@ -76,11 +78,15 @@ export function letterApi(db: Db, meta: Meta): LetterApi {
   }
 
   const store = (message: FetchedMessage): { readonly fresh: boolean; readonly attachments: number } | null => {
+    if (deleted.get(message.correspondenceId) !== undefined) return null
     const changeNo = meta.nextChange()
     const row = rowOf(message, changeNo)
     if (row === null) return null
     const { id } = row
     const version = sha256(message.original)
+    const dialog = row.dialog_id === null ? undefined : dialogOf.get(row.dialog_id)
+    // The dialog stopped asking before we ever looked: somebody confirmed it, though only its history tells who.
+    const settled = message.needsConfirmation && message.confirmedAt === null && dialog !== undefined && dialog.status !== 'RequiresAttention'
     fill.run({
       id,
       correspondenceId: message.correspondenceId,
@@ -94,6 +100,7 @@ export function letterApi(db: Db, meta: Meta): LetterApi {
       publishedAt: message.publishedAt,
       dueAt: message.dueAt,
       needsConfirmation: Number(message.needsConfirmation),
+      settled: Number(settled),
       confidential: Number(message.confidential),
       readAt: message.readAt,
       confirmedAt: message.confirmedAt,
@@ -114,6 +121,7 @@ export function letterApi(db: Db, meta: Meta): LetterApi {
       history: message.statusHistory === null ? null : JSON.stringify(message.statusHistory),
       via: message.via,
       version,
+      dialogContentAt: dialog?.content_updated_at ?? null,
     })
     original.run(id, message.via, version, message.fetchedAt, message.accountUuid, pack(message.original))
     message.attachments.forEach((file, position) => {

@@ -8,7 +8,12 @@ import { fileApi } from './files.ts'
 import { letterApi } from './letters.ts'
 import { markApi } from './marks.ts'
 import { type Meta, metaOf } from './meta.ts'
+import { accessApi } from './access.ts'
+import { fullPassApi } from './full-pass.ts'
 import { numberApi } from './numbers.ts'
+import { openPassApi } from './open-pass.ts'
+import { placeApi } from './places.ts'
+import { transmissionApi } from './transmissions.ts'
 import { partyApi } from './parties.ts'
 import { mailMigrations } from './schema.ts'
 import { taskApi } from './tasks.ts'
@@ -24,6 +29,31 @@ export const mailMethods = [
   'groupPosition',
   'applySearchPage',
   'finishGroup',
+  'quietPoll',
+  'beginFullPass',
+  'fullPass',
+  'endFullGroup',
+  'missingEverywhere',
+  'missingAsked',
+  'openAbsent',
+  'openPassAt',
+  'openPassEnded',
+  'openAsked',
+  'openPresent',
+  'setPartyTrouble',
+  'clearPartyTrouble',
+  'troubleSince',
+  'toTransmissions',
+  'transmissionsHandled',
+  'transmissionsDeferred',
+  'missingCorrespondences',
+  'looseToFetch',
+  'passOn',
+  'accountsOf',
+  'isStale',
+  'isSettledByUnknown',
+  'placeTask',
+  'placed',
   'toLink',
   'linked',
   'notCorrespondence',
@@ -103,6 +133,11 @@ export function openMail(path: string, key: Buffer, run: LedgerRun): { readonly 
       ...fileApi(db, meta),
       ...markApi(db, meta),
       ...numberApi(db, meta),
+      ...fullPassApi(db, meta),
+      ...openPassApi(db, meta),
+      ...transmissionApi(db, meta),
+      ...accessApi(db),
+      ...placeApi(db, meta),
       runIds: () => ids,
     }
     return {

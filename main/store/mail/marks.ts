@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { atomic, type Db } from '../sqlite.ts'
 import type { MailApi, MirrorRow } from './api.ts'
 import type { Meta } from './meta.ts'
+import { placeColumns } from './places.ts'
 
 type MarkApi = Pick<MailApi, 'mirror' | 'mirroredTo' | 'serviceFacts'>
 
@@ -16,15 +17,37 @@ export function markApi(db: Db, meta: Meta): MarkApi {
     read: db.prepare(`UPDATE message SET read_receipt = @state, read_receipt_at = @at, change_no = @changeNo WHERE ${where}`),
     confirm: db.prepare(`UPDATE message SET confirm_receipt = @state, confirm_receipt_at = @at, change_no = @changeNo WHERE ${where}`),
   }
+  const moved = db.prepare(`UPDATE message SET move_kind = @kind, move_receipt = @state, move_receipt_at = @at, change_no = @changeNo WHERE ${where}`)
+  const place = db.prepare(`
+    UPDATE message SET ${placeColumns(`ifnull((SELECT d.labels FROM dialog d WHERE d.dialog_id = message.dialog_id), '')`)} WHERE ${where}`)
+  const gone = db.prepare(`UPDATE message SET removed_at = coalesce(removed_at, @at) WHERE ${where}`)
   const facts = db.prepare(`
     UPDATE message SET read_at = coalesce(read_at, @readAt), confirmed_at = coalesce(confirmed_at, @confirmedAt), confirmed_by = coalesce(@confirmedBy, confirmed_by), change_no = @changeNo
     WHERE correspondence_id = @correspondenceId`)
+
+  const receipt = (ids: { readonly correspondenceId: string | null; readonly dialogId: string | null }, changeNo: number, { kind, state, at }: NonNullable<MirrorRow['receipt']>): void => {
+    switch (kind) {
+      case 'read':
+      case 'confirm':
+        receipts[kind].run({ ...ids, changeNo, state, at })
+        return
+      case 'archive':
+      case 'bin':
+      case 'restore':
+      case 'purge':
+        moved.run({ ...ids, changeNo, kind, state, at })
+        place.run(ids)
+        if (kind === 'purge' && (state === 'proven' || state === 'done-elsewhere')) gone.run({ ...ids, at })
+        return
+      case 'forward':
+    }
+  }
 
   const apply = (row: MirrorRow): void => {
     const ids = { correspondenceId: row.correspondenceId, dialogId: row.dialogId, changeNo: meta.nextChange() }
     if (row.openedHereAt !== undefined) opened.run({ ...ids, at: row.openedHereAt })
     if (row.handledAt !== undefined) handled.run({ ...ids, at: row.handledAt })
-    if (row.receipt !== undefined) receipts[row.receipt.kind].run({ ...ids, state: row.receipt.state, at: row.receipt.at })
+    if (row.receipt !== undefined) receipt({ correspondenceId: row.correspondenceId, dialogId: row.dialogId }, ids.changeNo, row.receipt)
   }
 
   return {

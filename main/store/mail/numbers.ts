@@ -39,8 +39,22 @@ export function numberApi(db: Db, meta: Meta): NumberApi {
     WHERE m.born_change_no > ? AND m.kind <> 'other' AND m.is_unread = 1 AND (? IS NULL OR m.sort_at >= ?) GROUP BY p.urn ORDER BY p.urn`)
   const due = db.prepare<[number, number | null, number | null], { id: number; correspondence_id: string | null; dialog_id: string | null; urn: string; due_at: number; confidential: number }>(`
     SELECT m.id, m.correspondence_id, m.dialog_id, p.urn, m.due_at, m.confidential FROM message m JOIN party p ON p.id = m.party_id
-    WHERE m.due_at IS NOT NULL AND m.confirmed_at IS NULL AND m.handled_at IS NULL AND m.archived = 0 AND m.binned = 0 AND m.due_at < ? AND (? IS NULL OR m.sort_at >= ?)
+    WHERE m.due_at IS NOT NULL AND m.confirmed_at IS NULL AND m.settled = 0 AND m.handled_at IS NULL AND m.archived = 0 AND m.binned = 0 AND m.due_at < ? AND (? IS NULL OR m.sort_at >= ?)
     ORDER BY m.due_at`)
+
+  const deferrals = db.prepare<[], { state: string }>(`
+    SELECT (SELECT count(*) || ' ' || ifnull(sum(tries), 0) FROM deferral) || ' ' || (SELECT count(*) || ' ' || ifnull(sum(tries), 0) FROM loose_deferral) || ' ' || (SELECT count(*) FROM trouble) || ' ' || (SELECT count(*) FROM account_party WHERE current = 1) AS state`)
+  const counted = new Map<string | null, { readonly state: string; readonly totals: Totals }>()
+  const count = (accountUuid: string | null): Totals => {
+    const reasons = put.all({ accountUuid })
+    return {
+      recipients: recipients.get({ accountUuid })?.n ?? 0,
+      ...(messages.get({ accountUuid }) ?? { dialogs: 0, messages: 0 }),
+      ...(files.get({ accountUuid }) ?? { attachments: 0, bytes: 0 }),
+      skipped: Object.fromEntries(reasons.filter((row) => row.failed === 0).map((row) => [row.reason, row.n])),
+      failed: reasons.filter((row) => row.failed === 1).reduce((sum, row) => sum + row.n, 0) + (trouble.get()?.n ?? 0),
+    }
+  }
 
   return {
     consentNumbers: (accountUuid, fromAt, parties): ConsentNumbers => {
@@ -51,14 +65,13 @@ export function numberApi(db: Db, meta: Meta): NumberApi {
         confidential: consentConfidential.get(asked)?.n ?? 0, messages: row?.n ?? 0, senders: row?.senders ?? 0, recipients: row?.recipients ?? 0, oldestAt: row?.oldest ?? null, newestAt: row?.newest ?? null }
     },
     totals: (accountUuid): Totals => {
-      const reasons = put.all({ accountUuid })
-      return {
-        recipients: recipients.get({ accountUuid })?.n ?? 0,
-        ...(messages.get({ accountUuid }) ?? { dialogs: 0, messages: 0 }),
-        ...(files.get({ accountUuid }) ?? { attachments: 0, bytes: 0 }),
-        skipped: Object.fromEntries(reasons.filter((row) => row.failed === 0).map((row) => [row.reason, row.n])),
-        failed: reasons.filter((row) => row.failed === 1).reduce((sum, row) => sum + row.n, 0) + (trouble.get()?.n ?? 0),
-      }
+      // A poll that found nothing must not count a million rows: as long as nothing changed they are the same.
+      const state = `${String(meta.changeNo())} ${String(deferrals.get()?.state ?? '')}`
+      const known = counted.get(accountUuid)
+      if (known?.state === state) return known.totals
+      const totals = count(accountUuid)
+      counted.set(accountUuid, { state, totals })
+      return totals
     },
     newSince: (changeNo, fromAt) => ({ changeNo: meta.changeNo(), byParty: born.all(changeNo, fromAt, fromAt).map((row) => ({ party: row.urn, count: row.n })) }),
     dueBefore: (at, fromAt) =>

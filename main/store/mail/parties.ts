@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto'
 import { atomic, type Db } from '../sqlite.ts'
 import type { MailApi } from './api.ts'
 import type { PartyRow } from './records.ts'
 
-type PartyApi = Pick<MailApi, 'upsertParties' | 'parties' | 'watermarks' | 'silentParties' | 'groupPosition' | 'finishGroup'>
+type PartyApi = Pick<MailApi, 'upsertParties' | 'parties' | 'watermarks' | 'silentParties' | 'groupPosition' | 'finishGroup' | 'quietPoll'>
 
 interface PartyRead {
   urn: string
@@ -36,10 +37,12 @@ export function partyApi(db: Db): PartyApi {
   const rows = db.prepare<[string], PartyRead>(`
     SELECT p.urn, p.uuid, p.name, p.kind, p.parent_urn, p.is_deleted, p.heading_only, a.current
     FROM account_party a JOIN party p ON p.id = a.party_id WHERE a.account_uuid = ? ORDER BY p.urn`)
-  const marks = db.prepare<[string, string], { urn: string; watermark: string | null; passed: string | null }>(`
+  // Of a party the latest of: its own row, the passes of its groups, the last poll that found nothing in one of them.
+  const marks = db.prepare<[{ accountUuid: string }], { urn: string; watermark: string | null; passed: string | null; quiet: string | null }>(`
     SELECT p.urn, a.watermark,
-      (SELECT max(s.watermark) FROM party_group g JOIN pass s ON s.group_key = g.group_key WHERE g.party_id = p.id AND s.account_uuid = ? AND s.pass = 'poll') AS passed
-    FROM account_party a JOIN party p ON p.id = a.party_id WHERE a.account_uuid = ?`)
+      (SELECT max(s.watermark) FROM party_group g JOIN pass s ON s.group_key = g.group_key WHERE g.party_id = p.id AND s.account_uuid = @accountUuid AND s.pass = 'poll') AS passed,
+      (SELECT max(q.watermark) FROM party_group g JOIN poll_group e ON e.group_key = g.group_key JOIN poll q ON q.set_key = e.set_key WHERE g.party_id = p.id AND q.account_uuid = @accountUuid) AS quiet
+    FROM account_party a JOIN party p ON p.id = a.party_id WHERE a.account_uuid = @accountUuid`)
   const silent = db.prepare<[string], { urn: string }>(`
     SELECT p.urn FROM account_party a JOIN party p ON p.id = a.party_id JOIN party_count c ON c.party_id = p.id WHERE a.account_uuid = ? AND c.messages = 0`)
   const position = db.prepare<[string, string], { updated_after: string; started_server_at: number | null }>(
@@ -51,6 +54,17 @@ export function partyApi(db: Db): PartyApi {
     ON CONFLICT DO UPDATE SET watermark = excluded.watermark, ended_at = excluded.ended_at, found = excluded.found`)
   const knownGroup = db.prepare<[string], { one: number }>('SELECT 1 AS one FROM party_group WHERE group_key = ? LIMIT 1')
   const member = db.prepare('INSERT OR IGNORE INTO party_group (group_key, party_id) VALUES (?, (SELECT id FROM party WHERE urn = ?))')
+
+  const knownSet = db.prepare<[string], { one: number }>('SELECT 1 AS one FROM poll_group WHERE set_key = ? LIMIT 1')
+  const addToSet = db.prepare('INSERT OR IGNORE INTO poll_group (set_key, group_key) VALUES (?, ?)')
+  const usedSets = db.prepare('DELETE FROM poll_group WHERE set_key NOT IN (SELECT set_key FROM poll)')
+  const quiet = db.prepare(`
+    INSERT INTO poll (account_uuid, set_key, watermark, ended_at) VALUES (?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET set_key = excluded.set_key, watermark = excluded.watermark, ended_at = excluded.ended_at`)
+  const addMembers = (key: string, urns: readonly string[]): void => {
+    // The members of a group are written once; the key names exactly this set.
+    if (knownGroup.get(key) === undefined) for (const urn of urns) member.run(key, urn)
+  }
 
   const parties: PartyApi['parties'] = (accountUuid) =>
     rows.all(accountUuid).map((row) => ({
@@ -66,20 +80,20 @@ export function partyApi(db: Db): PartyApi {
 
   return {
     parties,
-    upsertParties: atomic(db, (accountUuid, records, at) => {
+    upsertParties: atomic(db, (accountUuid, records, at, keepMissing = false) => {
       const before = new Set(parties(accountUuid).flatMap((row) => (row.current ? [row.urn] : [])))
       for (const party of records) {
         const row = upsert.get(party.urn, party.uuid, party.name, party.kind, party.parentUrn, Number(party.isDeleted), Number(party.headingOnly))
         if (row !== undefined) grant.run(accountUuid, row.id, at)
       }
       const now = new Set(records.map((party) => party.urn))
-      const removed = [...before].filter((urn) => !now.has(urn))
+      const removed = keepMissing ? [] : [...before].filter((urn) => !now.has(urn))
       for (const urn of removed) lose.run(at, accountUuid, urn)
       return { added: [...now].filter((urn) => !before.has(urn)), removed }
     }),
     watermarks: (accountUuid) =>
       Object.fromEntries(
-        marks.all(accountUuid, accountUuid).map(({ urn, watermark, passed }) => [urn, watermark !== null && (passed === null || watermark > passed) ? watermark : passed]),
+        marks.all({ accountUuid }).map(({ urn, watermark, passed, quiet }) => [urn, [watermark, passed, quiet].reduce((a, b) => (a === null || (b !== null && b > a) ? b : a))]),
       ),
     silentParties: (accountUuid) => silent.all(accountUuid).map((row) => row.urn),
     groupPosition: (accountUuid, groupKey) => {
@@ -87,10 +101,21 @@ export function partyApi(db: Db): PartyApi {
       return row === undefined ? null : { updatedAfter: row.updated_after, startedServerDateAt: row.started_server_at }
     },
     finishGroup: atomic(db, (group) => {
-      // The members of a group are written once; the key names exactly this set.
-      if (knownGroup.get(group.groupKey) === undefined) for (const urn of group.parties) member.run(group.groupKey, urn)
+      addMembers(group.groupKey, group.parties)
       pass.run(group.accountUuid, group.groupKey, group.pass, group.watermark, group.at, group.found)
-      endPosition.run(group.accountUuid, group.groupKey)
+      if (position.get(group.accountUuid, group.groupKey) !== undefined) endPosition.run(group.accountUuid, group.groupKey)
+    }),
+    quietPoll: atomic(db, ({ accountUuid, groups, watermark, at }) => {
+      const setKey = createHash('sha256').update(groups.map(({ key }) => key).sort().join('\n')).digest('hex').slice(0, 32)
+      const isNew = knownSet.get(setKey) === undefined
+      if (isNew) {
+        for (const { key, parties: urns } of groups) {
+          addMembers(key, urns)
+          addToSet.run(setKey, key)
+        }
+      }
+      quiet.run(accountUuid, setKey, watermark, at)
+      if (isNew) usedSets.run()
     }),
   }
 }

@@ -142,6 +142,49 @@ export interface MessageTask {
   readonly accountUuid: string | null
 }
 
+/** A dialog whose transmissions have grown since they were last looked at. */
+export interface TransmissionTask {
+  readonly dialogId: string
+  readonly party: string
+  readonly resource: string
+  /** Transmissions of the service owner, as search counts them. */
+  readonly count: number
+  readonly tries: number
+}
+
+/** Where a dialog lies and what is needed to find it again by a search: labels move no timestamp (altinn3.md trap 35). */
+export interface PlaceTask {
+  readonly party: string
+  readonly createdAt: number
+  readonly revision: string
+  readonly labels: readonly string[]
+}
+
+/** A letter that Altinn seems to have been confirmed for by somebody else (durability.md 16). */
+export interface AbsentTask {
+  readonly messageId: number
+  readonly correspondenceId: string
+  readonly party: string
+  /** How many of this recipient's ask to be confirmed in all. */
+  readonly ofParty: number
+}
+
+/** A letter that no full pass of any identity met again; only the look-up says that it is gone (durability.md 9). */
+export interface MissingTask {
+  readonly messageId: number
+  readonly dialogId: string
+}
+
+/** How far a look through everything has come. Times are ms since 1970 UTC of the local clock. */
+export interface FullPassState {
+  readonly beganAt: number
+  readonly endedAt: number | null
+  /** Groups of recipients, ended and all. */
+  readonly done: number
+  readonly total: number
+  readonly next: { readonly groupKey: string; readonly parties: readonly string[]; readonly createdAfter: string | null } | null
+}
+
 export interface FetchTask {
   readonly messageId: number | null
   readonly dialogId: string | null
@@ -151,6 +194,8 @@ export interface FetchTask {
   /** Creation of its dialog, or null where none is known. */
   readonly createdAt: number | null
   readonly tries: number
+  /** Its own service is not known and may be confidential. */
+  readonly careful: boolean
 }
 
 export interface DownloadTask {

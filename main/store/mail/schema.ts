@@ -1,5 +1,6 @@
 import type { Migration } from '../migrate.ts'
 import { pack } from '../packed.ts'
+import { version3 } from './schema-3.ts'
 
 /**
  * mail.db (design.md section 3, durability.md A2): parties, dialogs, messages with a narrow list row, bodies, received
@@ -183,4 +184,5 @@ export const mailMigrations: readonly Migration[] = [
       db.exec(version2)
     },
   },
+  { version: 3, up: version3 },
 ]

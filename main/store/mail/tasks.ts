@@ -67,13 +67,15 @@ export function taskApi(db: Db, meta: Meta): TaskApi {
     ON CONFLICT (message_id) DO UPDATE SET stage = excluded.stage, reason = excluded.reason, detail = excluded.detail, error_code = excluded.error_code,
       tries = tries + 1, next_try_at = excluded.next_try_at, failed = excluded.failed`)
   const deferLoose = db.prepare(`
-    INSERT INTO loose_deferral (correspondence_id, reason, detail, error_code, tries, next_try_at, failed) VALUES (@correspondenceId, @reason, @detail, @errorCode, 1, @nextTryAt, @failed)
-    ON CONFLICT (correspondence_id) DO UPDATE SET reason = excluded.reason, detail = excluded.detail, error_code = excluded.error_code,
+    INSERT INTO loose_deferral (correspondence_id, reason, detail, error_code, tries, next_try_at, failed, account_uuid, party, resource)
+    VALUES (@correspondenceId, @reason, @detail, @errorCode, 1, @nextTryAt, @failed, @accountUuid, @party, @resource)
+    ON CONFLICT (correspondence_id) DO UPDATE SET account_uuid = excluded.account_uuid, party = excluded.party, resource = excluded.resource, reason = excluded.reason, detail = excluded.detail, error_code = excluded.error_code,
       tries = tries + 1, next_try_at = excluded.next_try_at, failed = excluded.failed`)
   const unknown = db.prepare<[string, number], { value: string }>(`
     SELECT j.value FROM json_each(?) j
     WHERE NOT EXISTS (SELECT 1 FROM message m WHERE m.correspondence_id = j.value)
-      AND NOT EXISTS (SELECT 1 FROM loose_deferral l WHERE l.correspondence_id = j.value AND l.next_try_at > ?)`)
+      AND NOT EXISTS (SELECT 1 FROM loose_deferral l WHERE l.correspondence_id = j.value AND l.next_try_at > ?)
+      AND NOT EXISTS (SELECT 1 FROM deleted x WHERE x.correspondence_id = j.value)`)
   const published = db.prepare<[string], { requested_publish_at: number }>('SELECT b.requested_publish_at FROM message m JOIN body b ON b.message_id = m.id WHERE m.correspondence_id = ?')
   const clearConfidential = db.prepare('DELETE FROM confidential_resource')
   const addConfidential = db.prepare('INSERT OR REPLACE INTO confidential_resource (resource, kind) VALUES (?, ?)')
@@ -83,7 +85,7 @@ export function taskApi(db: Db, meta: Meta): TaskApi {
   const confidential = db.prepare<[], { resource: string; kind: string }>('SELECT resource, kind FROM confidential_resource ORDER BY resource')
 
   const tries = (row: TaskRow): number => row.tries ?? 0
-  const fetchTask = (row: TaskRow): FetchTask => ({ messageId: row.id, dialogId: row.dialog_id, correspondenceId: row.correspondence_id, party: row.urn, resource: row.resource, createdAt: row.created_at, tries: tries(row) })
+  const fetchTask = (row: TaskRow): FetchTask => ({ messageId: row.id, dialogId: row.dialog_id, correspondenceId: row.correspondence_id, party: row.urn, resource: row.resource, createdAt: row.created_at, tries: tries(row), careful: false })
   const deferralParameters = (deferral: Deferred) => ({ reason: deferral.reason, detail: deferral.detail, errorCode: deferral.errorCode, nextTryAt: deferral.nextTryAt, failed: Number(deferral.failed) })
 
   /**
@@ -140,8 +142,8 @@ export function taskApi(db: Db, meta: Meta): TaskApi {
     deferred: atomic(db, (rows) => {
       for (const row of rows) defer.run({ messageId: row.messageId, stage: row.stage, ...deferralParameters(row) })
     }),
-    deferredCorrespondence: (correspondenceId, deferral) => {
-      deferLoose.run({ correspondenceId, ...deferralParameters(deferral) })
+    deferredCorrespondence: (correspondenceId, deferral, from) => {
+      deferLoose.run({ correspondenceId, ...deferralParameters(deferral), accountUuid: from?.accountUuid ?? null, party: from?.party ?? null, resource: from?.resource ?? null })
     },
     unknownCorrespondences: (ids, nowAt) => unknown.all(JSON.stringify(ids), nowAt).map((row) => row.value),
     publishTimeOf: (correspondenceId) => published.get(correspondenceId)?.requested_publish_at ?? null,

@@ -1,6 +1,6 @@
 import type { OutboxState } from '../ledger/outbox.ts'
 
-export type View = 'inbox' | 'needs-confirmation' | 'due' | 'unread' | 'outgoing' | 'archive' | 'bin' | 'all'
+export type View = 'inbox' | 'needs-confirmation' | 'due' | 'unread' | 'outgoing' | 'handled' | 'archive' | 'bin' | 'all'
 
 /** Where a page ends: the value the view is sorted by, and the id. */
 export interface PageKey {
@@ -39,6 +39,8 @@ export interface ListRow {
   readonly handledAt: number | null
   readonly readReceipt: ReceiptMirror | null
   readonly confirmReceipt: ReceiptMirror | null
+  /** The last move or deletion asked for here. */
+  readonly moveReceipt: (ReceiptMirror & { readonly kind: 'archive' | 'bin' | 'restore' | 'purge' }) | null
   readonly attachmentCount: number
   readonly archived: boolean
   readonly binned: boolean
@@ -103,6 +105,8 @@ export interface CoverageRow {
   readonly lastUpdatedAt: number | null
   /** Messages known but not here, confidential ones apart. */
   readonly waiting: number
+  readonly trouble: 'no-access' | 'failed' | 'shrunk' | null
+  readonly troubleSince: number | null
 }
 
 export interface Pressing {
@@ -114,6 +118,7 @@ export interface Pressing {
 export interface ViewCounts {
   readonly inbox: number
   readonly unread: number
+  readonly handled: number
   readonly archive: number
   readonly bin: number
   readonly needsConfirmation: Pressing
@@ -152,6 +157,8 @@ export interface ListQuery {
   readonly view: View
   readonly party?: string | undefined
   readonly after?: PageKey | undefined
+  /** Only those done with here, or only the others. */
+  readonly handled?: boolean | undefined
   readonly limit: number
 }
 
@@ -159,6 +166,7 @@ export interface SearchQuery {
   /** Words; each matches from its beginning, all must be there. */
   readonly text: string
   readonly party?: string | undefined
+  readonly handled?: boolean | undefined
   /** `next` of the page before. */
   readonly before?: number | undefined
   readonly limit: number

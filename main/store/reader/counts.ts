@@ -1,5 +1,5 @@
 import type { Db } from '../sqlite.ts'
-import type { Moments, Pressing, ReaderApi, RecipientRow } from './api.ts'
+import type { CoverageRow, Moments, Pressing, ReaderApi, RecipientRow, ViewCounts } from './api.ts'
 import { listColumns, type ListRead, listRow, listTables, placed, views } from './list.ts'
 
 type Asked = [{ party: string | null; nowAt: number; soonBefore: number; todayFrom: number }]
@@ -24,11 +24,9 @@ const everyMoment = '(@nowAt > 0 AND @soonBefore > 0 AND @todayFrom > 0)'
 
 /** Numbers beside the views and recipients; what is kept by triggers is read, the rest walks small partial indexes. */
 export function countApi(db: Db): Pick<ReaderApi, 'counts' | 'recipients' | 'coverage' | 'lastPassAt' | 'letterFacts' | 'keptBytes'> {
-  const kept = db.prepare<[{ party: string | null }], { inbox: number; unread: number }>(`
-    SELECT ifnull(sum(c.messages), 0) AS inbox, ifnull(sum(c.unread), 0) AS unread FROM party_count c JOIN party p ON p.id = c.party_id WHERE @party IS NULL OR p.urn = @party`)
+  const kept = db.prepare<[{ party: string | null }], Pick<ViewCounts, 'inbox' | 'unread' | 'handled' | 'archive' | 'bin'>>(`
+    SELECT ifnull(sum(c.messages), 0) AS inbox, ifnull(sum(c.unread), 0) AS unread, ifnull(sum(c.handled), 0) AS handled, ifnull(sum(c.archived), 0) AS archive, ifnull(sum(c.binned), 0) AS bin FROM party_count c JOIN party p ON p.id = c.party_id WHERE @party IS NULL OR p.urn = @party`)
   const walked = (where: string) => db.prepare<Asked, { n: number }>(`SELECT count(*) AS n FROM message m WHERE ${where} AND ${ofParty} AND ${everyMoment}`)
-  const archive = walked(views.archive.where)
-  const bin = walked(views.bin.where)
   const today = walked(`m.sort_at >= @todayFrom AND ${views.unread.where}`)
   const pressing = (where: string) =>
     db.prepare<Asked, Pressing>(`
@@ -44,14 +42,17 @@ export function countApi(db: Db): Pick<ReaderApi, 'counts' | 'recipients' | 'cov
     SELECT p.urn, p.name, p.kind, p.parent_urn, p.is_deleted, ifnull(max(a.current), 0) AS current, c.messages, c.unread, c.to_confirm, d.late, d.soon, d.next_due_at
     FROM party p JOIN party_count c ON c.party_id = p.id LEFT JOIN account_party a ON a.party_id = p.id LEFT JOIN pressing d ON d.party_id = p.id
     WHERE p.heading_only = 0 GROUP BY p.id ORDER BY p.name, p.urn`)
-  const coverage = db.prepare<[{ accountUuid: string }], { urn: string; services: number; last_message_at: number | null; last_updated_at: number | null; waiting: number }>(`
+  const coverage = db.prepare<[{ accountUuid: string }], { urn: string; services: number; last_message_at: number | null; passed_at: number | null; quiet_at: number | null; waiting: number; trouble: CoverageRow['trouble']; trouble_since: number | null }>(`
     SELECT p.urn,
       (SELECT count(DISTINCT m.resource) FROM message m WHERE m.party_id = p.id AND ${placed}) AS services,
       (SELECT m.sort_at FROM message m WHERE m.party_id = p.id AND ${placed} ORDER BY m.sort_at DESC LIMIT 1) AS last_message_at,
-      (SELECT max(s.ended_at) FROM party_group g JOIN pass s ON s.group_key = g.group_key WHERE g.party_id = p.id AND s.account_uuid = @accountUuid AND s.pass = 'poll') AS last_updated_at,
+      (SELECT max(s.ended_at) FROM party_group g JOIN pass s ON s.group_key = g.group_key WHERE g.party_id = p.id AND s.account_uuid = @accountUuid AND s.pass = 'poll') AS passed_at,
+      (SELECT max(q.ended_at) FROM party_group g JOIN poll_group e ON e.group_key = g.group_key JOIN poll q ON q.set_key = e.set_key WHERE g.party_id = p.id AND q.account_uuid = @accountUuid) AS quiet_at,
+      t.kind AS trouble, min(t.since) AS trouble_since,
       (SELECT count(*) FROM message m WHERE m.party_id = p.id AND ${placed} AND m.kind = 'correspondence' AND m.state <> 'fetched' AND m.confidential = 0) AS waiting
-    FROM party p WHERE p.heading_only = 0 ORDER BY p.name, p.urn`)
-  const lastPass = db.prepare<[string], { at: number | null }>(`SELECT max(ended_at) AS at FROM pass WHERE account_uuid = ? AND pass = 'poll'`)
+    FROM party p LEFT JOIN party_trouble t ON t.party_id = p.id AND t.account_uuid = @accountUuid WHERE p.heading_only = 0 GROUP BY p.id ORDER BY p.name, p.urn`)
+  const lastPass = db.prepare<[{ accountUuid: string }], { at: number | null }>(`
+    SELECT max(at) AS at FROM (SELECT max(ended_at) AS at FROM pass WHERE account_uuid = @accountUuid AND pass = 'poll' UNION ALL SELECT ended_at FROM poll WHERE account_uuid = @accountUuid)`)
   const attachments = db.prepare<[], { bytes: number }>('SELECT bytes FROM kept')
   const facts = db.prepare<[string], ListRead>(`SELECT ${listColumns} FROM ${listTables} WHERE m.correspondence_id IN (SELECT value FROM json_each(?))`)
 
@@ -60,9 +61,7 @@ export function countApi(db: Db): Pick<ReaderApi, 'counts' | 'recipients' | 'cov
       const asked = { party, nowAt, soonBefore, todayFrom }
       const none: Pressing = { count: 0, late: 0, soon: 0 }
       return {
-        ...(kept.get({ party }) ?? { inbox: 0, unread: 0 }),
-        archive: archive.get(asked)?.n ?? 0,
-        bin: bin.get(asked)?.n ?? 0,
+        ...(kept.get({ party }) ?? { inbox: 0, unread: 0, handled: 0, archive: 0, bin: 0 }),
         needsConfirmation: needsConfirmation.get(asked) ?? none,
         due: due.get(asked) ?? none,
         newToday: today.get(asked)?.n ?? 0,
@@ -84,9 +83,12 @@ export function countApi(db: Db): Pick<ReaderApi, 'counts' | 'recipients' | 'cov
         nextDueAt: row.next_due_at,
       })),
     coverage: (accountUuid) =>
-      coverage.all({ accountUuid }).map((row) => ({ party: row.urn, services: row.services, lastMessageAt: row.last_message_at, lastUpdatedAt: row.last_updated_at, waiting: row.waiting })),
+      coverage.all({ accountUuid }).map((row) => ({
+        party: row.urn, services: row.services, lastMessageAt: row.last_message_at, waiting: row.waiting, trouble: row.trouble, troubleSince: row.trouble_since,
+        lastUpdatedAt: row.passed_at === null && row.quiet_at === null ? null : Math.max(row.passed_at ?? 0, row.quiet_at ?? 0),
+      })),
     keptBytes: () => attachments.get()?.bytes ?? 0,
-    lastPassAt: (accountUuid) => lastPass.get(accountUuid)?.at ?? null,
+    lastPassAt: (accountUuid) => lastPass.get({ accountUuid })?.at ?? null,
     letterFacts: (ids) =>
       facts.all(JSON.stringify(ids)).flatMap((read) => {
         const { id, correspondenceId, title, sender, partyName, dueAt } = listRow(read)

@@ -2,9 +2,10 @@ import type { Failure } from '../../altinn/outcome.ts'
 import type { IdentityTokens } from '../../altinn/tokens.ts'
 import type { OutboxRow } from '../../store/ledger/events.ts'
 import { toMsOrNull } from '../convert/text.ts'
+import { isPlace } from './place.ts'
 import type { OutboxContext, Step } from './step.ts'
+import { offsetOf, retryHoldMs } from './answers.ts'
 import { ownTimes, proofOf } from './proof.ts'
-import { offsetOf, retryHoldMs } from './send.ts'
 
 /** Asked hourly for a day, then daily, never silent (durability.md 15). */
 function seldomMs(context: OutboxContext, row: OutboxRow): number {
@@ -47,16 +48,27 @@ function denied(context: OutboxContext, row: OutboxRow): Step {
   return { change: { state: row.state, asks, ...later(context, waitMs) }, holdMs: waitMs }
 }
 
-/** A read report whose line was cut is sent once more; `already-done` then says that the first one arrived. */
-function readAgain(row: OutboxRow): Step | null {
-  if (row.state !== 'sending' || row.attempt >= 2) return null
+/**
+ * What may simply be sent again after a cut line: a move or a deletion, which asked for twice is done once, and once a read
+ * report, where `already-done` then says that the first one arrived.
+ */
+function sendAgain(row: OutboxRow): Step | null {
+  const mayRepeat = isPlace(row.kind) || row.kind === 'purge' || (row.kind === 'read' && row.attempt < 2)
+  if (row.state !== 'sending' || !mayRepeat) return null
   return { change: { state: 'waiting', reason: 'not-received', nextAskAt: null, asks: 0 }, holdMs: 0 }
 }
 
+/** A move or deletion that a restored ledger parked: nothing is lost by asking a person, and a look would not tell. */
+const parkedMs = (context: OutboxContext): number => context.rules.askDailyMs
+
+/** The status that a row leaves in the letter's history. */
+const statusOf = (row: OutboxRow): 'Confirmed' | 'Forwarded' => (row.kind === 'forward' ? 'Forwarded' : 'Confirmed')
+
 /** Looks what became of a report. The look itself is visible to the sender as fetched, so it is seldom (altinn3.md 3.8). */
 export async function ask(context: OutboxContext, identity: IdentityTokens | null, row: OutboxRow): Promise<Step> {
-  const again = row.kind === 'read' ? readAgain(row) : null
+  const again = sendAgain(row)
   if (again !== null) return again
+  if (isPlace(row.kind) || row.kind === 'purge') return { change: { state: row.state, asks: row.asks + 1, ...later(context, parkedMs(context)) }, holdMs: parkedMs(context) }
   if (identity === null) {
     const waitMs = retryHoldMs(context, row.asks + 1)
     return { change: row.reason === 'sign-in' ? null : { state: row.state, reason: 'sign-in', ...later(context, waitMs) }, holdMs: waitMs }
@@ -70,8 +82,13 @@ export async function ask(context: OutboxContext, identity: IdentityTokens | nul
     return { change: { state: 'proven', provenAt: readAt, reason: null, nextAskAt: null }, holdMs: null, facts: { readAt } }
   }
   const audit = await context.ledger.audit({ correspondenceId: row.correspondenceId, limit: 1000 })
-  const proof = proofOf(wire.statusHistory, ownTimes(row, audit, offsetOf(outcome.exchange) ?? 0, context.rules))
+  const proof = proofOf(wire.statusHistory, ownTimes(row, audit, offsetOf(outcome.exchange) ?? 0, context.rules), statusOf(row))
   const read = readAt === null ? {} : { readAt }
+  if (row.kind === 'forward') {
+    // Somebody else's copy says nothing of ours; Forwarded is written when the e-mail was delivered (altinn3.md 2.5).
+    if (proof.kind !== 'ours') return denied(context, row)
+    return { change: { state: 'proven', provenAt: proof.at, reason: null, nextAskAt: null }, holdMs: null, facts: read }
+  }
   switch (proof.kind) {
     case 'ours':
       return { change: { state: 'proven', provenAt: proof.at, reason: null, nextAskAt: null }, holdMs: null, facts: { ...read, confirmedAt: proof.at, confirmedBy: 'us' } }

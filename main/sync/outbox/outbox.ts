@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { OutboxKind, OutboxRow, OutboxState } from '../../store/ledger/events.ts'
 import { ask } from './ask.ts'
+import { isPlace } from './place.ts'
 import { send } from './send.ts'
 import type { OutboxContext, Step } from './step.ts'
 
 /** States in which nothing more will happen by itself within the time a person waits. */
 const settled: readonly OutboxState[] = ['proven', 'done-elsewhere', 'refused', 'undone', 'undecided']
+
+/** After an error that is no answer of the service, ms. */
+const faultMs = 5000
 
 export interface NewReport {
   readonly kind: OutboxKind
@@ -14,6 +18,8 @@ export interface NewReport {
   readonly correspondenceId: string
   readonly party: string
   readonly versionShown: string | null
+  readonly forwardTo?: string | null
+  readonly forwardText?: string | null
   /** How long it may be undone, ms. */
   readonly waitMs: number
 }
@@ -49,7 +55,7 @@ export class Outbox {
   async start(): Promise<void> {
     const { ledger, rules, now } = this.#context
     for (const row of await ledger.outbox({ states: ['sending'] })) {
-      const waitMs = row.kind === 'confirm' ? rules.afterCutMs : rules.readAgainMs
+      const waitMs = row.kind === 'confirm' || row.kind === 'forward' ? rules.afterCutMs : rules.readAgainMs
       await this.#apply(row, { change: { state: 'sending', nextAskAt: now() + waitMs, asks: 0 }, holdMs: waitMs })
     }
     this.#running = true
@@ -59,12 +65,29 @@ export class Outbox {
   /** Adds a report. @throws {LedgerRefusal} `already-open` when one of this kind is under way for the letter. */
   async add(report: NewReport): Promise<OutboxRow> {
     const { waitMs, ...letter } = report
+    if (isPlace(report.kind)) await this.#takeBackMoves(report.correspondenceId)
     const clickedAt = this.#context.now()
     const outboxUuid = randomUUID()
     await this.#context.ledger.append({ type: 'outbox-added', outboxUuid, ...letter, clickedAt, notBeforeAt: clickedAt + waitMs })
     const row = await this.#announce(outboxUuid)
     this.#schedule(0)
     return row
+  }
+
+  /** A later word on where a letter lies takes the place of an earlier one that still waits. */
+  async #takeBackMoves(correspondenceId: string): Promise<void> {
+    for (const row of await this.#context.ledger.outbox({ correspondenceId, states: ['waiting'] })) {
+      if (isPlace(row.kind) && row.attempt === 0 && !this.#busy.has(row.uuid)) await this.undo(row.uuid)
+    }
+  }
+
+  /** A person's word that an undecided row is not to be followed any more. @returns null where it is not undecided. */
+  async giveUp(outboxUuid: string): Promise<OutboxRow | null> {
+    const row = await this.#context.ledger.outboxOne(outboxUuid)
+    if (row?.state !== 'undecided' || this.#busy.has(outboxUuid)) return null
+    const changed = await this.#apply(row, { change: { state: 'refused', reason: 'given-up', nextAskAt: null }, holdMs: null })
+    this.#schedule(0)
+    return changed
   }
 
   /** Takes back what has not been sent. @throws {LedgerRefusal} `illegal-transition` when it is too late. */
@@ -154,7 +177,11 @@ export class Outbox {
   async #begin(): Promise<void> {
     for (const row of await this.#context.ledger.outboxDue(this.#context.now())) {
       if (this.#busy.has(row.uuid) || this.#holdMs(row.uuid) > 0) continue
-      const step = this.#take(row).catch(this.#failed).finally(() => {
+      const step = this.#take(row).catch((error: unknown) => {
+        // The disk or the database: trying at once would only fail again.
+        this.#holds.set(row.uuid, performance.now() + faultMs)
+        this.#failed(error)
+      }).finally(() => {
         this.#busy.delete(row.uuid)
         this.#schedule(0)
       })

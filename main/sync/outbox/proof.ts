@@ -47,8 +47,8 @@ export function ownTimes(row: OutboxRow, audit: readonly LedgerEvent[], offsetMs
 }
 
 /** Reads a history: `Confirmed` carries the time of the POST that caused it (altinn3.md 2.3), so ours is told from a colleague's. */
-export function proofOf(history: DetailsWire['statusHistory'], own: readonly OwnTime[]): Proof {
-  const times = history.filter((row) => row.status === 'Confirmed').map((row) => toMs(row.statusChanged))
+export function proofOf(history: DetailsWire['statusHistory'], own: readonly OwnTime[], status: 'Confirmed' | 'Forwarded' = 'Confirmed'): Proof {
+  const times = history.filter((row) => row.status === status).map((row) => toMs(row.statusChanged))
   const first = times[0]
   if (first === undefined) return { kind: 'absent' }
   const ours = times.find((at) => own.some((time) => at >= time.fromAt && at <= time.toAt))

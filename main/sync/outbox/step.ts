@@ -1,4 +1,4 @@
-import type { AltinnClient } from '../../altinn/client.ts'
+import type { AltinnCalls } from '../../altinn/client.ts'
 import type { IdentityTokens } from '../../altinn/tokens.ts'
 import type { NewLedgerEvent } from '../../store/ledger/events.ts'
 import type { Ledger } from '../../store/ledger/ledger.ts'
@@ -9,7 +9,7 @@ import type { OutboxRules } from './rules.ts'
 export interface OutboxContext {
   readonly ledger: Ledger
   readonly mail: MailWriter
-  readonly client: AltinnClient
+  readonly client: AltinnCalls
   /** The identity that clicked, never another; null while it is not signed in. */
   readonly identity: (accountUuid: string) => IdentityTokens | null
   readonly rules: OutboxRules
