@@ -36,6 +36,8 @@ export interface SyncRules {
   /** In how long everything is looked through, and how often a part of it. */
   readonly fullPassMs: number
   readonly fullPartMs: number
+  /** How often recipients who seem to have no mail are searched for from the beginning, when a person asks; else once a day. */
+  readonly silentAgainMs: number
   /** How long a list of recipients that became sharply shorter is not believed. */
   readonly believeShrunkMs: number
   /** Least time between two runs that a sign of life (network, waking) brings about. */
@@ -67,6 +69,7 @@ export const defaultRules: SyncRules = {
   openPassMs: hour,
   fullPassMs: 7 * day,
   fullPartMs: 10 * minute,
+  silentAgainMs: hour,
   believeShrunkMs: 3 * day,
   wakeMs: minute,
   pollMs: 15 * minute,

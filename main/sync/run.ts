@@ -28,6 +28,8 @@ export interface RunPlan {
   readonly refreshRecipients: boolean
   /** How far behind the watermark the search begins, ms. */
   readonly overlapMs: number
+  /** Search from the beginning for recipients who seem to have no mail. */
+  readonly silentToo: boolean
   /** Look at what others confirmed. */
   readonly openPass: boolean
 }
@@ -150,7 +152,7 @@ export async function runSync(context: SyncContext, plan: RunPlan): Promise<RunR
     await refreshConfidential(context)
     recipients = await searchedRecipients(context, plan.scope?.parties ?? null)
     // A right that came late, or an answer that was empty by mistake: who seems to have no mail is searched from the beginning.
-    const silent = plan.refreshRecipients ? await context.mail.silentParties(context.accountUuid) : []
+    const silent = plan.silentToo ? await context.mail.silentParties(context.accountUuid) : []
     const discovery = await discover(context, recipients, plan.overlapMs, new Set(silent))
     tally.dialogs = discovery.newMessages
     const [failed] = discovery.failures

@@ -71,6 +71,8 @@ export class Syncer {
   #fullTimer: NodeJS.Timeout | null = null
   #polling = false
   #nextAt: number | null = null
+  /** When recipients without mail were last searched for from the beginning, or might have been. */
+  readonly #silentAt = new Map<string, number>()
   /** Monotonic ms of the last run that was brought about by a sign of life. */
   #wokeAt = -Infinity
 
@@ -271,6 +273,7 @@ export class Syncer {
       refreshRecipients: asked || daily,
       overlapMs: daily ? rules.dailyOverlapMs : rules.overlapMs,
       openPass: open,
+      silentToo: this.#silentToo(accountUuid, startedAt, asked, daily),
     })
     if (daily && report.stopped === null) await ledger.append({ type: 'setting-changed', name: dailySetting(accountUuid), value: startedAt })
     // Of everything that was just found nothing can have been confirmed by others meanwhile.
@@ -278,6 +281,14 @@ export class Syncer {
     const run = { ...report, accountUuid, startedAt, endedAt: now(), requests: client.counters().requests - requestsBefore, first }
     await this.#options.finished(run)
     return run
+  }
+
+  /** A right that came late, or an answer that was empty by mistake, leaves a recipient without mail: found at the latest the next day. */
+  #silentToo(accountUuid: string, at: number, asked: boolean, daily: boolean): boolean {
+    const last = this.#silentAt.get(accountUuid)
+    const again = daily || (asked && last !== undefined && at - last >= this.#options.rules.silentAgainMs)
+    if (again || last === undefined) this.#silentAt.set(accountUuid, at)
+    return again
   }
 
   /** Whether today's wider look back and the question for recipients are still to be done. */

@@ -196,7 +196,7 @@ describe('receipts, offline and after a restart', () => {
     const one = await begin((at) => [letter(1, at - day)])
     await one.consent()
     await one.sync()
-    expect(await one.engine.call('receipts.confirm', { id: 1, waitMs: 0, versionShown: 'f'.repeat(64) })).toMatchObject({ ok: false, error: { code: 'not-possible' } })
+    expect(await one.engine.call('receipts.confirm', { id: 1, waitMs: 0, versionShown: 'f'.repeat(64) })).toMatchObject({ ok: false, error: { code: 'changed' } })
     expect(one.effects(letterId(1))).toEqual(['Fetched'])
   })
 

@@ -20,7 +20,7 @@ export function expect(condition: boolean, what: string): void {
 /** Waits are short, so that a case takes a second; what follows from what is as always. */
 const short: Partial<EngineOptions> = {
   outboxRules: { firstProofMs: 250, proofMs: [150, 300, 600], retryMs: [100, 200], afterCutMs: 500, afterErrorMs: 300, betweenDenialsMs: 200, readAgainMs: 200, undecidedAfterMs: 60_000, askHourlyMs: 300 },
-  rules: { retryMs: [20], birthRetryMs: [50, 100] },
+  rules: { retryMs: [20], birthRetryMs: [50, 100], silentAgainMs: 0 },
   limits: { tries: 2, firstBackoffMs: 30, longestBackoffMs: 100, connectMs: 1000, answerMs: 1500, slowAnswerMs: 1500, downloadAnswerMs: 1500, silenceMs: 700, longestWaitMs: 4000 },
 }
 
