@@ -110,7 +110,7 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
     const opened = EffectJournal.open(join(options.folder, 'effects.jsonl'), options.durable ?? true)
     journal = opened.journal
     const state = new LocalState({ world, journal: opened.journal, before: opened.effects, clock, delays: { ...realDelays, ...options.delays } })
-    const tokens = await Tokens.create(world, clock)
+    const tokens = await Tokens.create(world, clock, (party) => state.mayActFor(party))
     let paused = false
     const power = {
       pause: () => {

@@ -7,7 +7,9 @@ import { senderPage } from './page.ts'
 import type { WorldResource } from './world/model.ts'
 
 const sendRequest = z.strictObject({
-  recipient: z.string().describe('organisation number or party URN'),
+  recipient: z.string().optional().describe('organisation number or party URN; of a message into a dialog, that of the dialog'),
+  /** A dialog that is there already: the message becomes a transmission in it. */
+  intoDialog: z.guid().optional(),
   resourceId: z.string().optional(),
   messageSender: z.string().max(255).default(''),
   sendersReference: z.string().max(255).default(''),
@@ -41,25 +43,43 @@ function uuidV7(at: number): string {
 function send(state: LocalState, call: Call): Reply {
   let request: z.infer<typeof sendRequest>
   try {
-    request = sendRequest.parse(JSON.parse(call.body.toString('utf8')))
+    const raw: unknown = JSON.parse(call.body.toString('utf8'))
+    if (typeof raw === 'object' && raw !== null && !('recipient' in raw) && !('intoDialog' in raw)) return json(400, { error: 'recipient: whom the message is for must be given' })
+    request = sendRequest.parse(raw)
   } catch (error) {
     if (error instanceof SyntaxError) return json(400, { error: 'The body must be JSON' })
     if (error instanceof z.ZodError) return json(400, { error: error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ') })
     throw error
   }
-  const recipient = /^\d{9}$/.test(request.recipient) ? `urn:altinn:organization:identifier-no:${request.recipient}` : request.recipient
+  const parent = request.intoDialog === undefined ? null : state.dialogs.get(request.intoDialog.toLowerCase())
+  if (request.intoDialog !== undefined && (parent === null || parent.isDeleted)) return json(400, { error: 'intoDialog: there is no such dialog in this world' })
+  const asked = request.recipient ?? parent?.party
+  if (asked === undefined) return json(400, { error: 'recipient: whom the message is for must be given' })
+  const recipient = /^\d{9}$/.test(asked) ? `urn:altinn:organization:identifier-no:${asked}` : asked
   if (state.party(recipient) === undefined) return json(400, { error: 'recipient: nobody in this world has that number' })
+  if (parent !== null && parent.party !== recipient) return json(400, { error: 'intoDialog: the dialog belongs to another recipient' })
   const suits = (one: WorldResource): boolean => one.mixed || one.confidential === request.confidential
   const resource = state.world.resources.find((one) => one.type === 'correspondenceservice' && (request.resourceId === undefined ? suits(one) : one.id === request.resourceId))
   if (resource === undefined) return json(400, { error: 'resourceId: this world has no such service for messages' })
   if (!suits(resource)) return json(400, { error: 'confidential: the flag and the service must agree (1060, 1061)' })
   if (request.needsConfirmation && request.dueAt === null) return json(400, { error: 'dueAt: a message that needs confirmation needs a due date (1016)' })
   const at = state.now()
-  const { publishInSeconds, attachments, dueAt, ...facts } = request
+  const { publishInSeconds, attachments, dueAt } = request
   const sent: SentThroughDoor = {
-    ...facts,
+    messageSender: request.messageSender,
+    sendersReference: request.sendersReference,
+    language: request.language,
+    title: request.title,
+    summary: request.summary,
+    body: request.body,
+    needsConfirmation: request.needsConfirmation,
+    confidential: request.confidential,
+    allowForwarding: request.allowForwarding,
+    replyOptions: request.replyOptions,
+    propertyList: request.propertyList,
     id: randomUUID(),
-    dialogId: uuidV7(at),
+    dialogId: parent?.id ?? uuidV7(at),
+    transmission: parent === null ? null : { dialogId: parent.id, id: uuidV7(at) },
     recipient,
     resourceId: resource.id,
     sender: `urn:altinn:organization:identifier-no:${resource.owner.orgNumber}`,
@@ -69,7 +89,7 @@ function send(state: LocalState, call: Call): Reply {
     attachments: attachments.map(({ contentBase64, expiresAt, ...file }) => ({ ...file, id: randomUUID(), expiresAt: expiresAt === null ? null : Date.parse(expiresAt), content: contentBase64 })),
   }
   state.record({ kind: 'Sent', at, caller: 'sender', sent })
-  return json(201, { correspondenceId: sent.id, dialogId: sent.dialogId })
+  return json(201, { correspondenceId: sent.id, dialogId: sent.dialogId, ...(sent.transmission === null ? {} : { transmissionId: sent.transmission.id }) })
 }
 
 /** Every effect as a JSON line, in the order it happened; Confirmed once its job has written it, with the time of its POST. */
@@ -94,9 +114,24 @@ export function effectLines(state: LocalState): string {
       case 'AttachmentsDownloaded':
         lines.push({ message: one.message, status: one.kind, attachment: one.attachment, ...common })
         break
+      case 'RightChanged':
+        lines.push({ party: one.party, status: one.kind, held: one.held, ...common })
+        break
+      case 'Labelled':
+        lines.push({ dialog: one.dialog, status: one.kind, labels: one.labels, ...common })
+        break
+      case 'DialogChanged':
+      case 'DialogDeleted':
+      case 'DialogRestored':
+      case 'DialogErased':
+      case 'DialogBackDated':
+        lines.push({ dialog: one.dialog, status: one.kind, ...common })
+        break
       case 'Published':
       case 'Fetched':
       case 'Read':
+      case 'Opened':
+      case 'Purged':
       case 'ReminderEnded':
         lines.push({ message: one.message, status: one.kind, ...common })
     }
