@@ -1,13 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { SentThroughDoor } from './effects.ts'
+import { colleagueDoor, rightsDoor } from './colleague-door.ts'
+import { handedIn } from './door.ts'
 import { type Call, type Handler, json, type Reply } from './http.ts'
+import { ownerDoor } from './owner-door.ts'
 import type { LocalState } from './state.ts'
 import { senderPage } from './page.ts'
 import type { WorldResource } from './world/model.ts'
 
-const sendRequest = z.strictObject({
-  recipient: z.string().optional().describe('organisation number or party URN; of a message into a dialog, that of the dialog'),
+const facts = z.strictObject({
+  /** Organisation number or party URN; left out of a message into a dialog, it is that of the dialog. */
+  recipient: z.string().optional(),
   /** A dialog that is there already: the message becomes a transmission in it. */
   intoDialog: z.guid().optional(),
   resourceId: z.string().optional(),
@@ -28,7 +32,11 @@ const sendRequest = z.strictObject({
     .array(z.object({ fileName: z.string().min(1).max(255), displayName: z.string().nullable().default(null), contentBase64: z.base64(), dataType: z.string().default('application/octet-stream'), expiresAt: z.iso.datetime({ offset: true }).nullable().default(null) }))
     .max(100)
     .default([]),
+  /** The dialog comes into the world with this time in place of today's, as a migrated one does (altinn3.md 3.7). */
+  backDateTo: z.iso.datetime({ offset: true }).optional(),
 })
+/** The recipient is asked for before anything else is found wrong. */
+const sendRequest = z.looseObject({}).refine((raw) => 'recipient' in raw || 'intoDialog' in raw, { path: ['recipient'], message: 'whom the message is for must be given' }).pipe(facts)
 
 /** UUIDv7 (RFC 9562 section 5.7) of a moment. */
 function uuidV7(at: number): string {
@@ -41,21 +49,13 @@ function uuidV7(at: number): string {
 }
 
 function send(state: LocalState, call: Call): Reply {
-  let request: z.infer<typeof sendRequest>
-  try {
-    const raw: unknown = JSON.parse(call.body.toString('utf8'))
-    if (typeof raw === 'object' && raw !== null && !('recipient' in raw) && !('intoDialog' in raw)) return json(400, { error: 'recipient: whom the message is for must be given' })
-    request = sendRequest.parse(raw)
-  } catch (error) {
-    if (error instanceof SyntaxError) return json(400, { error: 'The body must be JSON' })
-    if (error instanceof z.ZodError) return json(400, { error: error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ') })
-    throw error
-  }
+  const asked = handedIn(sendRequest, call)
+  if ('refusal' in asked) return asked.refusal
+  const request = asked.value
   const parent = request.intoDialog === undefined ? null : state.dialogs.get(request.intoDialog.toLowerCase())
   if (request.intoDialog !== undefined && (parent === null || parent.isDeleted)) return json(400, { error: 'intoDialog: there is no such dialog in this world' })
-  const asked = request.recipient ?? parent?.party
-  if (asked === undefined) return json(400, { error: 'recipient: whom the message is for must be given' })
-  const recipient = /^\d{9}$/.test(asked) ? `urn:altinn:organization:identifier-no:${asked}` : asked
+  const to = request.recipient ?? parent?.party ?? ''
+  const recipient = /^\d{9}$/.test(to) ? `urn:altinn:organization:identifier-no:${to}` : to
   if (state.party(recipient) === undefined) return json(400, { error: 'recipient: nobody in this world has that number' })
   if (parent !== null && parent.party !== recipient) return json(400, { error: 'intoDialog: the dialog belongs to another recipient' })
   const suits = (one: WorldResource): boolean => one.mixed || one.confidential === request.confidential
@@ -89,6 +89,7 @@ function send(state: LocalState, call: Call): Reply {
     attachments: attachments.map(({ contentBase64, expiresAt, ...file }) => ({ ...file, id: randomUUID(), expiresAt: expiresAt === null ? null : Date.parse(expiresAt), content: contentBase64 })),
   }
   state.record({ kind: 'Sent', at, caller: 'sender', sent })
+  if (request.backDateTo !== undefined && parent === null) state.record({ kind: 'DialogBackDated', at, caller: 'sender', dialog: sent.dialogId, to: Date.parse(request.backDateTo) })
   return json(201, { correspondenceId: sent.id, dialogId: sent.dialogId, ...(sent.transmission === null ? {} : { transmissionId: sent.transmission.id }) })
 }
 
@@ -145,6 +146,8 @@ export function sideDoor(state: LocalState, power: { pause(): void; resume(): vo
     '/localtest': { method: 'GET', run: (call) => ({ status: 200, headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': `default-src 'none'; style-src 'unsafe-inline'` }, body: senderPage(state, call.query) }) },
     '/localtest/effects': { method: 'GET', run: () => ({ status: 200, headers: { 'content-type': 'application/x-ndjson; charset=utf-8' }, body: effectLines(state) }) },
     '/localtest/send': { method: 'POST', run: (call) => send(state, call) },
+    '/localtest/colleague': { method: 'POST', run: colleagueDoor(state) },
+    '/localtest/rights': { method: 'POST', run: rightsDoor(state) },
     '/localtest/pause': {
       method: 'POST',
       run: () => {
@@ -160,7 +163,10 @@ export function sideDoor(state: LocalState, power: { pause(): void; resume(): vo
       },
     },
   }
+  const owner = ownerDoor(state)
   return (call) => {
+    state.settle()
+    if (call.path.startsWith('/localtest/dialogs/')) return owner(call)
     const route = routes[call.path]
     if (route === undefined) return { status: 404 }
     return call.method === route.method ? route.run(call) : { status: 405, headers: { allow: route.method } }

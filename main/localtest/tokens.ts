@@ -63,6 +63,18 @@ interface KeyPair {
 type Keys = Readonly<Record<'maskinporten' | 'altinn' | 'dialog', KeyPair>>
 type Payload = { readonly claims: Readonly<Record<string, unknown>> } | Exclude<TokenProblem, { problem: 'none' }>
 
+/** Keys of the world's client and of the services: made once a process, and never leave it. */
+async function makeKeys() {
+  const { privateKey, publicKey } = await generateKeyPair('RS256', { modulusLength: 2048, extractable: true })
+  const pair = async (algorithm = 'RS256'): Promise<KeyPair> => {
+    const made = await generateKeyPair(algorithm)
+    return { private: made.privateKey, public: made.publicKey }
+  }
+  const keys: Keys = { maskinporten: await pair(), altinn: await pair(), dialog: await pair('EdDSA') }
+  return { kid: randomUUID(), privateKey, publicKey, keys }
+}
+let madeKeys: ReturnType<typeof makeKeys> | null = null
+
 /** Maskinporten's token endpoint and Altinn's exchange, with the checks and answers of the real ones (altinn3.md 1.1, 1.3). */
 export class Tokens {
   readonly client: DemoClient
@@ -89,15 +101,10 @@ export class Tokens {
 
   /** @param mayActFor whether a right of the world still stands */
   static async create(world: World, clock: () => number, mayActFor: (party: string) => boolean = () => true): Promise<Tokens> {
-    const { privateKey, publicKey } = await generateKeyPair('RS256', { modulusLength: 2048, extractable: true })
-    const kid = randomUUID()
-    const pair = async (algorithm = 'RS256'): Promise<KeyPair> => {
-      const made = await generateKeyPair(algorithm)
-      return { private: made.privateKey, public: made.publicKey }
-    }
+    const { kid, privateKey, publicKey, keys } = await (madeKeys ??= makeKeys())
     const { clientId, organisation: owner } = identityOf(world)
     const client = { clientId, kid, key: await exportJWK(privateKey), organisation: owner, scopes: clientScopes }
-    return new Tokens(world, client, { ...(await exportJWK(publicKey)), kid, alg: 'RS256' }, { maskinporten: await pair(), altinn: await pair(), dialog: await pair('EdDSA') }, clock, mayActFor)
+    return new Tokens(world, client, { ...(await exportJWK(publicKey)), kid, alg: 'RS256' }, keys, clock, mayActFor)
   }
 
   /** Addresses hang on the port, which is known only once the server listens. */
