@@ -8,6 +8,7 @@ import { ownerDoor } from './owner-door.ts'
 import type { LocalState } from './state.ts'
 import { senderPage } from './page.ts'
 import type { WorldResource } from './world/model.ts'
+import { reminderResource } from './world/senders.ts'
 
 const facts = z.strictObject({
   /** Organisation number or party URN; left out of a message into a dialog, it is that of the dialog. */
@@ -38,6 +39,9 @@ const facts = z.strictObject({
 /** The recipient is asked for before anything else is found wrong. */
 const sendRequest = z.looseObject({}).refine((raw) => 'recipient' in raw || 'intoDialog' in raw, { path: ['recipient'], message: 'whom the message is for must be given' }).pipe(facts)
 
+/** Whether somebody sends messages through it; Altinn's own reminders are none. */
+const isSender = ({ id, type }: WorldResource): boolean => type === 'correspondenceservice' && id !== reminderResource
+
 /** UUIDv7 (RFC 9562 section 5.7) of a moment. */
 function uuidV7(at: number): string {
   const hex = at.toString(16).padStart(12, '0')
@@ -59,7 +63,7 @@ function send(state: LocalState, call: Call): Reply {
   if (state.party(recipient) === undefined) return json(400, { error: 'recipient: nobody in this world has that number' })
   if (parent !== null && parent.party !== recipient) return json(400, { error: 'intoDialog: the dialog belongs to another recipient' })
   const suits = (one: WorldResource): boolean => one.mixed || one.confidential === request.confidential
-  const resource = state.world.resources.find((one) => one.type === 'correspondenceservice' && (request.resourceId === undefined ? suits(one) : one.id === request.resourceId))
+  const resource = state.world.resources.find((one) => isSender(one) && (request.resourceId === undefined ? suits(one) : one.id === request.resourceId))
   if (resource === undefined) return json(400, { error: 'resourceId: this world has no such service for messages' })
   if (!suits(resource)) return json(400, { error: 'confidential: the flag and the service must agree (1060, 1061)' })
   if (request.needsConfirmation && request.dueAt === null) return json(400, { error: 'dueAt: a message that needs confirmation needs a due date (1016)' })
@@ -140,11 +144,19 @@ export function effectLines(state: LocalState): string {
   return lines.map((line) => `${JSON.stringify(line)}\n`).join('')
 }
 
+/** Who can be written to and through which services. */
+const worldWire = ({ world }: LocalState) => ({
+  name: world.name,
+  parties: world.parties.map(({ urn, number, name }) => ({ urn, number, name })),
+  services: world.resources.filter(isSender).map(({ id, title, confidential, mixed }) => ({ id, name: title.nb, kind: confidential ? 'confidential' : mixed ? 'mixed' : 'ordinary' })),
+})
+
 /** The door for people, tests and harnesses; no client of the services ever uses it. */
 export function sideDoor(state: LocalState, power: { pause(): void; resume(): void }): Handler {
   const routes: Readonly<Record<string, { readonly method: string; readonly run: Handler }>> = {
     '/localtest': { method: 'GET', run: (call) => ({ status: 200, headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': `default-src 'none'; style-src 'unsafe-inline'` }, body: senderPage(state, call.query) }) },
     '/localtest/effects': { method: 'GET', run: () => ({ status: 200, headers: { 'content-type': 'application/x-ndjson; charset=utf-8' }, body: effectLines(state) }) },
+    '/localtest/world': { method: 'GET', run: () => json(200, worldWire(state)) },
     '/localtest/send': { method: 'POST', run: (call) => send(state, call) },
     '/localtest/colleague': { method: 'POST', run: colleagueDoor(state) },
     '/localtest/rights': { method: 'POST', run: rightsDoor(state) },
