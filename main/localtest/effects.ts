@@ -1,5 +1,6 @@
 import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { z } from 'zod'
+import { dialogEffects } from './dialogporten/effects.ts'
 
 const letter = z.object({ message: z.guid() })
 const attachment = z.object({ id: z.guid(), fileName: z.string(), displayName: z.string().nullable(), dataType: z.string(), expiresAt: z.number().nullable(), content: z.base64() })
@@ -26,6 +27,8 @@ export const sentThroughDoor = z.object({
   replyOptions: z.array(z.object({ linkURL: z.string(), linkText: z.string().nullable() })),
   propertyList: z.record(z.string(), z.string()),
   attachments: z.array(attachment),
+  /** The dialog it was sent into, and the id of its transmission there; a message of its own has neither. */
+  transmission: z.object({ dialogId: z.guid(), id: z.guid() }).nullable().default(null),
 })
 export type SentThroughDoor = z.infer<typeof sentThroughDoor>
 
@@ -41,6 +44,11 @@ export const effect = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('AttachmentsDownloaded'), at: z.number(), caller: z.string(), attachment: z.guid(), ...letter.shape }),
   z.object({ kind: z.literal('ReminderEnded'), at: z.number(), caller: z.string(), ...letter.shape }),
   z.object({ kind: z.literal('Seen'), at: z.number(), caller: z.string(), dialog: z.guid() }),
+  /** The text was asked for, for the first time: what Correspondence tells Dialogporten as opened (altinn3.md 3.8). */
+  z.object({ kind: z.literal('Opened'), at: z.number(), caller: z.string(), ...letter.shape }),
+  /** A recipient deleted it for good. */
+  z.object({ kind: z.literal('Purged'), at: z.number(), caller: z.string(), ...letter.shape }),
+  ...dialogEffects,
 ])
 export type Effect = z.infer<typeof effect>
 

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { leaveAddress, takeAddressAway } from './address-file.ts'
 import { correspondenceRoutes } from './correspondence/routes.ts'
 import { dialogportenRoutes } from './dialogporten/routes.ts'
 import { EffectJournal } from './effects.ts'
@@ -110,7 +111,7 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
     const opened = EffectJournal.open(join(options.folder, 'effects.jsonl'), options.durable ?? true)
     journal = opened.journal
     const state = new LocalState({ world, journal: opened.journal, before: opened.effects, clock, delays: { ...realDelays, ...options.delays } })
-    const tokens = await Tokens.create(world, clock)
+    const tokens = await Tokens.create(world, clock, (party) => state.mayActFor(party))
     let paused = false
     const power = {
       pause: () => {
@@ -147,6 +148,7 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
     })
     const platform = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`
     tokens.listenAt(platform)
+    leaveAddress(options.folder, platform)
 
     let timer: NodeJS.Timeout | null = null
     const arrive = (): void => {
@@ -176,6 +178,7 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
           server.closeAllConnections()
         })
         opened.journal.close()
+        takeAddressAway(options.folder)
         lock.release()
       },
     }

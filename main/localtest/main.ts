@@ -3,10 +3,14 @@ import { JournalError } from './effects.ts'
 import { type Fault, fault, faultKinds } from './faults.ts'
 import { FolderInUse, startLocalAltinn } from './index.ts'
 import { quickDelays } from './state.ts'
+import { sendCommand } from './send.ts'
 import { demoWorld } from './world/demo.ts'
 import type { Size } from './world/sized.ts'
 
-const usage = 'localtest --folder <folder> [--seed <number>] [--port <number>] [--arrivals <seconds between letters, 0 = none>] [--recipients <number> --messages <number> --attachment-kb <number>] [--fault <JSON>] [--quick] [--record-requests] [--until-stdin-ends]'
+const usage = 'localtest --folder <folder> [--seed <number>] [--port <number>] [--arrivals <seconds between letters, 0 = none>] [--recipients <number> --messages <number> --attachment-kb <number>] [--fault <JSON>] [--quick] [--record-requests] [--until-stdin-ends]\nlocaltest send --help'
+
+/** How soon the demo reminds of confidential mail that arrived and was not opened. */
+const demoReminderMs = 3 * 60_000
 
 const say = (text: string): void => {
   process.stderr.write(`${text}\n`)
@@ -96,6 +100,10 @@ function sentenceOf(error: unknown, folder: string, port: number): { readonly se
 }
 
 process.umask(0o077)
+if (process.argv[2] === 'send') {
+  const code = await sendCommand(process.argv.slice(3), say, (text) => process.stdout.write(`${text}\n`))
+  process.exit(code)
+}
 const options = read()
 try {
   const altinn = await startLocalAltinn({
@@ -108,7 +116,8 @@ try {
     ...(options.size === null ? {} : { size: options.size, durable: false }),
     recordRequests: options.recordRequests,
     faults: options.faults,
-    ...(options.quick ? { delays: quickDelays } : {}),
+    // Altinn reminds of unopened confidential mail after a week; nobody watches a demo that long.
+    delays: options.quick ? quickDelays : { reminder: demoReminderMs },
     report: (error) => {
       say(error instanceof Error ? (error.stack ?? error.message) : 'unknown error')
     },

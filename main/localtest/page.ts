@@ -1,3 +1,4 @@
+import { colleague } from './dialogporten/actors.ts'
 import type { LocalState, MessageState } from './state.ts'
 
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
@@ -22,7 +23,18 @@ function facts(rows: readonly { readonly at: number; readonly caller: string }[]
   const last = rows.at(-1)
   if (last === undefined) return '<span class="quiet">nei</span>'
   const count = rows.length > 1 ? ` (${String(rows.length)} ganger)` : ''
-  return `${escape(when.format(last.at))}${count}<br><span class="quiet">${last.caller === 'before' ? 'før verdenen begynte' : `systembruker ${escape(last.caller.slice(0, 8))}`}</span>`
+  return `${escape(when.format(last.at))}${count}<br><span class="quiet">${callerText(last.caller)}</span>`
+}
+
+const callerText = (caller: string): string => (caller === 'before' ? 'før verdenen begynte' : caller === colleague ? 'en kollega' : `systembruker ${escape(caller.slice(0, 8))}`)
+
+const places: Readonly<Record<string, string>> = { Archive: 'i arkivet', Bin: 'i papirkurven', MarkedAsUnopened: 'merket som uåpnet' }
+
+/** Where the recipient keeps it: the sender does not see this. */
+function place(state: LocalState, { sent }: MessageState): string {
+  if (sent.transmissionOf !== null) return '<br><span class="quiet">i en annen dialog</span>'
+  const words = (state.dialogs.get(sent.dialogId)?.labels ?? []).flatMap((label) => places[label] ?? [])
+  return words.length === 0 ? '' : `<br><span class="quiet">${words.join(', ')} (det ser ikke avsenderen)</span>`
 }
 
 function row(state: LocalState, message: MessageState): string {
@@ -32,8 +44,8 @@ function row(state: LocalState, message: MessageState): string {
   const due = sent.dueAt === null ? '' : `<br><span class="quiet">frist: ${escape(when.format(sent.dueAt))}</span>`
   const resource = state.resource(sent.resourceId)
   const sender = sent.messageSender === '' ? (resource?.owner.name.nb ?? '') : sent.messageSender
-  return `<tr><td class="title"><bdi>${escape(sent.title)}</bdi>${due}</td><td><bdi>${escape(sender)}</bdi></td><td><bdi>${escape(state.party(sent.recipient)?.name ?? sent.recipient)}</bdi></td>
-    <td>${escape(when.format(sent.createdAt))}</td><td>${facts(message.fetched)}</td><td>${facts(message.reads)}</td><td>${needed}</td><td>${facts(message.downloads)}</td></tr>`
+  return `<tr><td class="title"><bdi>${escape(sent.title)}</bdi>${due}</td><td><bdi>${escape(sender)}</bdi></td><td><bdi>${escape(state.party(sent.recipient)?.name ?? sent.recipient)}</bdi>${place(state, message)}</td>
+    <td>${escape(when.format(sent.createdAt))}</td><td>${facts(message.fetched)}</td><td>${facts(message.reads)}</td><td>${needed}</td><td>${facts(message.downloads)}</td><td>${facts(message.purged === null ? [] : [message.purged])}</td></tr>`
 }
 
 /** What the sender of each message can see of what the recipient did, newest first; a page without script. */
@@ -51,7 +63,7 @@ export function senderPage(state: LocalState, query: URLSearchParams): string {
   <h1>Dette ser avsenderen</h1>
   <p>Lokal Altinn med oppdiktet post. Siden viser hva avsenderen av hver melding kan se at mottakeren har gjort.</p>
   <nav>${Object.entries(views).map(([name, text]) => `<a href="/localtest?vis=${name}"${name === view ? ' aria-current="page"' : ''}>${text}</a>`).join('')}</nav>
-  <div class="wide"><table><thead><tr><th>Tittel</th><th>Avsender</th><th>Mottaker</th><th>Sendt</th><th>Hentet</th><th>Meldt som lest</th><th>Bekreftet</th><th>Vedlegg lastet ned</th></tr></thead>
+  <div class="wide"><table><thead><tr><th>Tittel</th><th>Avsender</th><th>Mottaker</th><th>Sendt</th><th>Hentet</th><th>Meldt som lest</th><th>Bekreftet</th><th>Vedlegg lastet ned</th><th>Slettet for godt</th></tr></thead>
   <tbody>${all.slice((page - 1) * perPage, page * perPage).map((message) => row(state, message)).join('')}</tbody></table></div>
   <nav>${page > 1 ? link(page - 1, 'Forrige') : ''}Side ${String(page)} av ${String(pages)} ${page < pages ? link(page + 1, 'Neste') : ''}</nav></body></html>`
 }

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto'
 import { type Effect, type EffectJournal, JournalError, type SentThroughDoor } from './effects.ts'
+import { Agenda } from './agenda.ts'
+import { Dialogs } from './dialogporten/dialogs.ts'
+import { Reminders } from './reminders.ts'
 import { share } from './times.ts'
 import type { OtherDialog, SentMessage, World, WorldParty, WorldResource } from './world/model.ts'
 
@@ -13,15 +16,21 @@ export interface Delays {
   readonly open: number
   /** From a confirm until its job has written Confirmed: at least and at most. */
   readonly confirm: readonly [number, number]
+  /** From the sending of a confidential message that nobody opens until Altinn reminds of it. */
+  readonly reminder: number
+  /** How long a change of labels is under way: another one within it is a conflict. */
+  readonly labels: number
 }
+
+const week = 7 * 86_400_000
 
 /** Most bytes of attachments that are kept in memory. */
 const keptContentBytes = 64 * 1024 * 1024
 
-export const realDelays: Delays = { dialog: 300, publish: [500, 4600], open: 200, confirm: [3200, 8000] }
+export const realDelays: Delays = { dialog: 300, publish: [500, 4600], open: 200, confirm: [3200, 8000], reminder: week, labels: 5 }
 
 /** The same order of events within a fraction of a second, for harnesses. */
-export const quickDelays: Delays = { dialog: 0, publish: [50, 150], open: 50, confirm: [150, 300] }
+export const quickDelays: Delays = { dialog: 0, publish: [50, 150], open: 50, confirm: [150, 300], reminder: 2000, labels: 2 }
 
 export interface HistoryRow {
   readonly status: string
@@ -38,27 +47,33 @@ export interface MessageState {
   publishedInline: number | null
   readonly fetched: HistoryRow[]
   readonly reads: HistoryRow[]
+  /** When its text was first asked for: Read, told by Correspondence to Dialogporten. */
+  openedAt: HistoryRow | null
+  purged: HistoryRow | null
   readonly confirms: { readonly at: number; readonly caller: string; readonly afterMs: number }[]
   readonly downloads: (HistoryRow & { readonly attachment: string })[]
 }
 
 const between = ([least, most]: readonly [number, number], part: number): number => least + (most - least) * part
 
-function fromDoor(sent: SentThroughDoor): SentMessage {
+function fromDoor({ transmission, ...sent }: SentThroughDoor): SentMessage {
   return {
     ...sent,
     altinn2Id: null,
     ignoreReservation: false,
     publishedAt: null,
     dialogUpdatedAt: Math.max(sent.createdAt, sent.requestedPublishAt) + Math.round(50 + 800 * share(`${sent.id} settle`)),
-    externalReferences: [{ referenceValue: sent.dialogId, referenceType: 'DialogportenDialogId' }],
+    externalReferences: [
+      { referenceValue: sent.dialogId, referenceType: 'DialogportenDialogId' },
+      ...(transmission === null ? [] : [{ referenceValue: transmission.id, referenceType: 'DialogportenTransmissionId' as const }]),
+    ],
     alreadyFetched: null,
     alreadyRead: null,
     alreadyConfirmed: null,
     alreadyDownloaded: [],
     systemLabel: 'Default',
     serviceOwnerLabel: true,
-    transmissionOf: null,
+    transmissionOf: transmission?.dialogId ?? null,
     attachments: sent.attachments.map(({ content, ...file }) => ({
       ...file,
       sendersReference: file.id,
@@ -81,7 +96,10 @@ export class LocalState {
   readonly #parties: ReadonlyMap<string, WorldParty>
   readonly #resources: ReadonlyMap<string, WorldResource>
   readonly #effects: Effect[] = []
-  readonly #seen = new Map<string, HistoryRow[]>()
+  readonly #agenda = new Agenda()
+  readonly #refused = new Set<string>()
+  readonly dialogs: Dialogs
+  readonly reminders: Reminders
   readonly #ofParty = new Map<string, MessageState[]>()
   /** Contents made lately, oldest first, up to `keptContentBytes`; checksums are kept of all. */
   readonly #contents = new Map<string, Promise<Buffer>>()
@@ -96,8 +114,11 @@ export class LocalState {
     this.#clock = options.clock
     this.#parties = new Map(options.world.parties.map((party) => [party.urn, party]))
     this.#resources = new Map(options.world.resources.map((resource) => [resource.id, resource]))
+    this.dialogs = new Dialogs(this)
+    this.reminders = new Reminders(this)
     for (const sent of options.world.messages) this.#add(sent, sent.createdAt)
-    for (const other of options.world.otherDialogs) this.#others.set(other.id, other)
+    for (const other of options.world.otherDialogs) this.addOther(other)
+    for (const message of this.#messages.values()) if (message.sent.confidential) this.reminders.watch(message)
     for (const one of options.before) this.#apply(one)
   }
 
@@ -142,8 +163,30 @@ export class LocalState {
     return this.#resources.get(id)
   }
 
-  seen(dialogId: string): readonly HistoryRow[] {
-    return this.#seen.get(dialogId) ?? []
+  /** Whether the world's identity may act for a party, as far as it was not taken away since. */
+  mayActFor(party: string): boolean {
+    return !this.#refused.has(party)
+  }
+
+  addOther(other: OtherDialog): void {
+    this.#others.set(other.id, other)
+    this.dialogs.add(other)
+    if (other.reminderFor !== null) this.reminders.track(other)
+  }
+
+  /** Lets happen what time alone brings about, up to now. */
+  settle(): void {
+    this.#agenda.run(this.now())
+  }
+
+  /** Something that happens at a time without anybody's call. */
+  plan(at: number, run: (at: number) => void): void {
+    this.#agenda.add(at, run)
+  }
+
+  /** When its recipient deleted it for good. */
+  purgedAt(message: MessageState): number | null {
+    return message.purged?.at ?? null
   }
 
   /** Writes what happened to disk, then lets it have happened. */
@@ -227,6 +270,8 @@ export class LocalState {
       fetched: before('Fetched', sent.alreadyFetched),
       reads: before('Read', sent.alreadyRead),
       confirms: sent.alreadyConfirmed === null ? [] : [{ at: sent.alreadyConfirmed, caller: 'before', afterMs: 0 }],
+      openedAt: sent.alreadyRead === null ? null : { status: 'Read', at: sent.alreadyRead, caller: 'before' },
+      purged: null,
       downloads: sent.alreadyDownloaded.map(({ attachmentId, at }) => ({ status: 'AttachmentsDownloaded', at, caller: 'before', attachment: attachmentId })),
     }
     this.#messages.set(sent.id, message)
@@ -234,7 +279,18 @@ export class LocalState {
     if (others === undefined) this.#ofParty.set(sent.recipient, [message])
     else others.push(message)
     // A transmission has no dialog of its own (altinn3.md 3.8).
-    if (sent.transmissionOf === null) this.#byDialog.set(sent.dialogId, message)
+    if (sent.transmissionOf !== null) return
+    this.#byDialog.set(sent.dialogId, message)
+    this.dialogs.add(message)
+  }
+
+  /** A message sent while the world runs. */
+  #arrived(sent: SentMessage, at: number): void {
+    this.#add(sent, at)
+    const message = this.#known(sent.id)
+    const transmissionId = sent.externalReferences.find((one) => one.referenceType === 'DialogportenTransmissionId')?.referenceValue
+    if (transmissionId !== undefined) this.plan(Math.max(at + this.delays.dialog, sent.requestedPublishAt), (when) => { this.dialogs.transmissionArrived(message, transmissionId, when) })
+    if (sent.confidential) this.reminders.watch(message)
   }
 
   #known(id: string): MessageState {
@@ -244,15 +300,17 @@ export class LocalState {
   }
 
   #apply(one: Effect): void {
+    this.#agenda.run(one.at)
     this.#effects.push(one)
+    if (this.dialogs.apply(one)) return
     const row = (status: string): HistoryRow => ({ status, at: one.at, caller: one.caller })
     switch (one.kind) {
       case 'Arrived':
         this.#arrivals = Math.max(this.#arrivals, one.n + 1)
-        this.#add(this.world.arrival(one.n, one.at), one.at)
+        this.#arrived(this.world.arrival(one.n, one.at), one.at)
         return
       case 'Sent':
-        this.#add(fromDoor(one.sent), one.at)
+        this.#arrived(fromDoor(one.sent), one.at)
         return
       case 'Published':
         this.#known(one.message).publishedInline ??= one.at
@@ -269,10 +327,18 @@ export class LocalState {
       case 'AttachmentsDownloaded':
         this.#known(one.message).downloads.push({ ...row('AttachmentsDownloaded'), attachment: one.attachment })
         return
-      case 'Seen':
-        this.#seen.set(one.dialog, [...this.seen(one.dialog), row('Seen')])
+      case 'Opened':
+        this.#known(one.message).openedAt ??= row('Read')
+        return
+      case 'Purged':
+        this.#known(one.message).purged = row('PurgedByRecipient')
+        return
+      case 'RightChanged':
+        if (one.held) this.#refused.delete(one.party)
+        else this.#refused.add(one.party)
         return
       case 'ReminderEnded':
+        this.reminders.ended(this.#known(one.message), one.at)
     }
   }
 }

@@ -63,6 +63,18 @@ interface KeyPair {
 type Keys = Readonly<Record<'maskinporten' | 'altinn' | 'dialog', KeyPair>>
 type Payload = { readonly claims: Readonly<Record<string, unknown>> } | Exclude<TokenProblem, { problem: 'none' }>
 
+/** Keys of the world's client and of the services: made once a process, and never leave it. */
+async function makeKeys() {
+  const { privateKey, publicKey } = await generateKeyPair('RS256', { modulusLength: 2048, extractable: true })
+  const pair = async (algorithm = 'RS256'): Promise<KeyPair> => {
+    const made = await generateKeyPair(algorithm)
+    return { private: made.privateKey, public: made.publicKey }
+  }
+  const keys: Keys = { maskinporten: await pair(), altinn: await pair(), dialog: await pair('EdDSA') }
+  return { kid: randomUUID(), privateKey, publicKey, keys }
+}
+let madeKeys: ReturnType<typeof makeKeys> | null = null
+
 /** Maskinporten's token endpoint and Altinn's exchange, with the checks and answers of the real ones (altinn3.md 1.1, 1.3). */
 export class Tokens {
   readonly client: DemoClient
@@ -74,9 +86,11 @@ export class Tokens {
   /** Tokens whose signature was checked already, with the caller they name. */
   readonly #known = new Map<string, { readonly caller: Caller; readonly expiresAt: number }>()
   readonly #rights: ReadonlyMap<string, WorldIdentity['rights'][number]['resources']>
+  readonly #mayActFor: (party: string) => boolean
   #platform = ''
 
-  private constructor(world: World, client: DemoClient, clientKey: JWK, keys: Keys, clock: () => number) {
+  private constructor(world: World, client: DemoClient, clientKey: JWK, keys: Keys, clock: () => number, mayActFor: (party: string) => boolean) {
+    this.#mayActFor = mayActFor
     this.#world = world
     this.client = client
     this.#clientKey = clientKey
@@ -85,16 +99,12 @@ export class Tokens {
     this.#rights = new Map(identityOf(world).rights.map((right) => [right.party, right.resources]))
   }
 
-  static async create(world: World, clock: () => number): Promise<Tokens> {
-    const { privateKey, publicKey } = await generateKeyPair('RS256', { modulusLength: 2048, extractable: true })
-    const kid = randomUUID()
-    const pair = async (algorithm = 'RS256'): Promise<KeyPair> => {
-      const made = await generateKeyPair(algorithm)
-      return { private: made.privateKey, public: made.publicKey }
-    }
+  /** @param mayActFor whether a right of the world still stands */
+  static async create(world: World, clock: () => number, mayActFor: (party: string) => boolean = () => true): Promise<Tokens> {
+    const { kid, privateKey, publicKey, keys } = await (madeKeys ??= makeKeys())
     const { clientId, organisation: owner } = identityOf(world)
     const client = { clientId, kid, key: await exportJWK(privateKey), organisation: owner, scopes: clientScopes }
-    return new Tokens(world, client, { ...(await exportJWK(publicKey)), kid, alg: 'RS256' }, { maskinporten: await pair(), altinn: await pair(), dialog: await pair('EdDSA') }, clock)
+    return new Tokens(world, client, { ...(await exportJWK(publicKey)), kid, alg: 'RS256' }, keys, clock, mayActFor)
   }
 
   /** Addresses hang on the port, which is known only once the server listens. */
@@ -246,7 +256,7 @@ export class Tokens {
     const isSystemUser = payload['authorization_details'] !== undefined
     return { kind, systemUserId: isSystemUser ? systemUserId : '', scopes: typeof scope === 'string' ? scope.split(' ') : [], may: (party, resource) => {
       const held = isSystemUser ? this.#rights.get(party) : undefined
-      return held !== undefined && (resource === null || held === 'all' || held.includes(resource))
+      return held !== undefined && this.#mayActFor(party) && (resource === null || held === 'all' || held.includes(resource))
     } }
   }
 

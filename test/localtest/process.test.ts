@@ -65,6 +65,19 @@ describe('the local Altinn as a program', () => {
   })
 })
 
+describe('sending to one that runs', () => {
+  it('takes the message of the command line, and prints its ids', async () => {
+    await line(start('--folder', join(folder, 'w'), '--arrivals', '0'))
+    const sending = start('send', '--folder', join(folder, 'w'), '--to', 'Nordlys Bakeri AS', '--title', 'Hei', '--body', 'Brødtekst')
+    let told = ''
+    sending.stdout?.on('data', (text: Buffer) => (told += text.toString()))
+    expect(await ended(sending)).toEqual({ code: 0, err: '' })
+    expect(JSON.parse(told)).toMatchObject({ correspondenceId: expect.any(String) as string, dialogId: expect.any(String) as string, page: expect.stringContaining('/localtest') as string })
+    expect(await ended(start('send', '--folder', join(folder, 'w'), '--title', 'Hei'))).toMatchObject({ code: 64, err: expect.stringContaining('text is missing') as string })
+    expect((await ended(start('send', '--folder', join(folder, 'x'), '--to', 'a', '--title', 'Hei', '--body', 'b'))).code).toBe(1)
+  })
+})
+
 describe('starting it for the demo', () => {
   it('gives its addresses and client, and ends it', async () => {
     const demo = await startDemo(folder, program)
@@ -73,6 +86,7 @@ describe('starting it for the demo', () => {
     await demo.end()
     await expect(fetch(demo.altinn.page)).rejects.toThrow()
     expect(existsSync(join(folder, 'demo-altinn', 'world.json'))).toBe(true)
+    expect(existsSync(join(folder, 'demo-altinn', 'address.json'))).toBe(false)
   })
 
   it('a program that says something else, or nothing, is an error with its last words', async () => {

@@ -70,6 +70,7 @@ export function correspondenceRoutes(state: LocalState, tokens: Tokens): Handler
     opened(message, caller)
     fetched(message, caller, true)
     if (message.reads.length === 0 && !countsAsSender(caller)) state.record({ kind: 'Read', at: state.now(), caller: caller.systemUserId, message: message.sent.id })
+    if (message.openedAt === null && !countsAsSender(caller)) state.record({ kind: 'Opened', at: state.now(), caller: caller.systemUserId, message: message.sent.id })
     return { status: 200, headers: { ...actionHeaders, 'content-type': 'text/plain; charset=utf-8', 'transfer-encoding': 'chunked' }, body: bodyWithReplies(message.sent) }
   }
 

@@ -5,6 +5,8 @@ const kinds = {
   400: ['6.5.1', 'One or more validation errors occurred.'],
   403: ['6.5.3', 'Forbidden.'],
   404: ['6.5.4', 'Resource not found.'],
+  409: ['6.5.8', 'Conflict.'],
+  410: ['6.5.9', 'Resource no longer available.'],
 } as const
 
 /** A refusal of Dialogporten: problem+json with `errors` by field (altinn3.md 3.9). */
@@ -34,5 +36,19 @@ export function notAcceptable(call: Call): Reply {
   }
   return { status: 406, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(body) }
 }
+
+/** A precondition of If-Match that does not hold: without `errors`. */
+export function preconditionFailed(call: Call): Reply {
+  const body = {
+    type: 'https://datatracker.ietf.org/doc/html/rfc7232#section-4.2',
+    title: 'Precondition failed.',
+    status: 412,
+    instance: call.rawPath.replace(/^\/dialogporten/i, ''),
+    traceId: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`,
+  }
+  return { status: 412, headers: { 'content-type': 'application/problem+json; charset=utf-8' }, body: JSON.stringify(body) }
+}
+
+export const removed = (call: Call, id: string): Reply => problem(call, 410, { DialogEntity: [`Entity 'DialogEntity' with the following key(s) is removed: (${id}).`] })
 
 export const notFound = (call: Call, entity: string, key: string): Reply => problem(call, 404, { [entity]: [`Entity '${entity}' with the following key(s) was not found: (${key}).`] })

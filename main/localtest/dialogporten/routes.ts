@@ -3,15 +3,18 @@ import type { LocalState } from '../state.ts'
 import { type Caller, type Tokens, unauthorized } from '../tokens.ts'
 import type { WorldParty } from '../world/model.ts'
 import { dialogDocument } from './document.ts'
-import { factsOfMessage, factsOfOther } from './items.ts'
-import { notAcceptable, notFound, problem } from './problems.ts'
+import { localized } from './items.ts'
+import { LabelRoutes } from './label-routes.ts'
+import { relabelled } from './labels.ts'
+import { pruned } from './language.ts'
+import { notAcceptable, notFound, problem, removed } from './problems.ts'
 import { search } from './search.ts'
+import { type SubResource, subResource, subResources } from './sub-resources.ts'
 
 const base = '/dialogporten/api/v1/enduser'
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const scopes = ['digdir:dialogporten', 'digdir:dialogporten.noconsent']
 const referenceForm = "InstanceRef must be a supported identifier: 'urn:altinn:instance-id:{partyId}/{uuid}', 'urn:altinn:correspondence-id:{uuid}' or 'urn:altinn:dialog-id:{uuid}'."
-
-const localized = (text: Readonly<Record<string, string>>) => Object.entries(text).map(([languageCode, value]) => ({ value, languageCode }))
 
 function partyWire(party: WorldParty, caller: Caller) {
   return {
@@ -30,8 +33,10 @@ function partyWire(party: WorldParty, caller: Caller) {
   }
 }
 
-/** Dialogporten's end-user API as far as a recipient's client calls it (altinn3.md section 3). */
+/** Dialogporten's end-user API as a recipient's client meets it (altinn3.md section 3). */
 export function dialogportenRoutes(state: LocalState, tokens: Tokens): Handler {
+  const labels = new LabelRoutes(state)
+
   const parties = (call: Call, caller: Caller): Reply => {
     const accept = call.headers['accept']
     if (accept !== undefined && !/\*\/\*|application\/(json|\*)/.test(accept)) return notAcceptable(call)
@@ -44,22 +49,20 @@ export function dialogportenRoutes(state: LocalState, tokens: Tokens): Handler {
     return json(200, { authorizedParties })
   }
 
-  /** Maps both ways and leaves no trace; also answers for what is not visible yet (altinn3.md 3.3, 3.8). */
+  /** Maps both ways and leaves no trace; also answers for what is hidden or expired, not for what is deleted (altinn3.md 3.3, 3.8). */
   const lookup = (call: Call, caller: Caller): Reply => {
     const reference = [...call.query].find(([name]) => name.toLowerCase() === 'instanceref')?.[1] ?? ''
     const parsed = /^urn:altinn:(correspondence-id|dialog-id):([0-9a-f-]{36})$/i.exec(reference)
     if (parsed === null) return problem(call, 400, { InstanceRef: [referenceForm] })
     const id = parsed[2]?.toLowerCase() ?? ''
-    const byMessage = parsed[1]?.toLowerCase() === 'correspondence-id'
-    const message = byMessage ? state.message(id) : state.messageOfDialog(id)
-    const other = byMessage ? undefined : state.other(id)
-    const facts = message !== undefined ? factsOfMessage(state, message) : other === undefined ? null : factsOfOther(other)
-    // Without the service owner's label nothing is known of the correspondence.
-    if (facts === null || (byMessage && message?.sent.serviceOwnerLabel !== true)) return notFound(call, 'InstanceRef', reference)
-    if (!caller.may(facts.party, facts.resourceId)) return problem(call, 403, { Forbidden: ['Forbidden'] })
-    const resource = state.resource(facts.resourceId)
-    if (resource === undefined) return notFound(call, 'InstanceRef', reference)
-    return json(200, {
+    const asked = parsed[1]?.toLowerCase() === 'correspondence-id' ? state.message(id)?.sent : null
+    // A transmission has no dialog of its own, and without the service owner's label nothing is known of a correspondence.
+    const isKnown = asked === null || (asked !== undefined && asked.transmissionOf === null && asked.serviceOwnerLabel)
+    const dialog = isKnown ? state.dialogs.get(asked?.dialogId ?? id) : null
+    const resource = dialog === null ? undefined : state.resource(dialog.resourceId)
+    if (dialog === null || dialog.isDeleted || resource === undefined) return notFound(call, 'InstanceRef', reference)
+    if (!caller.may(dialog.party, dialog.resourceId)) return problem(call, 403, { Forbidden: ['Forbidden'] })
+    const body = {
       authorizationEvidence: {
         currentAuthenticationLevel: 3,
         viaRole: false,
@@ -68,61 +71,86 @@ export function dialogportenRoutes(state: LocalState, tokens: Tokens): Handler {
         viaInstanceDelegation: false,
         evidence: [{ grantType: 'AccessPackage', subject: 'urn:altinn:accesspackage:regnskapsforer-med-signeringsrettighet', name: [] }],
       },
-      dialogId: facts.id,
-      instanceRef: message?.sent.serviceOwnerLabel === true ? `urn:altinn:correspondence-id:${message.sent.id}` : `urn:altinn:dialog-id:${facts.id}`,
-      party: facts.party,
+      dialogId: dialog.id,
+      instanceRef: dialog.message?.sent.serviceOwnerLabel === true ? `urn:altinn:correspondence-id:${dialog.message.sent.id}` : `urn:altinn:dialog-id:${dialog.id}`,
+      party: dialog.party,
       serviceResource: { id: resource.id, isDelegable: true, minimumAuthenticationLevel: resource.minimumLevel, name: localized(resource.title) },
       serviceOwner: { orgNumber: resource.owner.orgNumber, code: resource.owner.code, name: localized(resource.owner.name) },
-      title: localized(facts.title),
-    })
+      title: localized(dialog.title),
+    }
+    return json(200, pruned(body, call.headers['accept-language']))
   }
 
-  /** Opening a dialog is seen by others: it writes a seen log (altinn3.md trap 16). */
-  const dialog = async (call: Call, caller: Caller, idText: string): Promise<Reply> => {
-    const message = state.messageOfDialog(idText)
-    const other = state.other(idText)
-    const facts = message !== undefined ? factsOfMessage(state, message) : other === undefined ? null : factsOfOther(other)
-    if (facts === null || (message !== undefined && !state.dialogExists(message))) return notFound(call, 'DialogEntity', idText)
-    if (!caller.may(facts.party, facts.resourceId)) return problem(call, 403, { Forbidden: ['Forbidden'] })
-    state.record({ kind: 'Seen', at: state.now(), caller: caller.systemUserId, dialog: facts.id })
-    const dialogToken = await tokens.dialogToken(caller, facts)
-    const { revision, body } = dialogDocument(state, tokens.platform, facts, dialogToken)
-    return json(200, body, { etag: revision })
+  /** Opening a dialog is seen by others: a seen log once until it is updated, and MarkedAsUnopened goes (altinn3.md trap 16). */
+  const dialog = async (call: Call, caller: Caller, id: string): Promise<Reply> => {
+    const found = state.dialogs.get(id)
+    if (found === null) return notFound(call, 'DialogEntity', id)
+    if (!caller.may(found.party, found.resourceId)) return problem(call, 403, { Forbidden: ['Forbidden'] })
+    if (found.isDeleted) return removed(call, id)
+    const { hiddenUntil, expiresAt } = found
+    if (hiddenUntil !== null) {
+      const refusal = problem(call, 404, { DialogEntity: [`Dialog is not visible until ${new Date(hiddenUntil).toISOString().slice(0, 19)}`] })
+      return { ...refusal, headers: { ...refusal.headers, expires: new Date(hiddenUntil).toUTCString() } }
+    }
+    if (found.isExpired) return problem(call, 404, { DialogEntity: [`Dialog expired at ${new Date(expiresAt ?? 0).toISOString().slice(0, 19)}`] })
+    const common = { at: state.now(), caller: caller.systemUserId, dialog: id }
+    const isNew = found.life?.seen.some((row) => row.caller === caller.systemUserId && row.at >= found.updatedAt) !== true
+    if (isNew) state.record({ kind: 'Seen', ...common })
+    if (found.labels.includes('MarkedAsUnopened')) {
+      const { labels: left, log } = relabelled(found.labels, [], ['MarkedAsUnopened'])
+      state.record({ kind: 'Labelled', ...common, labels: [...left], revision: null, log: [...log] })
+    }
+    const shown = state.dialogs.view(found.entry)
+    const body = dialogDocument(state, tokens.platform, shown, caller, await tokens.dialogToken(caller, shown), isNew ? (shown.life?.seen.at(-1) ?? null) : null)
+    return json(200, pruned(body, call.headers['accept-language']), { etag: shown.revision })
   }
 
-  const serviceResources = (call: Call): Reply => {
+  const serviceResources = (call: Call, caller: Caller): Reply => {
     const asked = [...call.query].filter(([name]) => name.toLowerCase() === 'party').map(([, value]) => value)
-    const used = new Set([...state.messages()].filter((message) => asked.length === 0 || asked.includes(message.sent.recipient)).map((message) => message.sent.resourceId))
-    return json(200, {
+    const parties = (asked.length === 0 ? state.world.parties.map(({ urn }) => urn) : asked).filter((party) => caller.may(party, null))
+    const used = new Set(parties.flatMap((party) => [...state.dialogs.resourcesOf(party)]))
+    const body = {
       items: [...used].flatMap((id) => state.resource(id) ?? []).map(({ id, minimumLevel, title, owner, type }) => ({
         serviceResource: { id, isDelegable: true, minimumAuthenticationLevel: minimumLevel, name: localized(title), resourceType: type },
         serviceOwner: { orgNumber: owner.orgNumber, code: owner.code, name: localized(owner.name) },
       })),
-    })
+    }
+    return json(200, pruned(body, call.headers['accept-language']))
   }
 
+  type Run = (call: Call, caller: Caller, id: string, item: string) => Reply | Promise<Reply>
+  interface Route {
+    readonly path: RegExp
+    readonly method: 'GET' | 'PUT' | 'POST'
+    readonly run: Run
+  }
+  const sub = (kind: SubResource): readonly Route[] => [
+    { path: new RegExp(`^/dialogs/([^/]+)/${kind}$`), method: 'GET', run: (call, caller, id) => subResource(state, tokens.platform, call, caller, id, kind, null) },
+    { path: new RegExp(`^/dialogs/([^/]+)/${kind}/([^/]+)$`), method: 'GET', run: (call, caller, id, item) => subResource(state, tokens.platform, call, caller, id, kind, item) },
+  ]
+  const routes: readonly Route[] = [
+    { path: /^\/dialogs$/, method: 'GET', run: (call, caller) => search(state, call, caller) },
+    { path: /^\/parties$/, method: 'GET', run: parties },
+    { path: /^\/dialoglookup$/, method: 'GET', run: lookup },
+    { path: /^\/serviceresources$/, method: 'GET', run: serviceResources },
+    { path: /^\/dialogs\/context\/systemlabels\/actions\/bulkset$/, method: 'POST', run: (call, caller) => labels.bulk(call, caller) },
+    { path: /^\/dialogs\/([^/]+)$/, method: 'GET', run: dialog },
+    { path: /^\/dialogs\/([^/]+)\/context\/systemlabels$/, method: 'PUT', run: (call, caller, id) => labels.put(call, caller, id) },
+    { path: /^\/dialogs\/([^/]+)\/context\/labellog$/, method: 'GET', run: (call, caller, id) => labels.log(call, caller, id) },
+    ...subResources.flatMap(sub),
+  ]
+
   return async (call) => {
+    state.settle()
     const path = call.path.slice(base.length)
-    const id = /^\/dialogs\/([^/]+)$/.exec(path)?.[1]
-    const known = ['/dialogs', '/parties', '/dialoglookup', '/serviceresources'].includes(path) || id !== undefined
-    if (!known) return { status: 404 }
-    if (call.method !== 'GET') return { status: 405, headers: { allow: 'GET' } }
+    const route = routes.find((one) => one.path.test(path))
+    if (route === undefined) return { status: 404 }
+    if (call.method !== route.method) return { status: 405, headers: { allow: route.method } }
     const caller = await tokens.caller(call)
     if ('problem' in caller) return unauthorized(caller, 3, caller.problem === 'expired' || caller.problem === 'signature' ? 'last' : 'all')
     if (!scopes.some((scope) => caller.scopes.includes(scope)) || caller.systemUserId === '') return { status: 403 }
-    if (id !== undefined) {
-      if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return problem(call, 400, { dialogId: [`Value [${id}] is not valid for a [Guid] property!`] })
-      return await dialog(call, caller, id)
-    }
-    switch (path) {
-      case '/parties':
-        return parties(call, caller)
-      case '/dialoglookup':
-        return lookup(call, caller)
-      case '/serviceresources':
-        return serviceResources(call)
-      default:
-        return search(state, call, caller)
-    }
+    const [, id = '', item = ''] = route.path.exec(path) ?? []
+    if (id !== '' && !guid.test(id)) return problem(call, 400, { dialogId: [`Value [${id}] is not valid for a [Guid] property!`] })
+    return await route.run(call, caller, id, item)
   }
 }

@@ -2,165 +2,94 @@ import { type Call, json, type Reply } from '../http.ts'
 import type { LocalState } from '../state.ts'
 import { dialogTime } from '../times.ts'
 import type { Caller } from '../tokens.ts'
-import { type DialogFacts, factsOfMessage, factsOfOther, searchItem } from './items.ts'
-import { isOrganisationNumber, isPersonNumber } from '../world/check-digits.ts'
+import type { Dialog } from './dialog.ts'
+import { comparePlaces, type Order, type Place, placeOf, type Row } from './dialogs.ts'
+import { searchItem } from './items.ts'
+import { pruned } from './language.ts'
+import { Merge } from './merge.ts'
 import { problem } from './problems.ts'
+import { type Query, readQuery } from './query.ts'
 
-type Errors = Record<string, string[]>
+const isQuery = (parsed: ReturnType<typeof readQuery>): parsed is Query => 'matches' in parsed && typeof parsed.matches === 'function'
 
-const statuses = ['NotApplicable', 'InProgress', 'Draft', 'Awaiting', 'RequiresAttention', 'Completed']
-const labels = ['Default', 'Bin', 'Archive', 'MarkedAsUnopened', 'Sent']
-const orderKeys = { contentupdatedat: 'contentUpdatedAt', updatedat: 'updatedAt', createdat: 'createdAt', dueat: 'dueAt' } as const
-type OrderKey = keyof typeof orderKeys
-const bounds = { createdAfter: 'createdBefore', updatedAfter: 'updatedBefore', contentUpdatedAfter: 'contentUpdatedBefore', dueAfter: 'dueBefore' } as const
-const boundColumn = { createdAfter: 'createdAt', updatedAfter: 'updatedAt', contentUpdatedAfter: 'contentUpdatedAt', dueAfter: 'dueAt' } as const
-const partyFormat =
-  "'Party' must be on format 'urn:altinn:organization:identifier-no:{norwegian org-nr}', 'urn:altinn:person:identifier-no:{norwegian f-nr/d-nr}', 'urn:altinn:person:legacy-selfidentified:{username}' or 'urn:altinn:person:idporten-email:{e-mail}' with valid values, respectively."
-
-const all = (query: URLSearchParams, name: string): readonly string[] => [...query].filter(([key]) => key.toLowerCase() === name.toLowerCase()).map(([, value]) => value)
-const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
-
-function validParty(party: string): boolean {
-  const number = /^urn:altinn:(?:organization:identifier-no:(\d{9})|person:identifier-no:(\d{11}))$/.exec(party)
-  if (number !== null) return number[1] === undefined ? isPersonNumber(number[2] ?? '') : isOrganisationNumber(number[1])
-  return /^urn:altinn:person:(legacy-selfidentified|idporten-email):.+$/.test(party)
-}
-
-function dateOf(text: string): number | null {
-  const at = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2})?)?$/.test(text) ? Date.parse(text) : NaN
-  return Number.isNaN(at) ? null : at
-}
-
-interface Order {
-  readonly key: OrderKey
-  readonly descending: boolean
-}
-
-interface Query {
-  readonly parties: readonly string[]
-  readonly resources: readonly string[]
-  readonly limit: number
-  readonly order: Order
-  readonly token: { readonly at: number; readonly id: string } | null
-  readonly matches: (facts: DialogFacts) => boolean
-}
-
-/** Reads a query as the service binds and validates it: binding errors come alone, then all validation errors together. */
-function read(call: Call): Query | Errors {
-  const { query } = call
-  const binding: Errors = {}
-  const one = (name: string): string | null => all(query, name)[0] ?? null
-  const unbound = (name: string, value: string, type: string): void => {
-    binding[name] = [`Value [${value}] is not valid for a [${type}] property!`]
+/** First place in sorted rows for which `isPast` holds. */
+function firstThat(rows: readonly Row[], isPast: (row: Row) => boolean): number {
+  let [low, high] = [0, rows.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const row = rows[middle]
+    if (row !== undefined && isPast(row)) high = middle
+    else low = middle + 1
   }
+  return low
+}
 
-  const limitText = one('limit')
-  const limit = limitText === null ? 100 : /^-?\d+$/.test(limitText) ? Number(limitText) : NaN
-  if (Number.isNaN(limit)) unbound('limit', limitText ?? '', 'Int32')
-  const orderText = one('orderBy')
-  const orderMatch = /^([a-z]+)(?:_(asc|desc))?$/i.exec(orderText ?? 'contentUpdatedAt')
-  const key = orderMatch?.[1]?.toLowerCase() ?? ''
-  const order: Order | null = key in orderKeys ? { key: key as OrderKey, descending: orderMatch?.[2]?.toLowerCase() !== 'asc' } : null
-  if (order === null) unbound('orderBy', orderText ?? '', 'OrderSet`2')
-  const tokenText = one('continuationToken')
-  const tokenMatch = /^([a-z]+)_([^,]*),id_([0-9a-f-]{36})$/i.exec(tokenText ?? '')
-  if (tokenText !== null && tokenMatch === null) unbound('continuationToken', tokenText, 'ContinuationTokenSet`2')
-  const wordList = (name: string, words: readonly string[]): readonly string[] =>
-    all(query, name).map((value) => {
-      const found = words.find((word) => word.toLowerCase() === value.toLowerCase())
-      if (found === undefined) unbound(name, value, 'List`1')
-      return found ?? value
-    })
-  const wantedStatuses = wordList('status', statuses)
-  const wantedLabels = wordList('systemLabel', labels)
-  const dates = new Map<string, number>()
-  for (const [after, before] of Object.entries(bounds)) {
-    for (const name of [after, before]) {
-      const text = one(name)
-      if (text === null || text === '') continue
-      const at = dateOf(text)
-      if (at === null) unbound(name, text, 'DateTimeOffset')
-      else dates.set(name, at)
+/**
+ * Dialogs in one order, from where the query may begin: parties are kept sorted, so that a page costs what it shows and
+ * not what lies in the archive.
+ */
+function* inOrder(state: LocalState, query: Query, order: Order, parties: readonly string[]): Generator<Dialog> {
+  const range = query.ranges.get(order.key)
+  const token: Place | null = query.token === null ? null : { at: query.token.at[0] ?? 0, id: query.token.id }
+  const isWithin = (row: Row): boolean => range === undefined || (order.descending ? row.at <= range.to : row.at >= range.from)
+  const isBeyond = (row: Row): boolean => range !== undefined && (order.descending ? row.at < range.from : row.at > range.to)
+  const merge = new Merge<Row>((a, b) => comparePlaces(order, a, b))
+  for (const party of parties) {
+    const rows = state.dialogs.sorted(party, order)
+    merge.add(rows, firstThat(rows, (row) => isWithin(row) && (token === null || comparePlaces(order, row, token) > 0)))
+  }
+  for (let row = merge.next(); row !== undefined && !isBeyond(row); row = merge.next()) yield state.dialogs.view(row.entry)
+}
+
+/** Dialogs by several keys: all of them, sorted anew. */
+function byKeys(state: LocalState, query: Query, parties: readonly string[]): readonly Dialog[] {
+  const { orders, token } = query
+  const compare = (a: { readonly at: readonly number[]; readonly id: string }, b: typeof a): number => {
+    for (const [n, order] of orders.entries()) {
+      const [one = 0, other = 0] = [a.at[n], b.at[n]]
+      if (one !== other) return one < other === order.descending ? 1 : -1
     }
+    return a.id === b.id ? 0 : a.id < b.id ? 1 : -1
   }
-  if (Object.keys(binding).length > 0 || order === null) return binding
-
-  const errors: Errors = {}
-  const parties = all(query, 'party').flatMap((value) => value.split(','))
-  const resources = all(query, 'serviceResource')
-  if (parties.length === 0 && resources.length === 0) errors[''] = ['Either ServiceResource or Party must be specified.']
-  if (parties.length > 100) errors['party.Count'] = [`'Count' must be less than or equal to '100'.`]
-  parties.forEach((party, index) => {
-    if (!validParty(party)) errors[`party[${String(index)}]`] = [partyFormat]
-  })
-  if (resources.length > 20) errors['serviceResource.Count'] = [`'Count' must be less than or equal to '20'.`]
-  if (limit < 1 || limit > 1000) errors['limit'] = [`'Limit' must be between 1 and 1000. You entered ${String(limit)}.`]
-  const search = one('search')
-  if (search !== null && search.length < 3) errors['search'] = [`The length of 'Search' must be at least 3 characters. You entered ${String(search.length)} characters.`]
-  for (const [after, before] of Object.entries(bounds)) {
-    const [from, to] = [dates.get(after), dates.get(before)]
-    if (from !== undefined && to !== undefined && from > to) errors[after] = [`'${capital(after)}' must be less than or equal to '${capital(before)}'.`]
-  }
-  if (tokenMatch !== null && tokenMatch[1]?.toLowerCase() !== order.key) {
-    errors['continuationToken'] = [`ContinuationToken does not match OrderBy. Missing token keys: [${orderKeys[order.key]}].`]
-  }
-  if (Object.keys(errors).length > 0) return errors
-
-  const reference = one('externalReference')
-  return {
-    parties,
-    resources: resources.map((resource) => resource.replace(/^urn:altinn:resource:/, '')),
-    limit,
-    order,
-    token: tokenMatch === null ? null : { at: dateOf(tokenMatch[2] ?? '') ?? -Infinity, id: tokenMatch[3] ?? '' },
-    matches: (facts) => {
-      if (wantedStatuses.length > 0 && !wantedStatuses.includes(facts.status)) return false
-      if (wantedLabels.some((label) => label !== facts.label)) return false
-      if (reference !== null && facts.externalReference !== reference) return false
-      if (search !== null && !search.toLowerCase().split(/\s+/).some((word) => Object.values(facts.title).join(' ').toLowerCase().split(/\P{L}+/u).includes(word))) return false
-      return (Object.keys(bounds) as (keyof typeof bounds)[]).every((after) => {
-        const [from, to] = [dates.get(after), dates.get(bounds[after])]
-        const value = facts[boundColumn[after]]
-        if (from === undefined && to === undefined) return true
-        return value !== null && value >= (from ?? -Infinity) && value <= (to ?? Infinity)
-      })
-    },
-  }
+  return parties
+    .flatMap((party) => state.dialogs.of(party))
+    .map((dialog) => ({ dialog, id: dialog.id, at: orders.map((order) => placeOf(dialog, order)) }))
+    .filter((entry) => token === null || compare(entry, token) > 0)
+    .sort(compare)
+    .map(({ dialog }) => dialog)
 }
-
-const isQuery = (parsed: Query | Errors): parsed is Query => 'matches' in parsed && typeof parsed.matches === 'function'
 
 /** `GET /dialogs`: keyset pages of what is visible; parties without rights give nothing, never a refusal (altinn3.md 3.2). */
 export function search(state: LocalState, call: Call, caller: Caller): Reply {
-  const query = read(call)
+  const query = readQuery(call)
   if (!isQuery(query)) return problem(call, 400, query)
-  const { order } = query
-  const column = orderKeys[order.key]
-  const valueOf = (facts: DialogFacts): number => facts[column] ?? (order.descending ? -Infinity : Infinity)
-  const compare = (a: { readonly at: number; readonly id: string }, b: { readonly at: number; readonly id: string }): number => {
-    const ascending = a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
-    return order.descending ? -ascending : ascending
+  const asked = query.parties.length === 0 ? state.world.parties.map(({ urn }) => urn) : [...new Set(query.parties)]
+  const parties = asked.filter((party) => caller.may(party, null))
+  const [first] = query.orders
+  const candidates = query.orders.length === 1 && first !== undefined ? inOrder(state, query, first, parties) : byKeys(state, query, parties)
+  const page: Dialog[] = []
+  let hasNextPage = false
+  for (const dialog of candidates) {
+    if (!dialog.isFound || !query.matches(dialog)) continue
+    const { resourceId } = dialog
+    if ((query.resources.length > 0 && !query.resources.includes(resourceId)) || !caller.may(dialog.party, resourceId)) continue
+    if (page.length === query.limit) {
+      hasNextPage = true
+      break
+    }
+    page.push(dialog)
   }
-  const wanted = (party: string, resourceId: string): boolean =>
-    caller.may(party, resourceId) && (query.parties.length === 0 || query.parties.includes(party)) && (query.resources.length === 0 || query.resources.includes(resourceId))
-  const visible: DialogFacts[] = []
-  for (const message of query.parties.length === 0 ? state.messages() : state.messagesOf(query.parties)) {
-    if (message.sent.transmissionOf === null && wanted(message.sent.recipient, message.sent.resourceId) && state.dialogExists(message)) visible.push(factsOfMessage(state, message))
-  }
-  for (const other of state.others()) if (wanted(other.party, other.resourceId)) visible.push(factsOfOther(other))
-  const { token } = query
-  const found = visible
-    .filter(query.matches)
-    .map((facts) => ({ facts, at: valueOf(facts), id: facts.id }))
-    .filter((entry) => token === null || compare(entry, token) > 0)
-    .sort(compare)
-  const page = found.slice(0, query.limit)
   const last = page.at(-1)
-  return json(200, {
-    items: page.map(({ facts }) => searchItem(state, facts)),
-    hasNextPage: found.length > page.length,
+  const value = (dialog: Dialog, order: Order): string => {
+    const at = dialog[order.key]
+    return at === null ? '' : dialogTime(at)
+  }
+  const body = {
+    items: page.map((dialog) => searchItem(state, dialog, caller)),
+    hasNextPage,
     // Present on the last page too, absent on an empty one.
-    ...(last === undefined ? {} : { continuationToken: `${order.key}_${Number.isFinite(last.at) ? dialogTime(last.at) : ''},id_${last.id}` }),
-    orderBy: `${order.key}_${order.descending ? 'desc' : 'asc'},id_${order.descending ? 'desc' : 'asc'}`,
-  })
+    ...(last === undefined ? {} : { continuationToken: [...query.orders.map((order) => `${order.key.toLowerCase()}_${value(last, order)}`), `id_${last.id}`].join(',') }),
+    orderBy: [...query.orders.map(({ key, descending }) => `${key.toLowerCase()}_${descending ? 'desc' : 'asc'}`), 'id_desc'].join(','),
+  }
+  return json(200, pruned(body, call.headers['accept-language']))
 }

@@ -93,6 +93,9 @@ export type ReferenceType =
 
 export type SystemLabel = 'Default' | 'Archive' | 'Bin'
 
+/** All labels a dialog can carry; the first three exclude each other (altinn3.md 3.4). */
+export type Label = SystemLabel | 'MarkedAsUnopened' | 'Sent'
+
 export interface SentMessage {
   /** The correspondence id. */
   readonly id: string

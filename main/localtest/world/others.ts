@@ -184,18 +184,22 @@ const reminderSummary: LocalizedText = {
   en: 'Your organization has received one or more correspondences that are confidential and have not been opened. This notice contains information on how you can read them',
 }
 
-/** One reminder for each party with confidential mail that nobody has opened for seven days (altinn3.md 3.8). */
+/** Altinn's own dialog about confidential mail that nobody has opened (altinn3.md 3.8). */
+export function reminderDialog(id: string, party: string, createdAt: number, about: readonly string[]): OtherDialog {
+  return {
+    id, party, resourceId: reminderResource, title: reminderTitle, summary: reminderSummary, senderName: null, status: 'RequiresAttention', extendedStatus: null, progress: null, process: null,
+    externalReference: 'corr-confidential-reminder', createdAt, updatedAt: createdAt, contentUpdatedAt: createdAt, dueAt: null, expiresAt: null, isApiOnly: false, systemLabel: 'Default', guiActions: [], activities: [], transmissions: [],
+    reminderFor: about,
+  }
+}
+
+/** One reminder for each party with confidential mail that nobody has opened for seven days. */
 function reminders(seed: number, anchorAt: number, messages: readonly SentMessage[]): readonly OtherDialog[] {
   const unopened = messages.filter((message) => message.confidential && message.alreadyFetched === null && message.createdAt < anchorAt - 7 * DAY)
   return [...new Set(unopened.map(({ recipient }) => recipient))].map((party) => {
     const about = unopened.filter(({ recipient }) => recipient === party)
-    const random = seededRandom(seed, 'reminder', party)
     const createdAt = Math.min(...about.map((message) => message.createdAt)) + 7 * DAY
-    return {
-      id: uuidv7(createdAt, random), party, resourceId: reminderResource, title: reminderTitle, summary: reminderSummary, senderName: null, status: 'RequiresAttention', extendedStatus: null, progress: null, process: null,
-      externalReference: 'corr-confidential-reminder', createdAt, updatedAt: createdAt, contentUpdatedAt: createdAt, dueAt: null, expiresAt: null, isApiOnly: false, systemLabel: 'Default', guiActions: [], activities: [], transmissions: [],
-      reminderFor: about.map(({ id }) => id),
-    }
+    return reminderDialog(uuidv7(createdAt, seededRandom(seed, 'reminder', party)), party, createdAt, about.map(({ id }) => id))
   })
 }
 
