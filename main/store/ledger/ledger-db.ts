@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, renameSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { StoreError } from '../errors.ts'
 import { type Journal, JournalDamage, type JournalKey, type JournalOptions, replayJournal, startSegment } from '../journal/journal.ts'
 import { migrate } from '../migrate.ts'
 import { putBack, setAside } from '../recovery/files.ts'
+import { renameFileNow } from '../rename.ts'
 import { asDatabaseError, assertEncrypted, type Db, guarded, openDatabase } from '../sqlite.ts'
 import { eventApplier } from './apply.ts'
 import { type AnyEvent, type GenerationReason, type LedgerEvent, type NewLedgerEvent, newLedgerEvent, type OutboxRow } from './events.ts'
@@ -135,7 +136,7 @@ function fromJournal(options: LedgerOptions, journal: JournalOptions, at: number
 
 /** A damaged journal goes aside, and what ledger.db holds is written into a new one; every unfinished receipt is parked. */
 function fromLedger(options: LedgerOptions, journal: JournalOptions, at: number): Opened {
-  renameSync(journal.folder, `${journal.folder}.aside-${String(at)}`)
+  renameFileNow(journal.folder, `${journal.folder}.aside-${String(at)}`)
   return openOnce(options, journal, null)
 }
 

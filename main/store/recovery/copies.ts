@@ -1,9 +1,10 @@
-import { existsSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs'
+import { existsSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { asStoreError } from '../disk.ts'
 import { StoreError } from '../errors.ts'
 import { ledgerName } from '../ledger/ledger-db.ts'
 import { mailName } from '../mail/mail-db.ts'
+import { renameFileNow } from '../rename.ts'
 import { type Db, guarded, openDatabase } from '../sqlite.ts'
 import { copiesFolder, ownFolder, syncFileNow, syncFolderNow } from './files.ts'
 
@@ -117,9 +118,9 @@ export function openCopies(options: CopyOptions): CopyApi {
     syncFileNow(temporary)
     for (let n = kept[which]; n > 1; n -= 1) {
       const newer = copyPath(options.profile, which, n - 1)
-      if (existsSync(newer)) renameSync(newer, copyPath(options.profile, which, n))
+      if (existsSync(newer)) renameFileNow(newer, copyPath(options.profile, which, n))
     }
-    renameSync(temporary, copyPath(options.profile, which))
+    renameFileNow(temporary, copyPath(options.profile, which))
     syncFolderNow(folder)
     return 'copied'
   }

@@ -1,5 +1,6 @@
-import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { renameFileNow } from '../rename.ts'
 
 /** Makes a file's content last. */
 export function syncFileNow(path: string): void {
@@ -30,7 +31,7 @@ export const copiesFolder = (profile: string): string => join(profile, 'copies')
  * old -wal gave silent loss (durability.md 4). Nobody may have it open.
  */
 export function setAside(path: string, at: number): void {
-  for (const ending of ['-wal', '-shm', '']) if (existsSync(path + ending)) renameSync(path + ending, `${path}.aside-${String(at)}${ending}`)
+  for (const ending of ['-wal', '-shm', '']) if (existsSync(path + ending)) renameFileNow(path + ending, `${path}.aside-${String(at)}${ending}`)
   syncFolderNow(dirname(path))
 }
 
@@ -40,7 +41,7 @@ export function putBack(copy: string, path: string): void {
   rmSync(temporary, { force: true })
   copyFileSync(copy, temporary)
   syncFileNow(temporary)
-  renameSync(temporary, path)
+  renameFileNow(temporary, path)
   syncFolderNow(dirname(path))
 }
 

@@ -1,10 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { asStoreError, isMissing, syncFolder } from '../disk.ts'
 import { StoreError } from '../errors.ts'
 import type { ProfileKeys } from '../keys.ts'
 import { expand, vaultFilePurpose } from '../keys-purposes.ts'
+import { renameFile } from '../rename.ts'
 import type { VaultHeader } from './form.ts'
 import { readVaultEnds, readVaultFile, VaultDamage } from './read.ts'
 import { folderIn, pathIn, settleFiles, unfinished, type WholeFile } from './settle.ts'
@@ -146,7 +147,7 @@ export class FolderVault implements Vault {
       await rm(temporary)
       return
     }
-    await rename(temporary, this.#path(name))
+    await renameFile(temporary, this.#path(name))
     for (const changed of [folder, this.#folder]) await syncFolder(changed)
   }
 
@@ -154,7 +155,7 @@ export class FolderVault implements Vault {
   async #asTrouble(error: unknown, name: string): Promise<unknown> {
     if (isMissing(error)) return new VaultFileMissing('The file is not in the vault')
     if (!(error instanceof VaultDamage)) return error
-    if (this.#mayChange) await rename(this.#path(name), `${this.#path(name)}.damaged`)
+    if (this.#mayChange) await renameFile(this.#path(name), `${this.#path(name)}.damaged`)
     return new StoreError('damaged', `an attachment is damaged: ${error.message}`)
   }
 

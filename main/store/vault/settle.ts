@@ -1,9 +1,10 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { closeSync, existsSync, fdatasync, fsync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writevSync } from 'node:fs'
+import { closeSync, existsSync, fdatasync, fsync, mkdirSync, openSync, readFileSync, rmSync, writevSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { dirname, join } from 'node:path'
 import { asStoreError, isMissing } from '../disk.ts'
 import { chunkBytes, contentKeyBytes, encodeHeader, encodeOwner, lastParts, recordParts, sealContentKey } from './form.ts'
+import { renameFileNow } from '../rename.ts'
 import { type FileKey, VaultDamage, wholeContent } from './read.ts'
 import type { VaultOwner } from './vault.ts'
 
@@ -51,7 +52,7 @@ function isThere(path: string, name: string, content: Uint8Array, fileKey: FileK
     return wholeContent(readFileSync(path), name, fileKey).equals(content)
   } catch (error) {
     if (!(error instanceof VaultDamage)) throw error
-    renameSync(path, `${path}.damaged`)
+    renameFileNow(path, `${path}.damaged`)
     return false
   }
 }
@@ -112,7 +113,7 @@ export async function settleFiles(options: SettleOptions, files: readonly WholeF
     })
     await Promise.all(open.map(({ fd }) => syncData(fd)))
     for (const { temporary, name } of open) {
-      renameSync(temporary, pathIn(options.folder, name))
+      renameFileNow(temporary, pathIn(options.folder, name))
       changed.add(folderIn(options.folder, name))
     }
     await syncFolders(changed)
