@@ -1,7 +1,6 @@
 import { renameSync as systemRename } from 'node:fs'
 import { rename as systemRenameLater } from 'node:fs/promises'
 import { setTimeout as after } from 'node:timers/promises'
-import { errnoOf } from './disk.ts'
 
 /** What may be put in the place of the system's own; for tests. */
 export interface RenameOptions<Rename> {
@@ -19,7 +18,8 @@ const longestWaitMs = 500
 const waitOf = (tries: number): number => Math.min(firstWaitMs * 2 ** tries, longestWaitMs)
 
 /** On Windows a virus scanner or an indexer may have the file open for a moment; elsewhere these say what they mean. */
-const passes = (error: unknown, platform: NodeJS.Platform): boolean => platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(errnoOf(error) ?? '')
+const passes = (error: unknown, platform: NodeJS.Platform): boolean =>
+  platform === 'win32' && error instanceof Error && 'code' in error && ['EPERM', 'EACCES', 'EBUSY'].some((code) => code === error.code)
 
 /**
  * Renames; on Windows one that is refused is tried again for ten seconds (durability.md 23). What stood under the new

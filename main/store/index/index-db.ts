@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { StoreError } from '../errors.ts'
 import { mailName } from '../mail/mail-db.ts'
 import { unpack } from '../packed.ts'
+import { type WalKeeper, walKeeper } from '../recovery/wal.ts'
 import { type Migration, migrate } from '../migrate.ts'
 import { asDatabaseError, assertEncrypted, atomic, type Db, openDatabase } from '../sqlite.ts'
 
@@ -95,7 +96,7 @@ function openOrMake(path: string, key: Buffer): Db {
 }
 
 /** Opens or makes index.db and the reading side of mail.db. Blocks: it belongs into a thread of its own. */
-export function openIndex(path: string, key: Buffer, mailPath: string, mailKey: Buffer): { readonly api: IndexApi; readonly close: () => void } {
+export function openIndex(path: string, key: Buffer, mailPath: string, mailKey: Buffer): { readonly api: IndexApi; readonly close: () => void; readonly wal: WalKeeper } {
   const mail = openDatabase(mailPath, mailName, mailKey, { readonly: true })
   const db = ofThisMail(openOrMake(path, key), mail, path, key)
 
@@ -148,6 +149,7 @@ export function openIndex(path: string, key: Buffer, mailPath: string, mailKey: 
       },
       position: () => ({ messages: db.prepare<[], { n: number }>('SELECT count(*) AS n FROM doc').get()?.n ?? 0, changeNo: changeNo() }),
     },
+    wal: walKeeper(db, indexName, path),
     close: () => {
       mail.close()
       db.close()

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { migrate } from '../migrate.ts'
+import { type WalKeeper, walKeeper } from '../recovery/wal.ts'
 import { assertEncrypted, asDatabaseError, type Db, openDatabase } from '../sqlite.ts'
 import type { MailApi } from './api.ts'
 import { dialogApi } from './dialogs.ts'
@@ -82,7 +83,7 @@ function startRun(db: Db, meta: Meta, run: LedgerRun): ReturnType<MailApi['runId
  * Opens or makes mail.db and gives its writer. Blocks: it belongs into a thread of its own.
  * @throws {StoreError} 'wrong-key', 'damaged', 'too-new', 'full', 'unwritable'.
  */
-export function openMail(path: string, key: Buffer, run: LedgerRun): { readonly api: MailApi; readonly close: () => void } {
+export function openMail(path: string, key: Buffer, run: LedgerRun): { readonly api: MailApi; readonly close: () => void; readonly wal: WalKeeper } {
   if (!existsSync(path)) {
     const made = openDatabase(path, mailName, key)
     made.pragma('user_version=0')
@@ -107,6 +108,7 @@ export function openMail(path: string, key: Buffer, run: LedgerRun): { readonly 
     }
     return {
       api,
+      wal: walKeeper(db, mailName, path),
       close: () => {
         if (!db.open) return
         meta.set('ended_well', '1')
