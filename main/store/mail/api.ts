@@ -1,4 +1,6 @@
 import type { OutboxKind, OutboxState } from '../ledger/outbox.ts'
+import type { DeleteApi } from './delete.ts'
+import type { KeptFileApi } from './kept-files.ts'
 import type { Deferred, DialogRecord, DownloadTask, FetchedMessage, FetchScope, FetchTask, FailReason, LinkTask, MessageTask, OwnerRecord, PartyRecord, PartyRow, RejectedItem, SkipReason, StoredAs } from './records.ts'
 
 export type { FetchScope } from './records.ts'
@@ -89,7 +91,7 @@ export interface TaskQuery {
 }
 
 /** The writer of mail.db, in 'mail-thread'. Errors: StoreError; then nothing of the call was written. */
-export interface MailApi {
+export interface MailApi extends DeleteApi, KeptFileApi {
   upsertParties(accountUuid: string, parties: readonly PartyRecord[], at: number): { readonly added: readonly string[]; readonly removed: readonly string[] }
   parties(accountUuid: string): readonly PartyRow[]
   /** Recipients of whom nothing is in the list. */

@@ -1,6 +1,7 @@
 import { atomic, type Db } from '../sqlite.ts'
 import type { MailApi } from './api.ts'
 import { pack } from '../packed.ts'
+import { deletedLetters } from './delete.ts'
 import { clampedSortAt, movedSortAt, sha256 } from './dialogs.ts'
 import type { Meta } from './meta.ts'
 import { partyIds } from './parties.ts'
@@ -20,6 +21,7 @@ interface Holder {
 /** A letter's content: list row, body, the exact answer as a version of its own, attachments; one transaction a batch. */
 export function letterApi(db: Db, meta: Meta): LetterApi {
   const partyId = partyIds(db)
+  const isDeleted = deletedLetters(db)
   const columns = 'id, dialog_id, correspondence_id, sort_at, state, confirmed_at'
   const byCorrespondence = db.prepare<[string], Holder>(`SELECT ${columns} FROM message WHERE correspondence_id = ?`)
   const byDialog = db.prepare<[string], Holder>(`SELECT ${columns} FROM message WHERE dialog_id = ?`)
@@ -76,6 +78,8 @@ export function letterApi(db: Db, meta: Meta): LetterApi {
   }
 
   const store = (message: FetchedMessage): { readonly fresh: boolean; readonly attachments: number } | null => {
+    // A person deleted it here while its answer was on its way, or before its correspondence was known.
+    if (isDeleted(message.dialogId, message.correspondenceId)) return null
     const changeNo = meta.nextChange()
     const row = rowOf(message, changeNo)
     if (row === null) return null

@@ -4,8 +4,10 @@ import { migrate } from '../migrate.ts'
 import { type WalKeeper, walKeeper } from '../recovery/wal.ts'
 import { assertEncrypted, asDatabaseError, type Db, openDatabase } from '../sqlite.ts'
 import type { MailApi } from './api.ts'
+import { deleteApi, deletedTable } from './delete.ts'
 import { dialogApi } from './dialogs.ts'
 import { fileApi } from './files.ts'
+import { keptFileApi } from './kept-files.ts'
 import { letterApi } from './letters.ts'
 import { markApi } from './marks.ts'
 import { type Meta, metaOf } from './meta.ts'
@@ -39,6 +41,11 @@ export const mailMethods = [
   'attachmentDeferred',
   'adoptAttachment',
   'knownVaultFiles',
+  'vaultFileLost',
+  'vaultFilesAfter',
+  'deleteHere',
+  'vaultFilesToDrop',
+  'vaultFilesDropped',
   'mirror',
   'mirroredTo',
   'serviceFacts',
@@ -94,6 +101,7 @@ export function openMail(path: string, key: Buffer, run: LedgerRun): { readonly 
   const db = openDatabase(path, mailName, key, { cacheKib: 49_152 })
   try {
     migrate(db, mailName, mailMigrations)
+    db.exec(deletedTable)
     const meta = metaOf(db)
     const ids = startRun(db, meta, run)
     const api: MailApi = {
@@ -102,6 +110,8 @@ export function openMail(path: string, key: Buffer, run: LedgerRun): { readonly 
       ...taskApi(db, meta),
       ...letterApi(db, meta),
       ...fileApi(db, meta),
+      ...keptFileApi(db, meta),
+      ...deleteApi(db, meta),
       ...markApi(db, meta),
       ...numberApi(db, meta),
       runIds: () => ids,
