@@ -1,4 +1,4 @@
-import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, rmSync } from 'node:fs'
+import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { renameFileNow } from '../rename.ts'
 
@@ -35,9 +35,21 @@ export function setAside(path: string, at: number): void {
   syncFolderNow(dirname(path))
 }
 
+/** Where a copy stands until it is whole. */
+export const restoringName = (path: string): string => join(dirname(path), `${basename(path)}.restoring`)
+
+/** Files that were set aside in place of a database, with their time, ms since 1970. */
+export function asideOf(path: string): readonly { readonly path: string; readonly at: number }[] {
+  const prefix = `${basename(path)}.aside-`
+  return readdirSync(dirname(path)).flatMap((name) => {
+    const at = name.startsWith(prefix) ? /^\d+/.exec(name.slice(prefix.length)) : null
+    return at === null ? [] : [{ path: join(dirname(path), name), at: Number(at[0]) }]
+  })
+}
+
 /** Puts a copy in a file's place, whole or not at all. The copy stays. */
 export function putBack(copy: string, path: string): void {
-  const temporary = join(dirname(path), `${basename(path)}.restoring`)
+  const temporary = restoringName(path)
   rmSync(temporary, { force: true })
   copyFileSync(copy, temporary)
   syncFileNow(temporary)

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { closeSync, existsSync, fdatasync, fsync, mkdirSync, openSync, readFileSync, rmSync, writevSync } from 'node:fs'
+import { closeSync, existsSync, fdatasync, fsync, mkdirSync, openSync, readFileSync, rmSync, utimesSync, writevSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { dirname, join } from 'node:path'
 import { asStoreError, isMissing } from '../disk.ts'
@@ -49,7 +49,10 @@ function sealed({ owner, content }: WholeFile, name: string, options: SettleOpti
 function isThere(path: string, name: string, content: Uint8Array, fileKey: FileKey): boolean {
   if (!existsSync(path)) return false
   try {
-    return wholeContent(readFileSync(path), name, fileKey).equals(content)
+    if (!wholeContent(readFileSync(path), name, fileKey).equals(content)) return false
+    // It is wanted again: whoever looks for files that nobody needs leaves it alone.
+    utimesSync(path, new Date(), new Date())
+    return true
   } catch (error) {
     if (!(error instanceof VaultDamage)) throw error
     renameFileNow(path, `${path}.damaged`)
