@@ -47,8 +47,11 @@ export interface Store {
   removeOld(at: number, copies: boolean): void
   /** Keeps room for the ledger where there is enough of it; false while there is not (durability.md 18). */
   keepRoom(): Promise<boolean>
-  /** What a person deleted leaves the vault, the index and the logs beside the databases (durability.md 21). */
-  forgetDeleted(): Promise<void>
+  /**
+   * What a person deleted leaves the vault, the index and the logs beside the databases (durability.md 21). Nothing may be
+   * downloaded meanwhile; broken off by `stop`, it goes on the next time.
+   */
+  forgetDeleted(stop?: () => boolean): Promise<void>
   /** Empties the logs beside the databases. */
   emptyLogs(): Promise<void>
   close(): Promise<void>
@@ -153,10 +156,10 @@ export async function openStore(folder: string, keys: ProfileKeys, person: strin
     const emptyLogs = async (): Promise<void> => {
       for (const thread of [mailThread, indexThread, ledgerThread]) await thread.truncate()
     }
-    const forgetDeleted = async (): Promise<void> => {
+    const forgetDeleted = async (stop = (): boolean => false): Promise<void> => {
       await vault.remove(await mail.vaultFilesToDrop())
       await mail.vaultFilesDropped()
-      while (await index.forget());
+      while (!stop() && (await index.forget()));
       await emptyLogs()
     }
     const checkAfterUncleanEnd = async (): Promise<boolean> => {
