@@ -6,21 +6,27 @@ import type { Limits } from './altinn/limits.ts'
 import type { SystemUserGrant } from './altinn/maskinporten.ts'
 import type { IdentityTokens } from './altinn/tokens.ts'
 import { caller, type Handlers, Listeners } from './engine/calls.ts'
+import { deleteHandlers } from './engine/delete.ts'
 import { type Desk, noDesk } from './engine/desk.ts'
-import { fileHandlers } from './engine/files.ts'
+import { cannotMend, fileHandlers, keptFiles, type Mend } from './engine/files.ts'
+import { keyHandlers } from './engine/keys.ts'
 import { letterHandlers } from './engine/letters.ts'
 import { localHandlers } from './engine/local.ts'
+import { mender } from './engine/mend.ts'
 import { profileHandlers } from './engine/profile.ts'
 import { type LocalFacts, readHandlers } from './engine/reading.ts'
 import { receiptHandlers, ReceiptViews } from './engine/receipts.ts'
 import { reminderHandlers } from './engine/reminders.ts'
-import { heldBecause, hold, isHeld, mirrorReturned, recoveryHandlers, tend } from './engine/recovery.ts'
+import { heldBecause, hold, isHeld, mirrorReturned, noticeMove, recoveryHandlers, tend } from './engine/recovery.ts'
 import { readFavourites, readSettings, settingsHandlers } from './engine/settings.ts'
 import { Runs, summaryOf, syncHandlers } from './engine/sync.ts'
 import { openReading } from './reading/reading.ts'
 import type { ProfileKeys } from './store/keys.ts'
 import type { AccountRow } from './store/ledger/events.ts'
 import { openReadOnly, openStore, type Reader, type Store } from './store/open.ts'
+import { machineId } from './store/recovery/machine.ts'
+import type { TellRecovering } from './store/recovery/progress.ts'
+import type { RoomRules } from './store/recovery/room.ts'
 import type { Vault } from './store/vault/vault.ts'
 import { adoptStrays } from './sync/attachments.ts'
 import { Outbox } from './sync/outbox/outbox.ts'
@@ -53,6 +59,12 @@ export interface EngineOptions {
   readonly failed?: (error: unknown) => void
   /** A database was found damaged: the next start puts it right, and the shell makes it soon. */
   readonly damaged?: () => void
+  /** Told of what is put right while the profile is opened, and of search made anew after that. */
+  readonly recovering?: TellRecovering
+  /** How much of the disk is left alone. */
+  readonly room?: Partial<RoomRules>
+  /** Who this machine is to a profile; the demo's data may go from one to another. */
+  readonly machine?: (profileId: string) => Promise<string>
 }
 
 export interface Engine extends EngineApi {
@@ -92,16 +104,18 @@ const nothingLocal: LocalFacts = {
 }
 
 /** What reads letters and files, the same for a profile open for writing and one open for reading. */
-function readingParts(options: EngineReading, reader: Reader, vault: Vault, local: LocalFacts, readOnly: boolean): { readonly handlers: Handlers; readonly close: () => Promise<void> } {
+function readingParts(options: EngineReading, reader: Reader, vault: Vault, local: LocalFacts, mend: Mend | null): { readonly handlers: Handlers; readonly close: () => Promise<void> } {
   const { environment, folder, name = environment.name, person } = options
   const desk = options.desk ?? noDesk
   const now = options.now ?? Date.now
   const reading = openReading()
+  const files = keptFiles(reader, vault, mend ?? cannotMend)
+  const readOnly = mend === null
   return {
     handlers: {
       ...readHandlers(reader, local, now),
-      ...letterHandlers({ reader, vault, reading, desk, inbox: webInbox(environment) }),
-      ...fileHandlers(reader, vault, desk),
+      ...letterHandlers({ reader, files, reading, desk, inbox: webInbox(environment) }),
+      ...fileHandlers(files, desk),
       ...profileHandlers({ folder, reader, name, environment, person, readOnly, desk, now, opened: () => { reading.prepare() } }),
     },
     close: () => reading.close(),
@@ -114,7 +128,7 @@ type EngineReading = Pick<EngineOptions, 'folder' | 'name' | 'keys' | 'environme
 export async function openReadEngine(options: EngineReading): Promise<Omit<Engine, 'startPolling'>> {
   const store = await openReadOnly(options.folder, options.keys)
   const listeners = new Listeners()
-  const { handlers, close } = readingParts(options, store.reader, store.vault, nothingLocal, true)
+  const { handlers, close } = readingParts(options, store.reader, store.vault, nothingLocal, null)
   const call = caller(handlers, { code: 'read-only', canRetry: false, detail: 'The profile is open for reading' }, options.failed ?? (() => undefined))
   return {
     call,
@@ -136,7 +150,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   if ((keys.loopback || keys.holder === 'demo-file') && !isLoopback(environment)) throw new RangeError('A profile whose key lies in a file is for this machine only')
   const now = options.now ?? Date.now
   const failed = options.failed ?? (() => undefined)
-  const store = await openStore(options.folder, keys, options.person)
+  const store = await openStore(options.folder, keys, options.person, {
+    ...(options.room === undefined ? {} : { room: options.room }),
+    ...(options.recovering === undefined ? {} : { recovering: options.recovering }),
+  })
   const client: AltinnClient = createAltinnClient({
     environment,
     userAgent: options.userAgent,
@@ -175,7 +192,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   adopted.catch(failed)
   const syncer = new Syncer({
     ready: adopted,
-    held: () => isHeld(store.ledger),
+    held: async () => {
+      await tending.quiet()
+      return await isHeld(store.ledger)
+    },
     client, mail: store.mail, vault: store.vault, ledger: store.ledger, identity, now, failed, changed,
     rules: { ...defaultRules, ...options.rules },
     reminds: async () => {
@@ -184,6 +204,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     },
     stateChanged: () => {
       listeners.emit('sync.changed', {})
+      if (!syncer.busy) tending.idle()
     },
     broke: (accountUuid, error) => {
       runs.broke(accountUuid, error)
@@ -202,6 +223,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       if (due.ok) listeners.emit('reminders.changed', { count: due.value.reminders.length })
     },
   })
+  const tending = tend({ store, now, failed, busy: () => syncer.busy, damaged: options.damaged ?? (() => undefined) })
+  const identify = options.machine ?? (keys.holder === 'demo-file' ? null : machineId)
+  const machine = identify === null ? null : await identify(keys.profileId)
+  if (store.mailRestored !== null) await hold(store.ledger, store.mailRestored, now())
+  const parkedByMove = machine === null ? 0 : await noticeMove(store, machine, now())
   const noticeHandlers: Handlers = {
     'profile.notices': async () => {
       const { restored, parked } = await store.ledger.opening()
@@ -210,13 +236,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       return {
         notices: [
           ...(restored === null && unanswered === 0 ? [] : [{ kind: 'restored' as const, parked: unanswered }]),
-          ...(how === null ? [] : [{ kind: `mail-${how}` as const, parked: 0 }]),
+          ...(how === null ? [] : [how === 'moved' ? { kind: 'moved-machine' as const, parked: parkedByMove } : { kind: `mail-${how}` as const, parked: 0 }]),
           ...(keys.recovered === null ? [] : [{ kind: 'keys-recovered' as const, parked: 0 }]),
         ],
       }
     },
   }
-  const reading = readingParts(options, store.reader, store.vault, localFacts(store.ledger), false)
+  const reading = readingParts(options, store.reader, store.vault, localFacts(store.ledger), mender({ store, now, contextFor: async (accountUuid) => ((await signedIn(accountUuid)) ? syncer.context(accountUuid) : null) }))
   const call = caller(
     {
       ...reading.handlers,
@@ -226,15 +252,15 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       ...reminderHandlers(store, runs.finished, views, now),
       ...settingsHandlers(store.ledger, (settings) => { listeners.emit('settings.changed', settings) }, changed),
       ...noticeHandlers,
-      ...recoveryHandlers(store.ledger, changed),
+      ...recoveryHandlers(store.ledger, machine, changed),
+      ...deleteHandlers({ store, tending, changed }),
+      ...keyHandlers({ folder: options.folder, keys }),
     },
     { code: 'invalid', canRetry: false, detail: 'There is no such request' },
     failed,
   )
-  if (store.mailRestored !== null) await hold(store.ledger, store.mailRestored, now())
   for (const account of await store.ledger.accounts()) await signedIn(account.uuid)
   store.refreshIndex().catch(failed)
-  const tending = tend({ store, now, failed, busy: () => syncer.busy, damaged: options.damaged ?? (() => undefined) })
   await outbox.start()
   return {
     call,

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { EngineError } from '../preload/contract/index.ts'
@@ -9,11 +8,17 @@ import { grantFrom, isOrganisationNumber, readSigningKey, recipientScopes, seale
 import { type Environment, EnvironmentError, environments, isLoopback, parseEnvironment } from './altinn/environment.ts'
 import type { SystemUserGrant } from './altinn/maskinporten.ts'
 import { type Desk, type Engine, openEngine, openReadEngine } from './engine.ts'
+import { ProfileError } from './engine/profile-error.ts'
+import { readPassphrase, readText, unlockKeys, type WaysIn, waysInto } from './engine/unlock.ts'
 import { keychainKeeper } from './secrets/keychain.ts'
-import { createKeys, type KeyHolder, KeychainError, openKeys, type ProfileKeys } from './store/keys.ts'
+import { createKeys, type KeyHolder, openKeys, type ProfileKeys } from './store/keys.ts'
 import { acquireLock } from './store/lock.ts'
+import type { TellRecovering } from './store/recovery/progress.ts'
 
 export { defaultDataFolder, isProfileName, profileNames }
+export { ProfileError, type ProfileProblem } from './engine/profile-error.ts'
+export type { OfferedCode, WaysIn } from './engine/unlock.ts'
+export type { Recovering } from './store/recovery/progress.ts'
 export type { Desk }
 
 /** The demo's system user, as the window names it. */
@@ -22,32 +27,20 @@ const userAgent = 'Meldingsboks/0.0.1'
 /** The demo fetches every minute, so that its new letters are seen to arrive. */
 const demoPollMs = 60_000
 
-/** What can be wrong with a profile or with what makes one; shells word it by `error.<code>`. */
-export type ProfileProblem =
-  | 'no-profile' | 'no-demo' | 'profile-exists' | 'profile-name' | 'profile-file' | 'organisation' | 'key-file' | 'addresses' | 'no-file' | 'passphrase' | 'keychain' | 'needs-passphrase'
-
-export class ProfileError extends Error {
-  override readonly name = 'ProfileError'
-  readonly code: ProfileProblem
-  readonly values: Readonly<Record<string, string>>
-  constructor(code: ProfileProblem, values: Readonly<Record<string, string>> = {}) {
-    super(code)
-    this.code = code
-    this.values = values
-  }
-}
-
 /** Which profile, and what its shell knows about opening it. */
 export interface ProfileChoice {
   readonly data: string
   readonly name: string
   readonly passphraseFile: string | null
+  readonly recoveryCodeFile?: string | null
   /** Told of faults of the program. */
   readonly failed: (error: unknown) => void
   /** A database was found damaged; opening the profile again puts it right. */
   readonly damaged?: () => void
   /** What the shell does outside of the window. */
   readonly desk?: Desk
+  /** Told of what is put right while the profile is opened. */
+  readonly recovering?: TellRecovering
 }
 
 /** The demo's client as its local Altinn made it at this start. */
@@ -58,21 +51,6 @@ export interface DemoService {
 }
 
 export const folderOf = ({ data, name }: Pick<ProfileChoice, 'data' | 'name'>): string => join(data, name)
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    throw new ProfileError('no-file', { file, detail: error instanceof Error && 'code' in error ? String(error.code) : 'unknown' })
-  }
-}
-
-/** The passphrase in a file, without the line break an editor leaves. */
-async function readPassphrase(file: string): Promise<Buffer> {
-  const passphrase = (await readText(file)).replace(/\r?\n$/, '')
-  if (passphrase.length < 8) throw new ProfileError('passphrase')
-  return Buffer.from(passphrase)
-}
 
 async function fileOf(folder: string): Promise<Profile | null> {
   try {
@@ -90,24 +68,19 @@ async function existing(choice: ProfileChoice): Promise<Profile> {
 }
 
 async function unlock(choice: ProfileChoice, profile: Profile): Promise<ProfileKeys> {
-  const holder = async (): Promise<KeyHolder> => {
-    if (profile.holder === 'demo-file') return { kind: 'demo-file' }
-    if (profile.holder === 'keychain') return { kind: 'keychain', keeper: keychainKeeper() }
-    if (choice.passphraseFile === null) throw new ProfileError('needs-passphrase')
-    return { kind: 'passphrase', passphrase: await readPassphrase(choice.passphraseFile) }
-  }
-  try {
-    const keys = await openKeys(folderOf(choice), await holder())
-    // The name in keys.json is authenticated, the profile's file is not.
-    if (keys.environment !== profile.environment.name) throw new ProfileError('profile-file', { file: join(folderOf(choice), 'profile.json'), detail: '"environment"' })
-    return keys
-  } catch (error) {
-    if (error instanceof KeychainError) throw new ProfileError('keychain', { detail: error.message })
-    throw error
-  }
+  const keys = await unlockKeys(folderOf(choice), choice)
+  // The name in keys.json is authenticated, the profile's file is not.
+  if (keys.environment !== profile.environment.name) throw new ProfileError('profile-file', { file: join(folderOf(choice), 'profile.json'), detail: '"environment"' })
+  return keys
 }
 
-const shared = ({ name, failed, damaged, desk }: ProfileChoice) => ({ name, failed, person: userInfo().username, ...(damaged === undefined ? {} : { damaged }), ...(desk === undefined ? {} : { desk }) })
+/** The ways into a profile; nothing else of it is opened. @throws {ProfileError}, {StoreError} */
+export async function openWays(choice: ProfileChoice): Promise<WaysIn> {
+  const profile = await existing(choice)
+  return waysInto(folderOf(choice), await unlock(choice, profile))
+}
+
+const shared = ({ name, failed, damaged, desk, recovering }: ProfileChoice) => ({ name, ...(recovering === undefined ? {} : { recovering }), failed, person: userInfo().username, ...(damaged === undefined ? {} : { damaged }), ...(desk === undefined ? {} : { desk }) })
 
 /** Opens a profile for reading only; needs neither Altinn nor the lock. @throws {ProfileError}, {StoreError} */
 export async function openForReading(choice: ProfileChoice): Promise<Pick<Engine, 'call' | 'on' | 'close'>> {

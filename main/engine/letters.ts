@@ -1,19 +1,18 @@
 import type { LetterLinkView, Place } from '../../preload/contract/index.ts'
 import type { Reader } from '../store/open.ts'
-import type { Vault } from '../store/vault/vault.ts'
 import { safeAddress } from '../reading/addresses.ts'
 import type { Reading, SafeLetter } from '../reading/reading.ts'
 import type { Handlers } from './calls.ts'
 import type { Desk } from './desk.ts'
 import { Refusal } from './errors.ts'
-import { bytesOf, storedFile } from './files.ts'
+import { bytesOf, type KeptFiles } from './files.ts'
 
 /** XML that is larger is not a form anybody reads on a screen. */
 const maxXmlBytes = 8 * 1024 * 1024
 
 interface Parts {
   readonly reader: Reader
-  readonly vault: Vault
+  readonly files: KeptFiles
   readonly reading: Reading
   readonly desk: Desk
   /** Base address of the web inbox of this environment, or null where there is none. */
@@ -23,14 +22,14 @@ interface Parts {
 const letterView = (letter: SafeLetter) => ({ ...letter, links: [...letter.links], leftOut: [...letter.leftOut] })
 
 /** Letters made safe, and the addresses in them: shown first, opened outside, never by the window itself. */
-export function letterHandlers({ reader, vault, reading, desk, inbox }: Parts): Handlers {
+export function letterHandlers({ reader, files, reading, desk, inbox }: Parts): Handlers {
   const body = async (id: number): Promise<SafeLetter> => {
     const message = await reader.show(id)
     if (message === null) throw new Refusal('not-found', 'There is no such message')
     if (message.body === null) throw new Refusal('not-here', 'The message is only in Altinn')
     return await reading.letter(message.body, { replyUrls: message.replyOptions.map((option) => option.url) })
   }
-  const xml = async (id: number, attachmentId: string): Promise<SafeLetter> => reading.xml(await bytesOf(await storedFile(reader, vault, id, attachmentId), maxXmlBytes))
+  const xml = async (id: number, attachmentId: string): Promise<SafeLetter> => reading.xml(await files.with(id, attachmentId, (file) => bytesOf(file, maxXmlBytes)))
   const addressOf = async (place: Place): Promise<LetterLinkView | null> => {
     switch (place.kind) {
       case 'letter':

@@ -92,8 +92,8 @@ export class EngineHost {
     })
   }
 
-  #set(state: EngineState['state'], trouble: EngineState['trouble']): void {
-    this.#state = { kind: 'engine', state, trouble }
+  #set(state: EngineState['state'], trouble: EngineState['trouble'], recovering: EngineState['recovering'] = null): void {
+    this.#state = { kind: 'engine', state, trouble, ...(recovering === null ? {} : { recovering }) }
     this.#options.state(this.#state)
   }
 
@@ -102,7 +102,7 @@ export class EngineHost {
     if (!parsed.success) return
     const { data } = parsed
     if ('frame' in data) this.#options.frame(data.port, data.frame)
-    else if ('state' in data) this.#set(data.state, data.trouble)
+    else if ('state' in data) this.#set(data.state, data.trouble, data.recovering)
     else void this.#answer(child, data.ask)
   }
 

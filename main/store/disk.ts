@@ -1,6 +1,7 @@
-import { open, readFile, rename, rm } from 'node:fs/promises'
+import { open, readFile, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { StoreError } from './errors.ts'
+import { renameFile } from './rename.ts'
 
 /** The `code` of an error of the operating system, or undefined. */
 export function errnoOf(error: unknown): string | undefined {
@@ -63,7 +64,7 @@ export async function writeWhole(path: string, content: Buffer): Promise<void> {
     } finally {
       await handle.close()
     }
-    await rename(temporary, path)
+    await renameFile(temporary, path)
     await syncFolder(dirname(path))
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined)

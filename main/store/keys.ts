@@ -104,10 +104,18 @@ export async function createKeys(folder: string, how: Exclude<KeyHolder, { kind:
   return new OpenKeys(file, how.kind, masters, null)
 }
 
+/** One way in. */
+export interface KeyWay {
+  readonly id: string
+  readonly kind: KeyHolder['kind']
+  /** ms since 1970 UTC. */
+  readonly createdAt: number
+}
+
 /** Which ways in a profile has, without opening it. Errors as `openKeys`. */
-export async function keyWays(folder: string): Promise<{ readonly environment: KeyEnvironment; readonly ways: readonly KeyHolder['kind'][] }> {
+export async function keyWays(folder: string): Promise<{ readonly environment: KeyEnvironment; readonly ways: readonly KeyWay[] }> {
   const { file } = await readKeysFile(folder)
-  return { environment: file.environment, ways: file.slots.map(({ kind }) => kind) }
+  return { environment: file.environment, ways: file.slots.map(({ id, kind, createdAt }) => ({ id, kind, createdAt })) }
 }
 
 /**

@@ -4,11 +4,13 @@ import type { Ledger } from './ledger/ledger.ts'
 import { ledgerMethods, ledgerName } from './ledger/ledger-db.ts'
 import type { ProfileKeys } from './keys.ts'
 import { acquireLock } from './lock.ts'
-import type { MailApi, MailWriter, MirrorRow } from './mail/api.ts'
-import { mailMethods, mailName } from './mail/mail-db.ts'
-import { existsSync } from 'node:fs'
-import { type CopiedFile, type CopyApi, copyMethods } from './recovery/copies.ts'
-import { clearMark, isDamage, isMarkedForCheck, type MailRestored, markForCheck, restoreMail } from './recovery/restore.ts'
+import type { MailWriter } from './mail/api.ts'
+import { copiedAt, type CopiedFile, type CopyApi, mayStillHold, oldestCopyAt, removeOld } from './recovery/copies.ts'
+import { catchUp, mirrorSince } from './recovery/mirrors.ts'
+import { copier, mailData, openMailThread } from './recovery/open-mail.ts'
+import { type TellRecovering, told } from './recovery/progress.ts'
+import { type MailRestored, markForCheck } from './recovery/restore.ts'
+import { defaultRoom, makeReserve, roomForDownloads, type RoomRules, withReserveLater } from './recovery/room.ts'
 import { refuseNetworkDisk } from './network-disk.ts'
 import type { ReaderApi } from './reader/api.ts'
 import { readerMethods } from './reader/reader-db.ts'
@@ -37,8 +39,29 @@ export interface Store {
   checkAfterUncleanEnd(): Promise<boolean>
   /** A verified copy of a database, beside everything else. */
   copy(which: CopiedFile): ReturnType<Remote<CopyApi>['copy']>
-  copiedAt(which: CopiedFile): Promise<number | null>
+  /** When the newest copy was made, and the oldest that is kept; ms since 1970, or null. */
+  copiedAt(which: CopiedFile): number | null
+  oldestCopyAt(which: CopiedFile): number | null
+  /** Whether a copy, or a file set aside, may still hold what was deleted from mail.db at a time; and the end of them. */
+  mayStillHold(at: number): boolean
+  removeOld(at: number, copies: boolean): void
+  /** Keeps room for the ledger where there is enough of it; false while there is not (durability.md 18). */
+  keepRoom(): Promise<boolean>
+  /**
+   * What a person deleted leaves the vault, the index and the logs beside the databases (durability.md 21). Nothing may be
+   * downloaded meanwhile; broken off by `stop`, it goes on the next time.
+   */
+  forgetDeleted(stop?: () => boolean): Promise<void>
+  /** Empties the logs beside the databases. */
+  emptyLogs(): Promise<void>
   close(): Promise<void>
+}
+
+/** How a profile is opened. */
+export interface StoreOptions {
+  readonly room?: Partial<RoomRules>
+  /** Told of what is being put right. */
+  readonly recovering?: TellRecovering
 }
 
 /** A profile's data beside a writing process, or without one. */
@@ -50,61 +73,10 @@ export interface ReadOnlyStore {
 
 const readerData = (folder: string, keys: ProfileKeys) => ({ ...mailData(folder, keys), indexPath: join(folder, indexName), indexKey: keys.derive('index') })
 
-const mailData = (folder: string, keys: ProfileKeys): { readonly path: string; readonly key: Buffer } => ({ path: join(folder, mailName), key: keys.derive('mail') })
-
-type Copying = <T>(work: (copies: Remote<CopyApi>) => Promise<T>) => Promise<T>
-
-/** Opens mail.db; a damaged one is set aside and its newest whole copy takes its place, or nothing does. */
-async function openMailThread(folder: string, keys: ProfileKeys, ledger: Ledger, copying: Copying): Promise<{ readonly thread: Thread<MailApi>; readonly restored: 'copy' | 'empty' | null }> {
-  const { runId, previousRunId } = await ledger.generation()
-  const data = { ...mailData(folder, keys), run: { runId, previousRunId } }
-  const start = (): Promise<Thread<MailApi>> => startThread<MailApi>('mail-thread', data, mailMethods)
-  let restored: 'copy' | 'empty' | null = null
-  if (isMarkedForCheck(folder)) {
-    if (existsSync(data.path) && !(await copying((copies) => copies.check('mail')))) restored = restoreMail(folder, data.key, Date.now())
-    clearMark(folder)
-  }
-  try {
-    return { thread: await start(), restored }
-  } catch (error) {
-    if (!isDamage(error) || restored !== null) throw error
-    return { restored: restoreMail(folder, data.key, Date.now()), thread: await start() }
-  }
-}
-
 /** Contents on their way into the vault have memory of their own, which moves to its thread. */
 function memoryOf(args: readonly unknown[]): readonly ArrayBuffer[] {
   const [files] = args as Parameters<VaultThread['settle']>
   return files.flatMap(({ content: { buffer, byteLength } }) => (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : []))
-}
-
-/** What only the ledger knows, brought into mail.db after a start or a restore; ahead is as wrong as behind (durability.md 5). */
-async function catchUp(ledger: Ledger, mail: MailWriter): Promise<number> {
-  const { generation, lastSeq } = await ledger.generation()
-  const mark = await mail.mirroredTo()
-  const ahead = mark?.generation === generation && mark.seq > lastSeq
-  const parked = ahead ? await ledger.reportRestored('mail.db has seen later events than the ledger holds') : 0
-  const from = mark?.generation === generation && mark.seq <= lastSeq ? mark.seq : 0
-  await mirrorSince(ledger, mail, from)
-  return parked
-}
-
-/** Rows of one transaction: so that a list is never held up by them. */
-const mirrorStep = 500
-
-/** What lists filter by, from all of the ledger's history after a number (durability.md 5 and 20). */
-async function mirrorSince(ledger: Ledger, mail: MailWriter, from: number): Promise<void> {
-  const now = await ledger.generation()
-  const letters: readonly MirrorRow[] = (await ledger.letters({ changedAfter: from })).map((row) => ({ dialogId: row.dialogId, correspondenceId: row.correspondenceId, openedHereAt: row.openedAt, handledAt: row.handledAt }))
-  const receipts: readonly MirrorRow[] = (await ledger.outbox({ changedAfter: from })).map((row) => ({
-    dialogId: row.dialogId,
-    correspondenceId: row.correspondenceId,
-    receipt: { kind: row.kind, state: row.state, at: row.provenAt ?? row.sendingEndedAt ?? row.clickedAt },
-  }))
-  const rows = [...receipts, ...letters]
-  // The place in the history is written with the last step: broken off, it begins where it began.
-  for (let at = 0; at + mirrorStep < rows.length; at += mirrorStep) await mail.mirror(rows.slice(at, at + mirrorStep), null)
-  await mail.mirror(rows.slice(Math.floor(Math.max(0, rows.length - 1) / mirrorStep) * mirrorStep), { generation: now.generation, seq: now.lastSeq })
 }
 
 /**
@@ -112,7 +84,9 @@ async function mirrorSince(ledger: Ledger, mail: MailWriter, from: number): Prom
  * @param person local user of the operating system, for the audit trail
  * @throws {StoreError} 'locked' while another process holds the profile, and what the files themselves say.
  */
-export async function openStore(folder: string, keys: ProfileKeys, person: string): Promise<Store> {
+export async function openStore(folder: string, keys: ProfileKeys, person: string, options: StoreOptions = {}): Promise<Store> {
+  const { recovering = () => undefined } = options
+  const room = { ...defaultRoom, ...options.room }
   if (keys.holder !== 'demo-file') await refuseNetworkDisk(folder)
   const lock = acquireLock(folder)
   const opened: { close(): Promise<void> }[] = []
@@ -133,44 +107,60 @@ export async function openStore(folder: string, keys: ProfileKeys, person: strin
       profileId: keys.profileId,
       person,
     }
-    const ledger = keep(await startThread<Ledger>('ledger-thread', ledgerData, ledgerMethods)).api
-    const copying = async <T>(work: (copies: Remote<CopyApi>) => Promise<T>): Promise<T> => {
-      const thread = await startThread<CopyApi>('copy-thread', { profile: folder, ledgerKey: keys.derive('ledger'), mailKey: keys.derive('mail') }, copyMethods)
-      try {
-        return await work(thread.api)
-      } finally {
-        await thread.close()
-      }
-    }
-    const opening = await openMailThread(folder, keys, ledger, copying)
-    const mail = keep(opening.thread).api
+    const ledgerThread = keep(await told(recovering, () => ({ what: 'ledger', done: 0, total: null }), () => startThread<Ledger>('ledger-thread', ledgerData, ledgerMethods)))
+    const ledger = ledgerThread.api
+    const copying = copier(folder, keys)
+    const opening = await openMailThread(folder, keys, ledger, copying, recovering)
+    const mailThread = keep(opening.thread)
+    const mail = mailThread.api
     const ids = await mail.runIds()
     const hadMail = (await ledger.accounts()).length > 0 && (await ledger.setting('mail.made')) === true
     if (!hadMail) await ledger.append({ type: 'setting-changed', name: 'mail.made', value: true })
     const mailRestored: MailRestored | null = opening.restored ?? (ids.replaced ? 'replaced' : ids.isNew && hadMail ? 'empty' : null)
-    const parkedByMail = await catchUp(ledger, mail)
+    const parkedByMail = await catchUp(ledger, mail, recovering)
     const { path: mailPath, key: mailKey } = mailData(folder, keys)
     const indexData = { path: join(folder, indexName), key: keys.derive('index'), mailPath, mailKey }
-    const index = keep(await startThread<IndexApi>('index-thread', indexData, indexMethods)).api
+    const indexThread = keep(await withReserveLater(folder, () => startThread<IndexApi>('index-thread', indexData, indexMethods)))
+    const index = indexThread.api
     const reader = keep(await startThread<ReaderApi>('reader-thread', readerData(folder, keys), readerMethods)).api
     const vaultFolder = join(folder, 'vault')
     const vaultData = { folder: vaultFolder, epoch: keys.epoch, nameKey: keys.derive('vault-name'), keys: Array.from({ length: keys.epoch }, (_, index) => keys.derive('vault', index + 1)) }
     const vaultThread = keep(await startThread<VaultThread>('vault-thread', vaultData, vaultMethods, memoryOf)).api
-    const vault = new FolderVault(vaultFolder, keys, (files) => vaultThread.settle(files))
+    const vault = new FolderVault(vaultFolder, keys, { settleHeld: (files) => vaultThread.settle(files), room: roomForDownloads(folder, room) })
     await vault.prepare()
     let refresh: Promise<void> | null = null
     let again = false
+    let isFirst = true
+    /** Once after the start it may be far behind, because it was made anew. */
+    const catchUpIndex = async (): Promise<void> => {
+      let step = { what: 'index' as const, done: 0, total: null as number | null }
+      const work = async (): Promise<void> => {
+        for (let n = 1; await index.catchUp(); n += 1) if (isFirst && n % 20 === 0) step = { ...step, done: (await index.position()).changeNo, total: await reader.position() }
+      }
+      if (isFirst) await told(recovering, () => step, work)
+      else await work()
+      isFirst = false
+    }
     const refreshIndex = async (): Promise<void> => {
       again = true
       refresh ??= (async () => {
         while (again) {
           again = false
-          while (await index.catchUp()) again = true
+          await catchUpIndex()
         }
       })().finally(() => {
         refresh = null
       })
       await refresh
+    }
+    const emptyLogs = async (): Promise<void> => {
+      for (const thread of [mailThread, indexThread, ledgerThread]) await thread.truncate()
+    }
+    const forgetDeleted = async (stop = (): boolean => false): Promise<void> => {
+      await vault.remove(await mail.vaultFilesToDrop())
+      await mail.vaultFilesDropped()
+      while (!stop() && (await index.forget()));
+      await emptyLogs()
     }
     const checkAfterUncleanEnd = async (): Promise<boolean> => {
       if (ids.endedWell) return true
@@ -179,10 +169,16 @@ export async function openStore(folder: string, keys: ProfileKeys, person: strin
       return whole
     }
     return {
-      ledger, mail, reader, vault, refreshIndex, parkedByMail, mailRestored, checkAfterUncleanEnd,
-      mirrorAll: () => mirrorSince(ledger, mail, 0),
+      ledger, mail, reader, vault, refreshIndex, parkedByMail, mailRestored, checkAfterUncleanEnd, forgetDeleted, emptyLogs,
+      mirrorAll: () => mirrorSince(ledger, mail, 0, () => undefined),
       copy: (which) => copying((copies) => copies.copy(which)),
-      copiedAt: (which) => copying((copies) => copies.copiedAt(which)),
+      copiedAt: (which) => copiedAt(folder, which),
+      oldestCopyAt: (which) => oldestCopyAt(folder, which),
+      mayStillHold: (at) => mayStillHold(folder, at),
+      removeOld: (at, copies) => {
+        removeOld(folder, at, copies)
+      },
+      keepRoom: () => makeReserve(folder, room),
       close: closeAll,
     }
   } catch (error) {

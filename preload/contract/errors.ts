@@ -10,6 +10,8 @@ import { z } from 'zod'
  * - consent: nothing may be fetched before the user agreed
  * - not-found: there is no such message or receipt
  * - not-here: the message's content is only in Altinn
+ * - file-damaged: a kept attachment cannot be read and was set aside; it is not here again yet
+ * - file-gone: the same, and Altinn has it no longer
  * - not-opened: no program of this machine opened the address
  * - not-possible: a report that the message does not take (already under way, not a message)
  * - changed: the message changed since it was shown; it is to be read anew
@@ -22,10 +24,23 @@ import { z } from 'zod'
  * - internal: a fault of the program
  */
 export const errorCode = z.enum([
-  'busy', 'read-only', 'sign-in', 'offline', 'service', 'consent', 'not-found', 'not-here', 'not-opened', 'not-possible', 'changed', 'confirm-first', 'read-first', 'too-late',
+  'busy', 'read-only', 'sign-in', 'offline', 'service', 'consent', 'not-found', 'not-here', 'file-damaged', 'file-gone', 'not-opened', 'not-possible', 'changed', 'confirm-first', 'read-first', 'too-late',
   'disk-full', 'unwritable', 'network-disk', 'damaged', 'wrong-key', 'too-new', 'missing-keys', 'invalid', 'internal',
 ])
 export type ErrorCode = z.infer<typeof errorCode>
+
+/**
+ * Why a profile could not be opened, beside the codes above: the trouble of an engine that did not start, in the same
+ * words in every shell.
+ *
+ * - wrong-passphrase, wrong-recovery-code, recovery-code (written wrong), no-recovery-code
+ * - keychain-closed, keychain-or: it does not give the key now; the latter where there is another way in
+ * - keychain-changed, keychain-lost: it no longer has the key; the latter where there is no other way in
+ * - profile-file: the profile's own file cannot be read
+ */
+export const startProblem = z.enum([
+  'wrong-passphrase', 'wrong-recovery-code', 'recovery-code', 'no-recovery-code', 'keychain-closed', 'keychain-or', 'keychain-changed', 'keychain-lost', 'profile-file',
+])
 
 export const engineError = z.object({
   code: errorCode,

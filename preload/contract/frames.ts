@@ -14,6 +14,10 @@ const event = z.object({ kind: z.literal('event'), name: z.string().max(100), ev
 export const trouble = z.object({ code: z.string().max(100), values: z.record(z.string(), z.string()) })
 export type Trouble = z.infer<typeof trouble>
 
+/** What is being put right while a profile is opened, and how far it has come; `total` is null where the end is not known. */
+export const recovering = z.object({ what: z.enum(['check', 'mail', 'ledger', 'index', 'mirrors']), done: z.number(), total: z.number().nullable() })
+export type RecoveringView = z.infer<typeof recovering>
+
 /**
  * The engine's process as its shell sees it.
  *
@@ -23,13 +27,7 @@ export type Trouble = z.infer<typeof trouble>
  *   `engine-silent` in the second case
  * - stopped: it does not come back by itself; `trouble` says why
  */
-const engineState = z.object({
-  kind: z.literal('engine'),
-  state: z.enum(['starting', 'ready', 'gone', 'stopped']),
-  trouble: trouble.nullable(),
-  /** What is being put right while it starts; `total` is null where it is not known. */
-  recovering: z.object({ what: z.enum(['check', 'ledger', 'mail', 'index', 'mirrors']), done: z.number().int(), total: z.number().int().nullable() }).nullable().optional(),
-})
+const engineState = z.object({ kind: z.literal('engine'), state: z.enum(['starting', 'ready', 'gone', 'stopped']), trouble: trouble.nullable(), recovering: recovering.nullable().optional() })
 export type EngineState = z.infer<typeof engineState>
 
 export const frameToWindow = z.discriminatedUnion('kind', [hello, answer, event, engineState])

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { accountRequests } from './accounts.ts'
 import { consentRequests } from './consent.ts'
 import type { EngineError } from './errors.ts'
+import { keyRequests } from './keys.ts'
 import { letterRequests } from './letters.ts'
 import { messageEvents, messageRequests } from './messages.ts'
 import { profileRequests } from './profile.ts'
@@ -13,7 +14,7 @@ import { syncEvents, syncRequests } from './sync.ts'
 
 /** Every call and event between a window and the engine (design.md section 2); the same over every transport. */
 export const contract = {
-  requests: { ...accountRequests, ...consentRequests, ...letterRequests, ...messageRequests, ...profileRequests, ...receiptRequests, ...recipientRequests, ...reminderRequests, ...settingsRequests, ...syncRequests },
+  requests: { ...accountRequests, ...consentRequests, ...keyRequests, ...letterRequests, ...messageRequests, ...profileRequests, ...receiptRequests, ...recipientRequests, ...reminderRequests, ...settingsRequests, ...syncRequests },
   events: { ...messageEvents, ...receiptEvents, ...reminderEvents, ...settingsEvents, ...syncEvents },
 } as const
 
@@ -34,6 +35,7 @@ export interface EngineApi {
 
 export type { AccountView, RunSummary, SyncProgressView } from './sync.ts'
 export type { EngineError, ErrorCode } from './errors.ts'
+export type { KeyWayView } from './keys.ts'
 export type { FileKind, LetterLinkView, Place, SafeLetterView } from './letters.ts'
 export type { Counts, ListRow, MessageView, Snippet, View } from './messages.ts'
 export type { ProfileState } from './profile.ts'

@@ -119,6 +119,11 @@ export const messageRequests = {
   'messages.mark-unread': { request: z.object({ id: z.number().int() }), response: z.object({}) },
   /** Done with in this office; never sent to Altinn. */
   'messages.set-handled': { request: z.object({ id: z.number().int(), handled: z.boolean() }), response: z.object({}) },
+  /**
+   * Deletes the copy here, for good; Altinn and the sender see nothing of it. Until `copiesHoldItUntil` a safety copy on this
+   * machine may still hold it; null when none does.
+   */
+  'messages.delete-here': { request: z.object({ id: z.number().int() }), response: z.object({ copiesHoldItUntil: time.nullable() }) },
   /** Fetches the content of one message on a person's word: the sender sees it (confidential mail, or what was not chosen). */
   'messages.fetch': { request: z.object({ id: z.number().int() }), response: z.object({}) },
 } as const

@@ -5,9 +5,10 @@ import { z } from 'zod'
  *
  * - restored: data was put back from an older copy; `parked` receipts are undecided and only asked about
  * - mail-copy, mail-empty, mail-replaced: mail.db was damaged or exchanged; what is missing is fetched again on a person's word
+ * - moved-machine: the profile was copied from another machine; `parked` receipts are undecided, and fetching is held until a person says that this one goes on
  * - keys-recovered: keys.json was damaged and the one before it was used
  */
-export const notice = z.object({ kind: z.enum(['restored', 'keys-recovered', 'mail-copy', 'mail-empty', 'mail-replaced']), parked: z.number().int() })
+export const notice = z.object({ kind: z.enum(['restored', 'keys-recovered', 'mail-copy', 'mail-empty', 'mail-replaced', 'moved-machine']), parked: z.number().int() })
 
 /** Which profile this is and what holds it. */
 export const profileState = z.object({
@@ -31,8 +32,8 @@ export type ProfileState = z.infer<typeof profileState>
 export const profileRequests = {
   'profile.notices': { request: z.object({}), response: z.object({ notices: z.array(notice) }) },
   /** Whether fetching is held until a person agrees, and why. */
-  'recovery.state': { request: z.object({}), response: z.object({ held: z.enum(['copy', 'empty', 'replaced']).nullable() }) },
-  /** What is missing may be fetched again; senders see it. */
+  'recovery.state': { request: z.object({}), response: z.object({ held: z.enum(['copy', 'empty', 'replaced', 'moved']).nullable() }) },
+  /** What is missing may be fetched again, which senders see; or, of a profile that was moved, this machine goes on with it. */
   'recovery.agree': { request: z.object({}), response: z.object({}) },
   'profile.state': { request: z.object({}), response: profileState },
   /** Deletes everything of the demo and begins anew; the window is told by the engine's state. */

@@ -1,7 +1,7 @@
 import { type ReactElement, useEffect, useLayoutEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { Button } from '@digdir/designsystemet-react'
 import { defaultSettings } from '../../preload/contract/index.ts'
-import { errorCode } from '../../preload/contract/errors.ts'
+import { errorCode, startProblem } from '../../preload/contract/errors.ts'
 import { languageOf } from '../../resources/locales/index.ts'
 import type { EngineClient, LinkState } from '../engine/client.ts'
 import { EngineContext, useAsk } from '../engine/hooks.ts'
@@ -58,7 +58,8 @@ function Away({ state, engine }: { readonly state: LinkState; readonly engine: E
   // Starting takes a moment; a flicker of words would say less than nothing.
   if (!late && link !== 'stopped' && link !== 'refused') return <div className="blank" />
   const code = errorCode.safeParse(trouble?.code)
-  const why = trouble === null || trouble.code === 'engine-gone' ? '' : code.success ? t(`error.${code.data}`, { detail: trouble.values['detail'] ?? '', folder: trouble.values['folder'] ?? '' }) : t(`away.trouble.${trouble.code === 'needs-passphrase' ? 'passphrase' : trouble.code === 'no-profile' ? 'no-profile' : trouble.code === 'demo-start' ? 'demo' : trouble.code === 'keychain' ? 'keychain' : 'other'}`, { detail: trouble.values['detail'] ?? '', name: trouble.values['name'] ?? '' })
+  const start = startProblem.safeParse(trouble?.code)
+  const why = start.success ? t(`error.${start.data}`, trouble?.values ?? {}) : trouble === null || trouble.code === 'engine-gone' ? '' : code.success ? t(`error.${code.data}`, { detail: trouble.values['detail'] ?? '', folder: trouble.values['folder'] ?? '' }) : t(`away.trouble.${trouble.code === 'needs-passphrase' ? 'passphrase' : trouble.code === 'no-profile' ? 'no-profile' : trouble.code === 'demo-start' ? 'demo' : trouble.code === 'keychain' ? 'keychain' : 'other'}`, { detail: trouble.values['detail'] ?? '', name: trouble.values['name'] ?? '' })
   return (
     <div className="away">
       <header className="top-bar"><span className="brand"><Logo /><span className="brand-name">Meldingsboks</span></span></header>

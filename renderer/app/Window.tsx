@@ -40,6 +40,7 @@ function Notices(): ReactElement | null {
     <div className="notices" role="alert">
       {value.notices.map(({ kind, parked }) => <p key={kind}>{t(`notice.${kind}`, { count: parked })}</p>)}
       {value.notices.some(({ kind }) => kind.startsWith('mail-')) && <button type="button" className="text-link" onClick={agree}>{t('recovery.agree')}</button>}
+      {value.notices.some(({ kind }) => kind === 'moved-machine') && <button type="button" className="text-link" onClick={agree}>{t('recovery.go-on')}</button>}
       <button type="button" className="text-link" onClick={() => { setSeen(true) }}>{t('do.ok')}</button>
     </div>
   )

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ResponseOf, RequestName, RequestOf } from '../../preload/contract/index.ts'
-import { type Desk, type Engine, openEngine } from '../../main/engine.ts'
+import { type Desk, type Engine, type EngineOptions, openEngine } from '../../main/engine.ts'
 import { type LocalAltinn, startLocalAltinn } from '../../main/localtest/index.ts'
 import type { Delays } from '../../main/localtest/state.ts'
 import type { World } from '../../main/localtest/world/model.ts'
@@ -22,6 +22,8 @@ export class Course {
   readonly #world: (seed: number, anchorAt: number) => World
   altinn: LocalAltinn
   engine: Engine
+  /** For the next start of the engine. */
+  options: Partial<EngineOptions> = {}
 
   private constructor(world: (seed: number, anchorAt: number) => World, altinn: LocalAltinn, engine: Engine) {
     this.#world = world
@@ -59,6 +61,8 @@ export class Course {
       person: 'kari',
       ...(desk === undefined ? {} : { desk }),
       userAgent: 'Meldingsboks test',
+      room: { reserveBytes: 256 * 1024 },
+      ...this.options,
       outboxRules: quickOutbox,
       limits: { tries: 1 },
       failed: (error) => {

@@ -18,12 +18,14 @@ export interface HarnessProfile {
 }
 
 /** What an engine needs to reach a local Altinn as its client. */
-export function reach({ platform, maskinporten, client }: DemoAltinn): Pick<EngineOptions, 'environment' | 'grantOf' | 'person' | 'userAgent'> {
+export function reach({ platform, maskinporten, client }: DemoAltinn): Pick<EngineOptions, 'environment' | 'grantOf' | 'person' | 'userAgent' | 'room'> {
   return {
     environment: { name: 'local', platform, maskinporten: { issuer: `${maskinporten}/`, token: `${maskinporten}/token` } },
     grantOf: ({ clientId, organisation, scopes }) => Promise.resolve({ clientId, organisation, scopes, kid: client.kid, key: client.key }),
     person: 'harness',
     userAgent: 'Meldingsboks harness',
+    // The reserve of a real profile would only wear the disk here.
+    room: { reserveBytes: 1024 * 1024 },
   }
 }
 

@@ -7,15 +7,18 @@ import { type LedgerApi, openLedger } from '../../main/store/ledger/ledger-db.ts
 
 /** A ledger in a folder of its own, that can be closed, copied, put back and damaged. */
 export class TestLedger {
-  readonly folder = mkdtempSync(join(tmpdir(), 'meldingsboks-ledger-'))
+  readonly folder: string
   readonly key = randomBytes(32)
   readonly journalKeys = [{ epoch: 1, key: randomBytes(32), headerKey: randomBytes(32) }]
   readonly accountUuid = randomUUID()
-  readonly path = join(this.folder, 'ledger.db')
-  readonly journalFolder = join(this.folder, 'ledger.journal')
+  readonly path: string
+  readonly journalFolder: string
   #open: { readonly api: LedgerApi; readonly close: () => void } | null = null
 
-  constructor() {
+  constructor(folder = mkdtempSync(join(tmpdir(), 'meldingsboks-ledger-'))) {
+    this.folder = folder
+    this.path = join(folder, 'ledger.db')
+    this.journalFolder = join(folder, 'ledger.journal')
     this.open()
     this.api.append({ type: 'account-added', account: { uuid: this.accountUuid, kind: 'system-user', clientId: 'c', kid: 'k', organisation: '310000108', scopes: [], name: 'Fjordregnskap' } })
   }

@@ -5,7 +5,7 @@ const commands: readonly Command[] = ['sync', 'list', 'show', 'confirm', 'read',
 
 export const usage = `Meldingsboks
 
-  sync      --demo | --profile <name> [--accept-fetched --since <date> [--no-attachments]] [--refetch]
+  sync      --demo | --profile <name> [--accept-fetched --since <date> [--no-attachments]] [--refetch] [--go-on]
   list      --demo | --profile <name> [--view inbox|needs-confirmation|due|unread|outgoing|archive|bin|all]
             [--search <words>] [--recipient <organisation number>] [--limit <n>] [--after <key>]
   show <id>        --demo | --profile <name>
@@ -16,9 +16,12 @@ export const usage = `Meldingsboks
   profile add <name> --environment tt02|prod|<file with base URLs> --client-id <id> --key <JWK file>
             --kid <kid> --org <organisation number> [--passphrase-file <file>]
   profile list
+  profile keys --profile <name>            the ways in
+  profile keys add-recovery-code | add-passphrase --new-passphrase-file <file> | add-keychain | remove <id>   --profile <name>
 
   <id> is the number of a message in list, or the GUID of its correspondence.
-  Everywhere: --data <folder>  --json  --lang nb|nn|en  --passphrase-file <file>  --verbose  --help
+  Everywhere: --data <folder>  --json  --lang nb|nn|en  --passphrase-file <file>  --recovery-code-file <file>
+              --verbose  --help
 
   Exit codes: 0 done, 1 something failed, 2 consent is needed, 3 refused by Altinn, 4 not decided yet,
   64 wrong use, 75 another process holds the profile.
@@ -40,9 +43,12 @@ export interface Options {
   readonly verbose: boolean
   readonly language: string | null
   readonly passphraseFile: string | null
+  readonly recoveryCodeFile: string | null
+  /** For the profile's keys, in place of the one it has. */
+  readonly newPassphraseFile: string | null
   readonly acceptFetched: boolean
   readonly since: string | null
-  /** What is missing after a restore may be fetched again. */
+  /** What is missing after a restore may be fetched again, or this machine goes on with a profile that was moved to it. */
   readonly refetch: boolean
   readonly attachments: boolean
   readonly view: string
@@ -80,9 +86,12 @@ export function readOptions(args: readonly string[]): Options | 'help' {
         json: { type: 'boolean', default: false },
         yes: { type: 'boolean', default: false },
         refetch: { type: 'boolean', default: false },
+        'go-on': { type: 'boolean', default: false },
         verbose: { type: 'boolean', default: false },
         lang: { type: 'string' },
         'passphrase-file': { type: 'string' },
+        'recovery-code-file': { type: 'string' },
+        'new-passphrase-file': { type: 'string' },
         'accept-fetched': { type: 'boolean', default: false },
         since: { type: 'string' },
         attachments: { type: 'boolean', default: true },
@@ -117,10 +126,12 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     profile: values.profile ?? null,
     json: values.json,
     yes: values.yes,
-    refetch: values.refetch,
+    refetch: values.refetch || values['go-on'],
     verbose: values.verbose,
     language: values.lang ?? null,
     passphraseFile: values['passphrase-file'] ?? null,
+    recoveryCodeFile: values['recovery-code-file'] ?? null,
+    newPassphraseFile: values['new-passphrase-file'] ?? null,
     acceptFetched: values['accept-fetched'],
     since: values.since ?? null,
     attachments: values.attachments,

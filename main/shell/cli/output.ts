@@ -13,6 +13,8 @@ export interface Output {
   progress(text: string): void
   /** Whether a person answered yes to what was just said; null where there is nobody to ask. */
   confirm(): Promise<boolean | null>
+  /** What a person types after a prompt; null where there is nobody to ask. */
+  typed(prompt: string): Promise<string | null>
 }
 
 export function terminalOutput(t: Translate, language: Language, json: boolean): Output {
@@ -20,6 +22,16 @@ export function terminalOutput(t: Translate, language: Language, json: boolean):
   const clear = (): void => {
     if (shown) process.stderr.write('\r\u001b[K')
     shown = false
+  }
+  const typed = async (prompt: string): Promise<string | null> => {
+    clear()
+    if (!process.stdin.isTTY || !process.stderr.isTTY) return null
+    const lines = createInterface({ input: process.stdin, output: process.stderr })
+    try {
+      return await lines.question(prompt)
+    } finally {
+      lines.close()
+    }
   }
   return {
     t,
@@ -40,14 +52,9 @@ export function terminalOutput(t: Translate, language: Language, json: boolean):
       shown = true
     },
     confirm: async () => {
-      clear()
-      if (!process.stdin.isTTY || !process.stderr.isTTY) return null
-      const lines = createInterface({ input: process.stdin, output: process.stderr })
-      try {
-        return (await lines.question(t('ask.prompt'))).trim().toLowerCase() === t('ask.yes')
-      } finally {
-        lines.close()
-      }
+      const answer = await typed(t('ask.prompt'))
+      return answer === null ? null : answer.trim().toLowerCase() === t('ask.yes')
     },
+    typed,
   }
 }

@@ -1,4 +1,5 @@
-import { addProfile, profileNames } from '../../profiles.ts'
+import { addProfile, openWays, profileNames } from '../../profiles.ts'
+import { addCode, keys } from './keys.ts'
 import { exit } from '../failure.ts'
 import { type Options, UsageError } from './options.ts'
 import type { Output } from './output.ts'
@@ -23,7 +24,8 @@ async function add(options: Options, output: Output, failed: (error: unknown) =>
     passphraseFile: options.passphraseFile,
     failed,
   }).then((profile) => ({ environment: profile.environment.name, organisation: options.organisation }))
-  output.out(output.json ? JSON.stringify({ name, environment, organisation }) : output.t('profile.added', { name }))
+  const recoveryCode = await addCode(await openWays({ data: dataFolder(options), name, passphraseFile: options.passphraseFile, failed }), output)
+  output.out(output.json ? JSON.stringify({ name, environment, organisation, recoveryCode }) : output.t('profile.added', { name }))
   return exit.done
 }
 
@@ -36,14 +38,16 @@ async function list(options: Options, output: Output): Promise<number> {
   return exit.done
 }
 
-/** `profile add` and `profile list`. */
+/** `profile add`, `profile list` and `profile keys`. */
 export async function profile(options: Options, output: Output, failed: (error: unknown) => void): Promise<number> {
   switch (options.words[0]) {
     case 'add':
       return await add(options, output, failed)
     case 'list':
       return await list(options, output)
+    case 'keys':
+      return await keys(options, output, failed)
     default:
-      throw new UsageError('profile add | profile list.')
+      throw new UsageError('profile add | profile list | profile keys.')
   }
 }

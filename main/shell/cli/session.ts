@@ -22,11 +22,11 @@ export interface WritingSession extends Session {
 
 export const dataFolder = (options: Options): string => resolve(options.data ?? defaultDataFolder())
 
-function choiceOf(options: Options, failed: (error: unknown) => void): ProfileChoice {
+export function choiceOf(options: Options, failed: (error: unknown) => void): ProfileChoice {
   const name = options.demo || options.command === 'demo' ? 'demo' : options.profile
   if (name === null) throw new CliFailure('error.choose-profile', {}, exit.usage)
   if (name !== 'demo' && !isProfileName(name)) throw new CliFailure('error.profile-name', {}, exit.usage)
-  return { data: dataFolder(options), name, passphraseFile: options.passphraseFile, failed }
+  return { data: dataFolder(options), name, passphraseFile: options.passphraseFile, recoveryCodeFile: options.recoveryCodeFile, failed }
 }
 
 /** Opens a profile for reading only; needs neither Altinn nor the lock. */

@@ -87,7 +87,7 @@ export async function sync(options: Options, output: Output, failed: (error: unk
     }
     const summary = sum(summaries)
     if (held !== null && !options.refetch) {
-      output.say(output.t('recovery.how'))
+      output.say(output.t(held === 'moved' ? 'recovery.moved' : 'recovery.how'))
       return exit.consent
     }
     if (!output.json) tellSummary(output, summary)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { trouble } from '../../../preload/contract/frames.ts'
+import { recovering, trouble } from '../../../preload/contract/frames.ts'
 
 /** What crosses between a shell and its engine process. A `port` numbers one window's connection. */
 
@@ -24,7 +24,7 @@ export type Ask = z.infer<typeof ask>
 
 export const fromEngine = z.union([
   z.object({ port, frame: z.unknown() }),
-  z.object({ state: z.enum(['ready', 'stopped']), trouble: trouble.nullable() }),
+  z.object({ state: z.enum(['starting', 'ready', 'stopped']), trouble: trouble.nullable(), recovering: recovering.nullable().optional() }),
   z.object({ ask }),
 ])
 export type FromEngine = z.infer<typeof fromEngine>

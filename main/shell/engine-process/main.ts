@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { EngineApi } from '../../../preload/contract/index.ts'
 import type { Engine } from '../../engine.ts'
-import { type Desk, openDemo, openForReading, openForWriting, prepareDemo, type ProfileChoice, resetDemo } from '../../profiles.ts'
+import { type Desk, openDemo, openForReading, openForWriting, prepareDemo, type ProfileChoice, type Recovering, resetDemo } from '../../profiles.ts'
 import { DemoStartError, type RunningDemo, startDemo } from '../demo.ts'
 import { asFailure } from '../failure.ts'
 import { serveEngine } from '../serve.ts'
@@ -9,7 +9,7 @@ import { type HandedPort, parentChannel } from './channel.ts'
 import { type Ask, engineExit } from './envelope.ts'
 
 process.umask(0o077)
-const { values } = parseArgs({ options: { data: { type: 'string' }, profile: { type: 'string' }, 'passphrase-file': { type: 'string' }, closing: { type: 'string' } } })
+const { values } = parseArgs({ options: { data: { type: 'string' }, profile: { type: 'string' }, 'passphrase-file': { type: 'string' }, 'recovery-code-file': { type: 'string' }, closing: { type: 'string' } } })
 if (values.data === undefined) throw new Error('The engine process is told its folder by --data')
 const { data } = values
 const name = values.profile ?? 'demo'
@@ -63,7 +63,12 @@ const desk = (senderPage: string | null): Desk => ({
         },
 })
 
-const choice = (senderPage: string | null): ProfileChoice => ({ data, name, passphraseFile: values['passphrase-file'] ?? null, failed, desk: desk(senderPage), damaged: () => void end(engineExit.again) })
+let isReady = false
+/** Before the window has an engine, and for search made anew also after that. */
+const tellRecovering = (recovering: Recovering | null): void => {
+  channel.post({ state: isReady ? 'ready' : 'starting', trouble: null, recovering })
+}
+const choice = (senderPage: string | null): ProfileChoice => ({ data, name, passphraseFile: values['passphrase-file'] ?? null, recoveryCodeFile: values['recovery-code-file'] ?? null, failed, desk: desk(senderPage), recovering: tellRecovering, damaged: () => void end(engineExit.again) })
 const isBusy = (error: unknown): boolean => (error instanceof DemoStartError && error.busy) || (error instanceof Error && 'code' in error && error.code === 'locked')
 
 /** Beside another process that holds the profile it is opened for reading. */
@@ -173,6 +178,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 
 opened.then(
   ({ startPolling }) => {
+    isReady = true
     channel.post({ state: 'ready', trouble: null })
     startPolling()
   },

@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { StoreError } from '../errors.ts'
 import { mailName } from '../mail/mail-db.ts'
 import { unpack } from '../packed.ts'
+import { type WalKeeper, walKeeper } from '../recovery/wal.ts'
 import { type Migration, migrate } from '../migrate.ts'
 import { asDatabaseError, assertEncrypted, atomic, type Db, openDatabase } from '../sqlite.ts'
 
@@ -11,11 +12,13 @@ export const indexName = 'index.db'
 export interface IndexApi {
   /** Brings some more messages in; false when nothing is left. */
   catchUp(): boolean
+  /** Forgets some of what a person deleted (durability.md 21); false when nothing of it is left in the file. */
+  forget(): boolean
   /** Messages in the index, and the change number of mail.db it stands at. */
   position(): { readonly messages: number; readonly changeNo: number }
 }
 
-export const indexMethods = ['catchUp', 'position'] as const satisfies readonly (keyof IndexApi)[]
+export const indexMethods = ['catchUp', 'forget', 'position'] as const satisfies readonly (keyof IndexApi)[]
 
 /**
  * One row a message; contentless, because the text stands in mail.db. Diacritics are kept (å is not a); the prefix index
@@ -46,6 +49,8 @@ const migrations: readonly Migration[] = [
 
 /** Messages in one transaction (durability.md 2). */
 const batch = 50
+/** Pages of the index that are written anew in one step, so that nothing waits long for it. */
+const pagesAtOnce = 500
 const since1990 = Date.UTC(1990, 0, 1)
 /** Rows that fit into one minute; more flow over into the next. */
 const perMinute = 16_384
@@ -95,7 +100,7 @@ function openOrMake(path: string, key: Buffer): Db {
 }
 
 /** Opens or makes index.db and the reading side of mail.db. Blocks: it belongs into a thread of its own. */
-export function openIndex(path: string, key: Buffer, mailPath: string, mailKey: Buffer): { readonly api: IndexApi; readonly close: () => void } {
+export function openIndex(path: string, key: Buffer, mailPath: string, mailKey: Buffer): { readonly api: IndexApi; readonly close: () => void; readonly wal: WalKeeper } {
   const mail = openDatabase(mailPath, mailName, mailKey, { readonly: true })
   const db = ofThisMail(openOrMake(path, key), mail, path, key)
 
@@ -120,12 +125,14 @@ export function openIndex(path: string, key: Buffer, mailPath: string, mailKey: 
     while (taken.get(row) !== undefined) row += 1
     return row
   }
+  const drop = (messageId: number): void => {
+    const before = doc.get(messageId)
+    if (before === undefined) return
+    dropWords.run(before.fts_rowid)
+    dropDoc.run(messageId)
+  }
   const put = (row: MessageRow): void => {
-    const before = doc.get(row.id)
-    if (before !== undefined) {
-      dropWords.run(before.fts_rowid)
-      dropDoc.run(row.id)
-    }
+    drop(row.id)
     const at = freeRow(row.sort_at)
     // The title of confidential mail that nobody fetched is not to be found either.
     const hidden = row.confidential === 1 && row.state !== 'fetched'
@@ -133,8 +140,42 @@ export function openIndex(path: string, key: Buffer, mailPath: string, mailKey: 
     addWords.run(at, hidden ? '' : row.title, plainWords(row.body === null ? '' : unpack(row.body)), row.sender ?? '', `${row.party_name} ${recipientToken(row.party_id)}`, row.files ?? '')
   }
 
+  const lastDeleted = mail.prepare<[], { last: number | null }>('SELECT max(id) AS last FROM deleted')
+  const deleted = mail.prepare<[number, number], { id: number }>('SELECT id FROM deleted WHERE id > ? ORDER BY id LIMIT ?')
+  const messagesOf = mail.prepare<[number], { id: number }>(`
+    SELECT j.value AS id FROM deleted d, json_each(d.message_ids) j WHERE d.id = ? AND NOT EXISTS (SELECT 1 FROM message m WHERE m.id = j.value)`)
+  // Words of deleted rows stay in the file until the segments they stand in are written anew: first all are chosen, then
+  // some pages at a time (FTS5, "merge").
+  const merge = db.prepare(`INSERT INTO words (words, rank) VALUES ('merge', ?)`)
+  const changes = db.prepare<[], { n: number }>('SELECT total_changes() AS n')
+  const forgetRows = (): boolean => {
+    const done = Number(fact.get('deleted_no')?.value ?? '0')
+    // A mail.db that was put back from a copy counts from where the copy did.
+    const rows = deleted.all(done <= (lastDeleted.get()?.last ?? 0) ? done : 0, batch)
+    const last = rows.at(-1)
+    if (last === undefined) return false
+    atomic(db, () => {
+      for (const row of rows) for (const { id } of messagesOf.all(row.id)) drop(id)
+      setFact.run('deleted_no', String(last.id))
+      setFact.run('rewrite', 'begin')
+    })()
+    return true
+  }
+  const rewriteSome = (): boolean => {
+    const stage = fact.get('rewrite')?.value ?? 'done'
+    if (stage === 'done') return false
+    return atomic(db, () => {
+      const before = changes.get()?.n ?? 0
+      merge.run(stage === 'begin' ? -pagesAtOnce : pagesAtOnce)
+      const more = (changes.get()?.n ?? 0) - before >= 2
+      setFact.run('rewrite', more ? 'going-on' : 'done')
+      return more
+    })()
+  }
+
   return {
     api: {
+      forget: () => forgetRows() || rewriteSome(),
       catchUp: () => {
         const rows = changed.all(changeNo(), batch)
         const newest = rows.at(-1)
@@ -148,6 +189,7 @@ export function openIndex(path: string, key: Buffer, mailPath: string, mailKey: 
       },
       position: () => ({ messages: db.prepare<[], { n: number }>('SELECT count(*) AS n FROM doc').get()?.n ?? 0, changeNo: changeNo() }),
     },
+    wal: walKeeper(db, indexName, path),
     close: () => {
       mail.close()
       db.close()

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, renameSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { StoreError } from '../errors.ts'
 import { type Journal, JournalDamage, type JournalKey, type JournalOptions, replayJournal, startSegment } from '../journal/journal.ts'
 import { migrate } from '../migrate.ts'
 import { putBack, setAside } from '../recovery/files.ts'
+import { withReserve } from '../recovery/room.ts'
+import { type WalKeeper, walKeeper } from '../recovery/wal.ts'
+import { renameFileNow } from '../rename.ts'
 import { asDatabaseError, assertEncrypted, type Db, guarded, openDatabase } from '../sqlite.ts'
 import { eventApplier } from './apply.ts'
 import { type AnyEvent, type GenerationReason, type LedgerEvent, type NewLedgerEvent, newLedgerEvent, type OutboxRow } from './events.ts'
@@ -105,6 +108,7 @@ interface Opened {
 }
 
 function openOnce(options: LedgerOptions, journal: JournalOptions, replaced: string | null): Opened {
+  const isNew = !existsSync(options.path)
   const db = openFile(options.path, options.key)
   try {
     // Small, and what only we hold: it is looked at whole before it is used (durability.md 20).
@@ -113,6 +117,8 @@ function openOnce(options: LedgerOptions, journal: JournalOptions, replaced: str
     return { db, apply, history: bringUp(db, apply, journal, replaced !== null), replaced }
   } catch (error) {
     db.close()
+    // An empty file must not be taken for a whole ledger the next time.
+    if (isNew) for (const ending of ['-wal', '-shm', '']) rmSync(options.path + ending, { force: true })
     // Only a plain StoreError keeps its kind on the way out of a thread.
     throw error instanceof JournalDamage ? new JournalDamaged(error.code, error.message, { cause: error }) : asDatabaseError(error, ledgerName)
   }
@@ -137,7 +143,7 @@ function fromJournal(options: LedgerOptions, journal: JournalOptions, at: number
 
 /** A damaged journal goes aside, and what ledger.db holds is written into a new one; every unfinished receipt is parked. */
 function fromLedger(options: LedgerOptions, journal: JournalOptions, at: number): Opened {
-  renameSync(journal.folder, `${journal.folder}.aside-${String(at)}`)
+  renameFileNow(journal.folder, `${journal.folder}.aside-${String(at)}`)
   return openOnce(options, journal, null)
 }
 
@@ -171,7 +177,11 @@ function openHistory(options: LedgerOptions, journal: JournalOptions, at: number
  * Only the holder of the profile's lock may call it. Blocks: it belongs into a thread of its own.
  * @throws {StoreError} 'damaged', 'wrong-key', 'too-new', 'full', 'unwritable'.
  */
-export function openLedger(options: LedgerOptions): { readonly api: LedgerApi; readonly close: () => void } {
+export function openLedger(options: LedgerOptions): { readonly api: LedgerApi; readonly close: () => void; readonly wal: WalKeeper } {
+  return withReserve(dirname(options.path), () => openLedgerOnce(options))
+}
+
+function openLedgerOnce(options: LedgerOptions): { readonly api: LedgerApi; readonly close: () => void; readonly wal: WalKeeper } {
   const { person, now = Date.now } = options
   const journalOptions = { folder: options.journalFolder, profileId: options.profileId, keys: options.journalKeys }
   const { db, apply, history, replaced } = openHistory(options, journalOptions, now())
@@ -189,7 +199,7 @@ export function openLedger(options: LedgerOptions): { readonly api: LedgerApi; r
       segment.append(rows.length, Buffer.from(`[${rows.map(({ content }) => content).join(',')}]`))
     }
 
-    const write = (events: readonly AnyEvent[]): readonly LedgerEvent[] => {
+    const writeOnce = (events: readonly AnyEvent[]): readonly LedgerEvent[] => {
       const at = now()
       let seq = segment.lastSeq
       const stamped = events.map((event): LedgerEvent => {
@@ -210,6 +220,8 @@ export function openLedger(options: LedgerOptions): { readonly api: LedgerApi; r
       }
       return stamped
     }
+    // A click counts more than the room kept for it.
+    const write = (events: readonly AnyEvent[]): readonly LedgerEvent[] => withReserve(dirname(options.path), () => writeOnce(events))
 
     const reads = ledgerReads(db)
     const beginGeneration = (why: GenerationReason, detail: string | null): AnyEvent => ({ type: 'generation-began', generation: randomUUID(), previous: fact('generation'), why, detail })
@@ -271,6 +283,7 @@ export function openLedger(options: LedgerOptions): { readonly api: LedgerApi; r
     }
     return {
       api,
+      wal: walKeeper(db, ledgerName, options.path),
       close: () => {
         segment.close()
         db.close()

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { pack } from '../packed.ts'
 import { atomic, type Db } from '../sqlite.ts'
 import type { MailApi } from './api.ts'
+import { deletedLetters } from './delete.ts'
 import type { Meta } from './meta.ts'
 import { fullPassMarks } from './full-pass.ts'
 import { partyIds } from './parties.ts'
@@ -47,6 +48,7 @@ interface DialogFacts {
 /** Stage 1: a page of a search, its rows and the position of the pass in one transaction (durability.md 14). */
 export function dialogApi(db: Db, meta: Meta): DialogApi {
   const partyId = partyIds(db)
+  const isDeleted = deletedLetters(db)
   const known = db.prepare<[string], DialogFacts>('SELECT updated_at_text, status, labels, due_at, transmissions_count FROM dialog WHERE dialog_id = ?')
   const upsertDialog = db.prepare(`
     INSERT INTO dialog (dialog_id, party_id, resource, org, kind, created_at, updated_at, updated_at_text, content_updated_at, due_at, status, labels, revision,
@@ -79,8 +81,6 @@ export function dialogApi(db: Db, meta: Meta): DialogApi {
     INSERT INTO trouble (dialog_id, error, at) SELECT @dialogId, @error, @at
     WHERE NOT EXISTS (SELECT 1 FROM trouble WHERE dialog_id IS @dialogId AND correspondence_id IS NULL AND error = @error)`)
   const readable = db.prepare('DELETE FROM trouble WHERE dialog_id = ? AND correspondence_id IS NULL')
-  const anyDeleted = db.prepare<[], { one: number }>('SELECT 1 AS one FROM deleted LIMIT 1')
-  const deleted = db.prepare<[string], { one: number }>('SELECT 1 AS one FROM deleted WHERE dialog_id = ?')
   const removed = db.prepare<[string], { one: number }>('SELECT 1 AS one FROM message WHERE dialog_id = ? AND removed_at IS NOT NULL')
   const anyMissing = db.prepare<[], { one: number }>('SELECT 1 AS one FROM full_pass_missing LIMIT 1')
   const met = db.prepare('DELETE FROM full_pass_missing WHERE message_id = (SELECT id FROM message WHERE dialog_id = ?)')
@@ -96,7 +96,7 @@ export function dialogApi(db: Db, meta: Meta): DialogApi {
     before.transmissions_count !== dialog.transmissionsCount
 
   const apply = (accountUuid: string, dialog: DialogRecord, at: number): 'new' | 'changed' | 'same' => {
-    if (anyDeleted.get() !== undefined && deleted.get(dialog.dialogId) !== undefined) return 'same'
+    if (isDeleted(dialog.dialogId, null)) return 'same'
     const before = known.get(dialog.dialogId)
     const row = byDialog.get(dialog.dialogId)
     if (row !== undefined) access.run(accountUuid, row.id)

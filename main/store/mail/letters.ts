@@ -1,6 +1,7 @@
 import { atomic, type Db } from '../sqlite.ts'
 import type { MailApi } from './api.ts'
 import { pack } from '../packed.ts'
+import { deletedLetters } from './delete.ts'
 import { clampedSortAt, movedSortAt, sha256 } from './dialogs.ts'
 import type { Meta } from './meta.ts'
 import { partyIds } from './parties.ts'
@@ -20,6 +21,7 @@ interface Holder {
 /** A letter's content: list row, body, the exact answer as a version of its own, attachments; one transaction a batch. */
 export function letterApi(db: Db, meta: Meta): LetterApi {
   const partyId = partyIds(db)
+  const isDeleted = deletedLetters(db)
   const columns = 'id, dialog_id, correspondence_id, sort_at, state, confirmed_at'
   const byCorrespondence = db.prepare<[string], Holder>(`SELECT ${columns} FROM message WHERE correspondence_id = ?`)
   const byDialog = db.prepare<[string], Holder>(`SELECT ${columns} FROM message WHERE dialog_id = ?`)
@@ -47,7 +49,6 @@ export function letterApi(db: Db, meta: Meta): LetterApi {
     ON CONFLICT (message_id, attachment_id) DO UPDATE SET position = excluded.position, file_name = excluded.file_name, display_name = excluded.display_name,
       md5 = coalesce(excluded.md5, md5), data_type = excluded.data_type, service_status = excluded.service_status, expires_at = excluded.expires_at`)
   const dialogOf = db.prepare<[string], { status: string; content_updated_at: number }>('SELECT status, content_updated_at FROM dialog WHERE dialog_id = ?')
-  const deleted = db.prepare<[string], { one: number }>('SELECT 1 AS one FROM deleted WHERE correspondence_id = ?')
   const access = db.prepare('INSERT OR IGNORE INTO message_access (account_uuid, message_id) VALUES (?, ?)')
   const forget = db.prepare('DELETE FROM deferral WHERE message_id = ?')
   const forgetLoose = db.prepare('DELETE FROM loose_deferral WHERE correspondence_id = ?')
@@ -78,7 +79,8 @@ export function letterApi(db: Db, meta: Meta): LetterApi {
   }
 
   const store = (message: FetchedMessage): { readonly fresh: boolean; readonly attachments: number } | null => {
-    if (deleted.get(message.correspondenceId) !== undefined) return null
+    // A person deleted it here while its answer was on its way, or before its correspondence was known.
+    if (isDeleted(message.dialogId, message.correspondenceId)) return null
     const changeNo = meta.nextChange()
     const row = rowOf(message, changeNo)
     if (row === null) return null

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { migrate } from '../migrate.ts'
+import { type WalKeeper, walKeeper } from '../recovery/wal.ts'
 import { assertEncrypted, asDatabaseError, type Db, openDatabase } from '../sqlite.ts'
 import type { MailApi } from './api.ts'
+import { deleteApi } from './delete.ts'
 import { dialogApi } from './dialogs.ts'
 import { fileApi } from './files.ts'
+import { keptFileApi } from './kept-files.ts'
 import { letterApi } from './letters.ts'
 import { markApi } from './marks.ts'
 import { type Meta, metaOf } from './meta.ts'
@@ -68,6 +71,11 @@ export const mailMethods = [
   'attachmentDeferred',
   'adoptAttachment',
   'knownVaultFiles',
+  'vaultFileLost',
+  'vaultFilesAfter',
+  'deleteHere',
+  'vaultFilesToDrop',
+  'vaultFilesDropped',
   'mirror',
   'mirroredTo',
   'serviceFacts',
@@ -112,7 +120,7 @@ function startRun(db: Db, meta: Meta, run: LedgerRun): ReturnType<MailApi['runId
  * Opens or makes mail.db and gives its writer. Blocks: it belongs into a thread of its own.
  * @throws {StoreError} 'wrong-key', 'damaged', 'too-new', 'full', 'unwritable'.
  */
-export function openMail(path: string, key: Buffer, run: LedgerRun): { readonly api: MailApi; readonly close: () => void } {
+export function openMail(path: string, key: Buffer, run: LedgerRun): { readonly api: MailApi; readonly close: () => void; readonly wal: WalKeeper } {
   if (!existsSync(path)) {
     const made = openDatabase(path, mailName, key)
     made.pragma('user_version=0')
@@ -131,6 +139,8 @@ export function openMail(path: string, key: Buffer, run: LedgerRun): { readonly 
       ...taskApi(db, meta),
       ...letterApi(db, meta),
       ...fileApi(db, meta),
+      ...keptFileApi(db, meta),
+      ...deleteApi(db, meta),
       ...markApi(db, meta),
       ...numberApi(db, meta),
       ...fullPassApi(db, meta),
@@ -142,6 +152,7 @@ export function openMail(path: string, key: Buffer, run: LedgerRun): { readonly 
     }
     return {
       api,
+      wal: walKeeper(db, mailName, path),
       close: () => {
         if (!db.open) return
         meta.set('ended_well', '1')

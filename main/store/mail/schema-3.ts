@@ -1,4 +1,5 @@
 import type { Db } from '../sqlite.ts'
+import { deletedTable } from './delete.ts'
 
 /**
  * What the slow passes, several identities and the other things that are sent to Altinn need:
@@ -70,11 +71,9 @@ CREATE TABLE full_pass_seen (
 CREATE TABLE full_pass_missing (
   message_id INTEGER NOT NULL REFERENCES message ON DELETE CASCADE, account_uuid TEXT NOT NULL, at INTEGER NOT NULL, asked_at INTEGER, PRIMARY KEY (message_id, account_uuid)
 ) STRICT, WITHOUT ROWID;
-
--- Deleted here on a person's word: never listed nor fetched again (durability.md 21).
-CREATE TABLE deleted (dialog_id TEXT UNIQUE, correspondence_id TEXT UNIQUE, at INTEGER NOT NULL, CHECK (dialog_id IS NOT NULL OR correspondence_id IS NOT NULL)) STRICT;
 `
 
 export function version3(db: Db): void {
   db.exec(tables)
+  db.exec(deletedTable)
 }

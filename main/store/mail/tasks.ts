@@ -74,8 +74,8 @@ export function taskApi(db: Db, meta: Meta): TaskApi {
   const unknown = db.prepare<[string, number], { value: string }>(`
     SELECT j.value FROM json_each(?) j
     WHERE NOT EXISTS (SELECT 1 FROM message m WHERE m.correspondence_id = j.value)
-      AND NOT EXISTS (SELECT 1 FROM loose_deferral l WHERE l.correspondence_id = j.value AND l.next_try_at > ?)
-      AND NOT EXISTS (SELECT 1 FROM deleted x WHERE x.correspondence_id = j.value)`)
+      AND NOT EXISTS (SELECT 1 FROM deleted x WHERE x.correspondence_id = j.value)
+      AND NOT EXISTS (SELECT 1 FROM loose_deferral l WHERE l.correspondence_id = j.value AND l.next_try_at > ?)`)
   const published = db.prepare<[string], { requested_publish_at: number }>('SELECT b.requested_publish_at FROM message m JOIN body b ON b.message_id = m.id WHERE m.correspondence_id = ?')
   const clearConfidential = db.prepare('DELETE FROM confidential_resource')
   const addConfidential = db.prepare('INSERT OR REPLACE INTO confidential_resource (resource, kind) VALUES (?, ?)')

@@ -1,11 +1,12 @@
-import { existsSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs'
+import { existsSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { asStoreError } from '../disk.ts'
 import { StoreError } from '../errors.ts'
 import { ledgerName } from '../ledger/ledger-db.ts'
 import { mailName } from '../mail/mail-db.ts'
+import { renameFileNow } from '../rename.ts'
 import { type Db, guarded, openDatabase } from '../sqlite.ts'
-import { copiesFolder, ownFolder, syncFileNow, syncFolderNow } from './files.ts'
+import { asideOf, copiesFolder, ownFolder, putBack, setAside, syncFileNow, syncFolderNow } from './files.ts'
 
 export type CopiedFile = 'ledger' | 'mail'
 
@@ -15,11 +16,11 @@ export interface CopyApi {
   check(which: CopiedFile): boolean
   /** A verified copy; `no-room` when the disk has not 1.2 times the file's size free (durability.md 18). */
   copy(which: CopiedFile): 'copied' | 'no-room'
-  /** When the newest copy was made, ms since 1970, or null. */
-  copiedAt(which: CopiedFile): number | null
+  /** Sets a damaged mail.db aside and puts its newest whole copy in its place; nobody may have it open. */
+  restoreMail(at: number): 'copy' | 'empty'
 }
 
-export const copyMethods = ['check', 'copy', 'copiedAt'] as const satisfies readonly (keyof CopyApi)[]
+export const copyMethods = ['check', 'copy', 'restoreMail'] as const satisfies readonly (keyof CopyApi)[]
 
 export interface CopyOptions {
   readonly profile: string
@@ -33,6 +34,22 @@ const kept: Readonly<Record<CopiedFile, number>> = { ledger: 2, mail: 1 }
 
 /** Path of the n-th newest copy, counted from 1. */
 export const copyPath = (profile: string, which: CopiedFile, n = 1): string => join(copiesFolder(profile), `${which}-${String(n)}.db`)
+
+/** When the newest copy was made, ms since 1970, or null. */
+export const copiedAt = (profile: string, which: CopiedFile): number | null => statSync(copyPath(profile, which), { throwIfNoEntry: false })?.mtimeMs ?? null
+
+/** When the oldest kept copy was made, ms since 1970, or null. */
+export const oldestCopyAt = (profile: string, which: CopiedFile): number | null =>
+  Array.from({ length: kept[which] }, (_, index) => statSync(copyPath(profile, which, index + 1), { throwIfNoEntry: false })?.mtimeMs ?? null).reduce((oldest, at) => (oldest === null || (at !== null && at < oldest) ? at : oldest), null)
+
+/** Whether something in the folder may still hold what mail.db held at a time: its copy, or a file set aside. */
+export const mayStillHold = (profile: string, at: number): boolean => (oldestCopyAt(profile, 'mail') ?? Infinity) <= at || asideOf(join(profile, mailName)).some((one) => one.at <= at)
+
+/** Removes what was set aside in place of mail.db up to a time, and with `copies` the copies as well. */
+export function removeOld(profile: string, at: number, copies: boolean): void {
+  for (const one of asideOf(join(profile, mailName))) if (one.at <= at) rmSync(one.path, { force: true })
+  if (copies && (oldestCopyAt(profile, 'mail') ?? Infinity) <= at) rmSync(copyPath(profile, 'mail'), { force: true })
+}
 
 /** How often each table's rows were counted, and where in its history a file stands. */
 interface Facts {
@@ -84,6 +101,16 @@ export function isWholeFile(path: string, name: string, key: Buffer): boolean {
   }
 }
 
+/** What stands in the place of a damaged mail.db afterwards: a copy, or nothing. */
+function restoreMail(profile: string, key: Buffer, at: number): 'copy' | 'empty' {
+  const path = join(profile, mailName)
+  setAside(path, at)
+  const copy = copyPath(profile, 'mail')
+  if (!existsSync(copy) || !isWholeFile(copy, mailName, key)) return 'empty'
+  putBack(copy, path)
+  return 'copy'
+}
+
 /** Opens the copier. Blocks while it works: it belongs into a thread of its own. */
 export function openCopies(options: CopyOptions): CopyApi {
   const keyOf = (which: CopiedFile): Buffer => (which === 'ledger' ? options.ledgerKey : options.mailKey)
@@ -117,9 +144,9 @@ export function openCopies(options: CopyOptions): CopyApi {
     syncFileNow(temporary)
     for (let n = kept[which]; n > 1; n -= 1) {
       const newer = copyPath(options.profile, which, n - 1)
-      if (existsSync(newer)) renameSync(newer, copyPath(options.profile, which, n))
+      if (existsSync(newer)) renameFileNow(newer, copyPath(options.profile, which, n))
     }
-    renameSync(temporary, copyPath(options.profile, which))
+    renameFileNow(temporary, copyPath(options.profile, which))
     syncFolderNow(folder)
     return 'copied'
   }
@@ -134,6 +161,6 @@ export function openCopies(options: CopyOptions): CopyApi {
         throw asStoreError(error, `copying ${names[which]}`)
       }
     },
-    copiedAt: (which) => statSync(copyPath(options.profile, which), { throwIfNoEntry: false })?.mtimeMs ?? null,
+    restoreMail: (at) => restoreMail(options.profile, options.mailKey, at),
   }
 }

@@ -1,5 +1,6 @@
-import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { renameFileNow } from '../rename.ts'
 
 /** Makes a file's content last. */
 export function syncFileNow(path: string): void {
@@ -30,17 +31,29 @@ export const copiesFolder = (profile: string): string => join(profile, 'copies')
  * old -wal gave silent loss (durability.md 4). Nobody may have it open.
  */
 export function setAside(path: string, at: number): void {
-  for (const ending of ['-wal', '-shm', '']) if (existsSync(path + ending)) renameSync(path + ending, `${path}.aside-${String(at)}${ending}`)
+  for (const ending of ['-wal', '-shm', '']) if (existsSync(path + ending)) renameFileNow(path + ending, `${path}.aside-${String(at)}${ending}`)
   syncFolderNow(dirname(path))
+}
+
+/** Where a copy stands until it is whole. */
+export const restoringName = (path: string): string => join(dirname(path), `${basename(path)}.restoring`)
+
+/** Files that were set aside in place of a database, with their time, ms since 1970. */
+export function asideOf(path: string): readonly { readonly path: string; readonly at: number }[] {
+  const prefix = `${basename(path)}.aside-`
+  return readdirSync(dirname(path)).flatMap((name) => {
+    const at = name.startsWith(prefix) ? /^\d+/.exec(name.slice(prefix.length)) : null
+    return at === null ? [] : [{ path: join(dirname(path), name), at: Number(at[0]) }]
+  })
 }
 
 /** Puts a copy in a file's place, whole or not at all. The copy stays. */
 export function putBack(copy: string, path: string): void {
-  const temporary = join(dirname(path), `${basename(path)}.restoring`)
+  const temporary = restoringName(path)
   rmSync(temporary, { force: true })
   copyFileSync(copy, temporary)
   syncFileNow(temporary)
-  renameSync(temporary, path)
+  renameFileNow(temporary, path)
   syncFolderNow(dirname(path))
 }
 

@@ -1,9 +1,7 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { StoreError } from '../errors.ts'
-import { mailName } from '../mail/mail-db.ts'
-import { copyPath, isWholeFile } from './copies.ts'
-import { putBack, setAside, syncFileNow, syncFolderNow } from './files.ts'
+import { syncFileNow, syncFolderNow } from './files.ts'
 
 /**
  * How mail.db came back.
@@ -31,17 +29,4 @@ export const isMarkedForCheck = (profile: string): boolean => existsSync(join(pr
 
 export function clearMark(profile: string): void {
   rmSync(join(profile, markName), { force: true })
-}
-
-/**
- * Sets a damaged mail.db aside and puts its newest whole copy in its place. Nobody may have it open.
- * @returns what stands there now: a copy, or nothing
- */
-export function restoreMail(profile: string, key: Buffer, at: number): 'copy' | 'empty' {
-  const path = join(profile, mailName)
-  setAside(path, at)
-  const copy = copyPath(profile, 'mail')
-  if (!existsSync(copy) || !isWholeFile(copy, mailName, key)) return 'empty'
-  putBack(copy, path)
-  return 'copy'
 }

@@ -1,5 +1,6 @@
 import { type MessagePort, Worker } from 'node:worker_threads'
 import { StoreError, type StoreErrorCode } from '../errors.ts'
+import type { WalKeeper } from '../recovery/wal.ts'
 import { asDatabaseError } from '../sqlite.ts'
 import type { ThreadEntry } from './entries.ts'
 
@@ -24,6 +25,8 @@ type Answer = { readonly id: number; readonly value: unknown } | { readonly id: 
 /** What a thread was started with, and how it closes. */
 export interface Thread<Api> {
   readonly api: Remote<Api>
+  /** Empties the write-ahead log of its database; false while a reader holds it, or where there is none. */
+  truncate(): Promise<boolean>
   /** Ends the thread after what is under way. */
   close(): Promise<void>
 }
@@ -44,9 +47,20 @@ function fromWire(wire: WireError): Error {
   return error
 }
 
+/** A method every thread has beside those of its api. */
+const truncateMethod = '#truncate'
+
+/** What a thread serves. */
+export interface Served {
+  readonly api: object
+  readonly close: () => void
+  readonly wal?: WalKeeper
+}
+
 /** Serves an object's methods to the thread that started this one. Calls are answered in the order they came, but those that wait for the disk. */
-function serve(port: MessagePort, file: string, api: object, close: () => void): void {
+function serve(port: MessagePort, file: string, { api, close, wal }: Served): void {
   const methods = new Map(Object.entries(api).filter((entry): entry is [string, (...args: unknown[]) => unknown] => typeof entry[1] === 'function'))
+  methods.set(truncateMethod, () => wal?.truncate() ?? false)
   const answerLater = async (id: number, pending: Promise<unknown>): Promise<void> => {
     try {
       port.postMessage({ id, value: await pending } satisfies Answer)
@@ -70,6 +84,8 @@ function serve(port: MessagePort, file: string, api: object, close: () => void):
     } catch (error) {
       port.postMessage({ id: asked.id, error: toWire(error, file) } satisfies Answer)
     }
+    // Whoever asked has the answer and need not wait for this; the next call does.
+    wal?.after()
   })
 }
 
@@ -142,6 +158,7 @@ export async function startThread<Api extends object>(
   const api = Object.fromEntries(methods.map((method) => [method, (...args: unknown[]) => call(method, args)])) as unknown as Remote<Api>
   return {
     api,
+    truncate: async () => (await call(truncateMethod, [])) === true,
     close: async () => {
       if (ended !== null) return
       const done = new Promise<void>((resolve) => {
@@ -155,10 +172,9 @@ export async function startThread<Api extends object>(
 }
 
 /** Opens what a thread serves and tells the starter that it is ready, or why it could not open. `file` names the database in errors. */
-export function runThread(port: MessagePort, file: string, open: () => { readonly api: object; readonly close: () => void }): void {
+export function runThread(port: MessagePort, file: string, open: () => Served): void {
   try {
-    const { api, close } = open()
-    serve(port, file, api, close)
+    serve(port, file, open())
     port.postMessage('ready')
   } catch (error) {
     port.postMessage({ failed: toWire(error, file) })

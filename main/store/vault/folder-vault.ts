@@ -1,10 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { asStoreError, isMissing, syncFolder } from '../disk.ts'
 import { StoreError } from '../errors.ts'
 import type { ProfileKeys } from '../keys.ts'
 import { expand, vaultFilePurpose } from '../keys-purposes.ts'
+import { renameFile } from '../rename.ts'
 import type { VaultHeader } from './form.ts'
 import { readVaultEnds, readVaultFile, VaultDamage } from './read.ts'
 import { folderIn, pathIn, settleFiles, unfinished, type WholeFile } from './settle.ts'
@@ -19,6 +20,13 @@ export class VaultFileMissing extends Error {
 /** Puts small files into the vault and gives their names. */
 export type SettleHeld = (files: readonly WholeFile[]) => Promise<readonly string[]>
 
+export interface VaultOptions {
+  /** Puts small files into the vault; by default on this thread, which then waits for the disk. */
+  readonly settleHeld?: SettleHeld
+  /** Rejects while there is no room for another file. */
+  readonly room?: () => Promise<void>
+}
+
 const nameForm = /^[0-9a-f]{64}$/
 
 /**
@@ -29,16 +37,17 @@ export class FolderVault implements Vault {
   readonly #folder: string
   readonly #keys: ProfileKeys
   readonly #settleHeld: SettleHeld
+  readonly #room: () => Promise<void>
   #derivedNameKey: Buffer | null = null
   /** Without `prepare` nothing in the folder is changed: this process may be reading beside the one that writes. */
   #mayChange = false
 
-  /** @param settleHeld puts small files into the vault; by default on this thread, which then waits for the disk */
-  constructor(folder: string, keys: ProfileKeys, settleHeld?: SettleHeld) {
+  constructor(folder: string, keys: ProfileKeys, options: VaultOptions = {}) {
     this.#folder = folder
     this.#keys = keys
+    this.#room = options.room ?? (() => Promise.resolve())
     this.#settleHeld =
-      settleHeld ?? ((files) => settleFiles({ folder, epoch: keys.epoch, nameKey: this.#nameKey(), fileKey: this.#fileKey }, files))
+      options.settleHeld ?? ((files) => settleFiles({ folder, epoch: keys.epoch, nameKey: this.#nameKey(), fileKey: this.#fileKey }, files))
   }
 
   /** Makes the folder and removes what an unclean end left unfinished. Only the holder of the profile's lock may call it. */
@@ -53,15 +62,16 @@ export class FolderVault implements Vault {
     }
   }
 
-  begin(owner: VaultOwner): Promise<VaultWriter> {
-    if (!this.#mayChange) return Promise.reject(new StoreError('unwritable', 'the vault is open for reading only'))
-    return Promise.resolve(new FileWriter({
+  async begin(owner: VaultOwner): Promise<VaultWriter> {
+    if (!this.#mayChange) throw new StoreError('unwritable', 'the vault is open for reading only')
+    await this.#room()
+    return new FileWriter({
       owner,
       temporary: join(this.#folder, 'tmp', randomBytes(16).toString('hex')),
       epoch: this.#keys.epoch,
       nameKey: this.#nameKey(),
       fileKey: this.#fileKey,
-    }))
+    })
   }
 
   async settle(files: readonly VaultPending[]): Promise<readonly VaultResult[]> {
@@ -128,6 +138,26 @@ export class FolderVault implements Vault {
     }
   }
 
+  async remove(files: readonly { readonly name: string; readonly deletedAt: number }[]): Promise<void> {
+    const changed = new Set<string>()
+    for (const { name, deletedAt } of files) {
+      for (const path of [this.#path(name), `${this.#path(name)}${damaged}`]) if (await removeIfOlder(path, deletedAt)) changed.add(folderIn(this.#folder, name))
+    }
+    for (const folder of changed) await syncFolder(folder)
+  }
+
+  async collect(known: (names: readonly string[]) => Promise<readonly string[]>, before: number): Promise<number> {
+    let removed = 0
+    for (const first of await foldersIn(this.#folder)) {
+      const entries = await readdir(join(this.#folder, first))
+      const old: string[] = []
+      for (const name of entries) if ((nameForm.test(name) || nameForm.test(name.replace(damaged, ''))) && (await isOlder(join(this.#folder, first, name), before))) old.push(name)
+      const rows = new Set(old.length === 0 ? [] : await known(old))
+      for (const name of old) if (!rows.has(name) && (await removeIfOlder(join(this.#folder, first, name), before))) removed += 1
+    }
+    return removed
+  }
+
   async #ownerOf(name: string): Promise<VaultOwner | null> {
     try {
       return (await readVaultEnds(this.#path(name), name, this.#fileKey)).owner
@@ -144,9 +174,11 @@ export class FolderVault implements Vault {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     if (await this.verify(name)) {
       await rm(temporary)
+      // It is wanted again: whoever looks for files that nobody needs leaves it alone.
+      await utimes(this.#path(name), new Date(), new Date())
       return
     }
-    await rename(temporary, this.#path(name))
+    await renameFile(temporary, this.#path(name))
     for (const changed of [folder, this.#folder]) await syncFolder(changed)
   }
 
@@ -154,7 +186,7 @@ export class FolderVault implements Vault {
   async #asTrouble(error: unknown, name: string): Promise<unknown> {
     if (isMissing(error)) return new VaultFileMissing('The file is not in the vault')
     if (!(error instanceof VaultDamage)) return error
-    if (this.#mayChange) await rename(this.#path(name), `${this.#path(name)}.damaged`)
+    if (this.#mayChange) await renameFile(this.#path(name), `${this.#path(name)}${damaged}`)
     return new StoreError('damaged', `an attachment is damaged: ${error.message}`)
   }
 
@@ -174,6 +206,25 @@ export class FolderVault implements Vault {
     return pathIn(this.#folder, name)
   }
 }
+
+/** Whether a file was last put into the vault before a time; one that is not there was not. */
+async function isOlder(path: string, at: number): Promise<boolean> {
+  try {
+    return (await stat(path)).mtimeMs <= at
+  } catch (error) {
+    if (isMissing(error)) return false
+    throw error
+  }
+}
+
+async function removeIfOlder(path: string, at: number): Promise<boolean> {
+  if (!(await isOlder(path, at))) return false
+  await rm(path, { force: true })
+  return true
+}
+
+/** Ending of a file that is kept aside. */
+const damaged = '.damaged'
 
 function isNotWhole(error: unknown): boolean {
   return error instanceof VaultFileMissing || (error instanceof StoreError && error.code === 'damaged')

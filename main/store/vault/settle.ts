@@ -1,9 +1,10 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { closeSync, existsSync, fdatasync, fsync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writevSync } from 'node:fs'
+import { closeSync, existsSync, fdatasync, fsync, mkdirSync, openSync, readFileSync, rmSync, utimesSync, writevSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { dirname, join } from 'node:path'
 import { asStoreError, isMissing } from '../disk.ts'
 import { chunkBytes, contentKeyBytes, encodeHeader, encodeOwner, lastParts, recordParts, sealContentKey } from './form.ts'
+import { renameFileNow } from '../rename.ts'
 import { type FileKey, VaultDamage, wholeContent } from './read.ts'
 import type { VaultOwner } from './vault.ts'
 
@@ -48,10 +49,13 @@ function sealed({ owner, content }: WholeFile, name: string, options: SettleOpti
 function isThere(path: string, name: string, content: Uint8Array, fileKey: FileKey): boolean {
   if (!existsSync(path)) return false
   try {
-    return wholeContent(readFileSync(path), name, fileKey).equals(content)
+    if (!wholeContent(readFileSync(path), name, fileKey).equals(content)) return false
+    // It is wanted again: whoever looks for files that nobody needs leaves it alone.
+    utimesSync(path, new Date(), new Date())
+    return true
   } catch (error) {
     if (!(error instanceof VaultDamage)) throw error
-    renameSync(path, `${path}.damaged`)
+    renameFileNow(path, `${path}.damaged`)
     return false
   }
 }
@@ -112,7 +116,7 @@ export async function settleFiles(options: SettleOptions, files: readonly WholeF
     })
     await Promise.all(open.map(({ fd }) => syncData(fd)))
     for (const { temporary, name } of open) {
-      renameSync(temporary, pathIn(options.folder, name))
+      renameFileNow(temporary, pathIn(options.folder, name))
       changed.add(folderIn(options.folder, name))
     }
     await syncFolders(changed)

@@ -36,7 +36,7 @@ export interface AdoptableFile {
  * Encrypted attachment files (security.md 19). A name is 64 hex digits: HMAC-SHA256 of the content under a key of its own.
  */
 export interface Vault {
-  /** Starts a file; its temporary file lies on the same volume. */
+  /** Starts a file; its temporary file lies on the same volume. Errors: StoreError 'full' while too little is free for another one. */
   begin(owner: VaultOwner): Promise<VaultWriter>
   /**
    * Resolves when every one is on disk under its final name, folders included; many at once cost far less than one by
@@ -52,6 +52,16 @@ export interface Vault {
   verify(name: string): Promise<boolean>
   /** Bytes of content. */
   size(name: string): Promise<number>
+  /**
+   * Removes files of deleted letters, those kept aside included; one that was put there again since stays. Only for names
+   * of which the writer of mail.db said that no row refers to them (durability.md 13).
+   */
+  remove(files: readonly { readonly name: string; readonly deletedAt: number }[]): Promise<void>
+  /**
+   * Removes files that no row refers to, and those kept aside, when they were last put there before a time. Nothing may be
+   * downloaded meanwhile. @returns how many
+   */
+  collect(known: (names: readonly string[]) => Promise<readonly string[]>, before: number): Promise<number>
   /**
    * Every file that was written to its end, with its owner, but those `known` says have a row; what was left unfinished goes. Looks at a file's first and
    * last record only; one that is not whole there is kept aside.

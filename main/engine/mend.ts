@@ -1,0 +1,44 @@
+import { fetchFile } from '../sync/attachments.ts'
+import { PassStopped, type SyncContext } from '../sync/context.ts'
+import type { MessageTask } from '../store/mail/records.ts'
+import type { Store } from '../store/open.ts'
+import { Refusal } from './errors.ts'
+import type { Mend } from './files.ts'
+
+interface Parts {
+  readonly store: Store
+  /** What fetches for an identity; null while it cannot sign in. */
+  readonly contextFor: (accountUuid: string) => Promise<SyncContext | null>
+  readonly now: () => number
+}
+
+/** Whether the user agreed to have attachments of this message fetched: only then may it be done without asking. */
+async function isCovered({ ledger }: Store, task: MessageTask, publishedAt: number | null): Promise<boolean> {
+  const consent = task.accountUuid === null ? null : await ledger.consent(task.accountUuid)
+  if (consent?.attachments !== true || task.confidential) return false
+  if (consent.fromAt !== null && (publishedAt ?? 0) < consent.fromAt) return false
+  return consent.parties === null ? task.party.startsWith('urn:altinn:organization:') : consent.parties.includes(task.party)
+}
+
+/**
+ * Gets a lost file again. Its row wants it from now on, so that a later sync fetches it where this does not: the sender
+ * sees a second download, which is why the consent decides.
+ */
+export function mender({ store, contextFor, now }: Parts): Mend {
+  return async (id, attachmentId, vaultName) => {
+    await store.mail.vaultFileLost(vaultName)
+    const [message, task, file] = [await store.reader.show(id), await store.mail.messageTask(id), await store.mail.downloadTask(id, attachmentId)]
+    if (message === null || task === null || file === null) throw new Refusal('file-gone', 'The message is gone')
+    if (file.expiresAt !== null && file.expiresAt <= now()) throw new Refusal('file-gone', 'It has expired')
+    if (!(await isCovered(store, task, message.publishedAt))) throw new Refusal('file-damaged', 'Nobody agreed to have it fetched again')
+    const context = task.accountUuid === null ? null : await contextFor(task.accountUuid)
+    if (context === null) throw new Refusal('file-damaged', 'No identity that is signed in may see the message')
+    try {
+      const problem = await fetchFile(context, file)
+      if (problem !== null) throw new Refusal(problem.nextTryAt === null ? 'file-gone' : 'file-damaged', problem.detail)
+    } catch (error) {
+      if (error instanceof PassStopped) throw new Refusal('file-damaged', error.failure.message)
+      throw error
+    }
+  }
+}

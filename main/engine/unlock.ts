@@ -1,0 +1,147 @@
+import { readFile } from 'node:fs/promises'
+import { keychainKeeper } from '../secrets/keychain.ts'
+import type { SecretKeeper } from '../secrets/port.ts'
+import { StoreError } from '../store/errors.ts'
+import { addKeySlot, type KeyHolder, KeychainError, type KeyWay, keyWays, openKeys, type ProfileKeys } from '../store/keys.ts'
+import { makeRecoveryCode, parseRecoveryCode } from '../store/keys-recovery-code.ts'
+import { addRecoveryCode, removeWay } from './keys.ts'
+import { ProfileError } from './profile-error.ts'
+
+/** What a person gave to open a profile with; without any of it the keychain is asked. */
+export interface KeyFiles {
+  readonly passphraseFile: string | null
+  readonly recoveryCodeFile?: string | null
+}
+
+/** A file that a person named. @throws {ProfileError} 'no-file' */
+export async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    throw new ProfileError('no-file', { file, detail: error instanceof Error && 'code' in error ? String(error.code) : 'unknown' })
+  }
+}
+
+/** The passphrase in a file, without the line break an editor leaves. */
+export async function readPassphrase(file: string): Promise<Buffer> {
+  const passphrase = (await readText(file)).replace(/\r?\n$/, '')
+  if (passphrase.length < 8) throw new ProfileError('passphrase')
+  return Buffer.from(passphrase)
+}
+
+type Kind = KeyWay['kind']
+
+/** The other ways in, as they are given on a command line. */
+const waysText = (kinds: ReadonlySet<Kind>): string =>
+  [...(kinds.has('passphrase') ? ['--passphrase-file'] : []), ...(kinds.has('recovery-code') ? ['--recovery-code-file'] : [])].join(' / ')
+
+async function holderOf({ passphraseFile, recoveryCodeFile = null }: KeyFiles, kinds: ReadonlySet<Kind>, keeper: SecretKeeper): Promise<KeyHolder> {
+  if (kinds.has('demo-file')) return { kind: 'demo-file' }
+  if (recoveryCodeFile !== null) {
+    if (!kinds.has('recovery-code')) throw new ProfileError('no-recovery-code', { ways: [...(kinds.has('passphrase') ? ['--passphrase-file'] : []), ...(kinds.has('keychain') ? ['keychain'] : [])].join(' / ') })
+    const code = parseRecoveryCode(await readText(recoveryCodeFile))
+    if (!code.ok) throw new ProfileError('recovery-code')
+    return { kind: 'recovery-code', bits: code.bits }
+  }
+  if (passphraseFile !== null && kinds.has('passphrase')) return { kind: 'passphrase', passphrase: await readPassphrase(passphraseFile) }
+  if (kinds.has('keychain')) return { kind: 'keychain', keeper }
+  throw new ProfileError('needs-passphrase')
+}
+
+/** Which sentence a keychain that did not give the key deserves: what it says, and which other ways there are. */
+function keychainProblem(error: KeychainError, kinds: ReadonlySet<Kind>): ProfileError {
+  const ways = waysText(kinds)
+  if (error.state === 'changed') return ways === '' ? new ProfileError('keychain-lost') : new ProfileError('keychain-changed', { ways })
+  return ways === '' ? new ProfileError('keychain-closed', { detail: error.message }) : new ProfileError('keychain-or', { detail: error.message, ways })
+}
+
+/**
+ * Opens a profile's keys with what a person gave, else with the keychain.
+ * @throws {ProfileError} with the way on; {StoreError} 'damaged', 'missing-keys', 'too-new'
+ */
+export async function unlockKeys(folder: string, files: KeyFiles, keeper: SecretKeeper = keychainKeeper()): Promise<ProfileKeys> {
+  const kinds = new Set((await keyWays(folder)).ways.map(({ kind }) => kind))
+  const how = await holderOf(files, kinds, keeper)
+  try {
+    return await openKeys(folder, how)
+  } catch (error) {
+    if (error instanceof KeychainError) throw keychainProblem(error, kinds)
+    if (error instanceof StoreError && error.code === 'wrong-key') throw new ProfileError(how.kind === 'recovery-code' ? 'wrong-recovery-code' : 'wrong-passphrase')
+    throw error
+  } finally {
+    if (how.kind === 'passphrase') how.passphrase.fill(0)
+    if (how.kind === 'recovery-code') how.bits.fill(0)
+  }
+}
+
+/** A recovery code that is shown to a person and counts once it is added. */
+export interface OfferedCode {
+  readonly text: string
+  /** Whether what a person typed is this code. */
+  matches(typed: string): boolean
+  add(): Promise<void>
+}
+
+/** The ways into a profile, for whoever opened it in one of them. */
+export interface WaysIn {
+  list(): Promise<readonly KeyWay[]>
+  offerCode(): OfferedCode
+  /** Adds a passphrase, or puts it in the place of the one there was. */
+  setPassphrase(file: string): Promise<void>
+  /** Adds this machine's keychain, or a new entry in it. @throws {ProfileError} 'keychain' */
+  addKeychain(): Promise<void>
+  /** @throws {ProfileError} 'last-way', 'no-way' */
+  remove(id: string): Promise<void>
+}
+
+export function waysInto(folder: string, keys: ProfileKeys, keeper: SecretKeeper = keychainKeeper()): WaysIn {
+  const list = async (): Promise<readonly KeyWay[]> => (await keyWays(folder)).ways
+  const notDemo = (): void => {
+    if (keys.holder === 'demo-file') throw new ProfileError('demo-keys')
+  }
+  /** The new way first, then the ones of its kind that it replaces: there is never none. */
+  const replace = async (how: Extract<KeyHolder, { kind: 'passphrase' | 'keychain' }>): Promise<void> => {
+    notDemo()
+    const before = (await list()).filter(({ kind }) => kind === how.kind)
+    await addKeySlot(folder, keys, how)
+    for (const { id } of before) await removeWay(folder, keys, id, keeper)
+  }
+  return {
+    list,
+    offerCode: () => {
+      notDemo()
+      const { bits, text } = makeRecoveryCode()
+      return {
+        text,
+        matches: (typed) => {
+          const parsed = parseRecoveryCode(typed)
+          return parsed.ok && parsed.bits.equals(bits)
+        },
+        add: () => addRecoveryCode(folder, keys, bits),
+      }
+    },
+    setPassphrase: async (file) => {
+      const passphrase = await readPassphrase(file)
+      try {
+        await replace({ kind: 'passphrase', passphrase })
+      } finally {
+        passphrase.fill(0)
+      }
+    },
+    addKeychain: async () => {
+      try {
+        await replace({ kind: 'keychain', keeper })
+      } catch (error) {
+        if (error instanceof KeychainError) throw new ProfileError('keychain', { detail: error.message })
+        throw error
+      }
+    },
+    remove: async (id) => {
+      notDemo()
+      const ways = await list()
+      if (!ways.some((way) => way.id === id)) throw new ProfileError('no-way', { id })
+      if (ways.every((way) => way.id === id || way.kind === 'recovery-code')) throw new ProfileError('last-way')
+      await removeWay(folder, keys, id, keeper)
+    },
+  }
+}
