@@ -1,5 +1,5 @@
 import { type Harness, runHarness } from '../harness/run.ts'
-import { killChild } from './kill-child.ts'
+import { killChild } from './kill/child.ts'
 import { kill } from './kill.ts'
 import { powerLife } from './power/life.ts'
 import { power } from './power.ts'

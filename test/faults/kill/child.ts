@@ -1,7 +1,7 @@
-import { openProfile, must } from '../harness/profile.ts'
-import type { Harness } from '../harness/run.ts'
-import { harnessOptions } from '../harness/arguments.ts'
-import type { DemoAltinn } from '../../main/shell/demo.ts'
+import { openProfile, must } from '../../harness/profile.ts'
+import type { Harness } from '../../harness/run.ts'
+import { harnessOptions } from '../../harness/arguments.ts'
+import type { DemoAltinn } from '../../../main/shell/demo.ts'
 import { randomBytes } from 'node:crypto'
 
 /** What the parent tells the child that it kills. */
