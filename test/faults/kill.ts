@@ -15,12 +15,14 @@ import { judge, type Ledgered } from './kill/judge.ts'
 import { Refetches } from './kill/refetches.ts'
 import { powerCuts } from './power.ts'
 
-const said = z.union([z.object({ confirmed: z.string() }), z.object({ read: z.string() }), z.object({ opened: z.array(z.string()) }), z.object({ failed: z.string() })])
+const said = z.union([z.object({ confirmed: z.string() }), z.object({ read: z.string() }), z.object({ opened: z.array(z.string()) }), z.object({ failed: z.string() }), z.object({ damaged: z.string() })])
 
 /** Answers of at most this many messages had come and were not committed when a process was killed (durability.md 17). */
 const refetchedAKill = 54
 /** A process that has not opened its profile by then hangs. */
 const longestOpeningMs = 60_000
+/** The look at the whole of mail.db comes after an unclean end, beside the work: a life that is killed early does not get there. */
+const livesToFindDamage = 8
 
 /** Kills processes at random points: of the start, and of the work after it, however fast the machine is just now. */
 class Killer {
@@ -30,11 +32,20 @@ class Killer {
   /** How long the last starts took, ms. */
   #openingMs = 500
   killedWhileOpening = 0
+  /** Lives that found mail.db damaged after a stale -wal was left beside it. */
+  foundDamage = 0
+  /** Lives in which that may still come to light. */
+  #excused = 0
 
   constructor(folder: string, altinn: RunningDemo, random: () => number) {
     this.#folder = folder
     this.#altinn = altinn
     this.#random = random
+  }
+
+  /** The files were just made what no process of ours makes them. */
+  excuseDamage(): void {
+    this.#excused = livesToFindDamage
   }
 
   /** One life of a process: it is killed after some time, wherever it stands. */
@@ -65,13 +76,20 @@ class Killer {
     const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
     clearTimeout(timer)
     if (!opened) this.killedWhileOpening += 1
+    const damaged: string[] = []
+    let restored = false
     // A line that was being written when it was killed was not told to anybody.
     for (const line of text.split('\n').slice(0, -1)) {
       const one = said.parse(JSON.parse(line))
       if ('confirmed' in one) acknowledged.confirmed.add(one.confirmed)
       else if ('read' in one) acknowledged.read.add(one.read)
       else if ('failed' in one) acknowledged.failed.push(one.failed)
+      else if ('damaged' in one) damaged.push(one.damaged)
+      else restored = one.opened.some((kind) => kind === 'mail-empty' || kind === 'mail-copy')
     }
+    if (damaged.length > 0 && this.#excused > 0) this.foundDamage += 1
+    else acknowledged.failed.push(...damaged)
+    this.#excused = Math.max(0, restored ? 0 : this.#excused - 1)
     if (code !== null) acknowledged.failed.push(`the process ended by itself with ${String(code)}`)
     else if (!opened && !whileOpening) acknowledged.failed.push('the profile was not opened in time')
   }
@@ -116,6 +134,7 @@ export const kill: Harness = async (args) => {
       await forgetRequests(altinn.altinn)
       if (exchanger.staleWal === 0 && round >= rounds / 2 && exchanger.leaveWal()) {
         refetches.exchanged()
+        killer.excuseDamage()
         say(`round ${String(round)}: the -wal of an earlier time beside mail.db`)
       } else if (numbers.exchange > 0 && round % numbers.exchange === numbers.exchange - 1 && exchanger.keeps) {
         const name = exchanger.exchange()
@@ -130,14 +149,14 @@ export const kill: Harness = async (args) => {
     const { lost, doubled, damaged, doubleConfirms, refetchedCleanly } = verdict
     const { figures, passed } = numbers['power-cuts'] === 0 ? { figures: {}, passed: true } : await powerCuts(seed, numbers['power-cuts'], numbers.steps)
     const result = {
-      seed, rounds, lost, doubled, damaged, doubleConfirms, refetched: refetches.count, refetchedInOneLife: refetches.mostInALife, refetchedAfterExchange: refetches.onAWord, refetchedCleanly,
-      exchanged: exchanger.exchanged, staleWal: exchanger.staleWal, killedWhileOpening: killer.killedWhileOpening, messages: verdict.messages, confirmed: acknowledged.confirmed.size, read: acknowledged.read.size,
+      seed, rounds, lost, doubled, damaged, doubleConfirms, refetched: refetches.count, refetchedMostAKill: refetches.mostAKill, fetchedTwiceInALife: refetches.twiceInALife, refetchedAfterExchange: refetches.onAWord, refetchedCleanly,
+      exchanged: exchanger.exchanged, staleWal: exchanger.staleWal, killedWhileOpening: killer.killedWhileOpening, foundDamage: killer.foundDamage, messages: verdict.messages, confirmed: acknowledged.confirmed.size, read: acknowledged.read.size,
       undecided: verdict.undecided, failures: [...new Set(acknowledged.failed)].slice(0, 10), details: verdict.details.slice(0, 10), ...figures,
     }
     // Lives that were too short for any work, and a -wal that was never put there, prove nothing.
     const tried = acknowledged.confirmed.size > 0 && acknowledged.read.size > 0 && exchanger.staleWal === 1
-    const wrong = lost + doubled + damaged + doubleConfirms + refetchedCleanly
-    return { result, passed: tried && passed && wrong === 0 && refetches.count <= refetchedAKill * rounds && acknowledged.failed.length === 0 }
+    const wrong = lost + doubled + damaged + doubleConfirms + refetchedCleanly + refetches.twiceInALife
+    return { result, passed: tried && passed && wrong === 0 && refetches.mostAKill <= refetchedAKill && acknowledged.failed.length === 0 }
   } finally {
     await altinn.end()
     rmSync(folder, { recursive: true, force: true })
