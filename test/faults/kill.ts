@@ -63,7 +63,7 @@ class Killer {
     }
     let timer = setTimeout(kill, whileOpening ? ms : longestOpeningMs)
     let text = ''
-    let opened = false
+    let opened = false as boolean
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk
       if (opened || !text.includes('\n')) return
@@ -77,7 +77,7 @@ class Killer {
     clearTimeout(timer)
     if (!opened) this.killedWhileOpening += 1
     const damaged: string[] = []
-    let restored = false
+    let restored = false as boolean
     // A line that was being written when it was killed was not told to anybody.
     for (const line of text.split('\n').slice(0, -1)) {
       const one = said.parse(JSON.parse(line))
