@@ -267,6 +267,14 @@ function ensureBrowser() {
   quietly('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'chromium'], 600_000, { DEBIAN_FRONTEND: 'noninteractive' })
 }
 
+/** strace, with which the harness of power cuts sees what reaches the disk; on Debian as root it is installed where it is missing, elsewhere those are skipped. */
+function ensureTracer() {
+  if (has('strace') || process.platform !== 'linux' || !existsSync('/etc/debian_version') || process.getuid?.() !== 0) return
+  say('Installing strace, which the test of power cuts needs …')
+  quietly('apt-get', ['update', '-q'], 300_000)
+  quietly('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'strace'], 600_000, { DEBIAN_FRONTEND: 'noninteractive' })
+}
+
 /** Runs the end-to-end tests; returns their counts. */
 function e2e(folder, args = []) {
   ensureBrowser()
@@ -291,6 +299,7 @@ function windowTests(args) {
 /** Type check, lint, build and every test; ends with `n passed, n failed, n skipped`. */
 function test(args) {
   const checks = args.length > 0 ? [] : [typecheck([]), lint([])]
+  ensureTracer()
   build()
   const folder = mkdtempSync(join(tmpdir(), 'meldingsboks-test-'))
   try {
@@ -312,7 +321,12 @@ function test(args) {
   }
 }
 
-const tasks = { bench: program('bench'), build: () => build(), cli: program('cli'), e2e: windowTests, faults: program('faults'), install: () => 0, lint, localtest: program('localtest'), start, test, typecheck }
+function faults(args) {
+  ensureTracer()
+  return program('faults')(args)
+}
+
+const tasks = { bench: program('bench'), build: () => build(), cli: program('cli'), e2e: windowTests, faults, install: () => 0, lint, localtest: program('localtest'), start, test, typecheck }
 
 const [name = '', ...args] = process.argv.slice(2)
 if (!Object.hasOwn(tasks, name)) stop(`Usage: node setup.mjs <${Object.keys(tasks).join('|')}> [arguments]`, 64)

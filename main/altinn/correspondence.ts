@@ -37,6 +37,11 @@ export interface Downloaded {
   readonly md5: string
 }
 
+/** An answer about another message than was asked for would put a text, or the proof of a receipt, on the wrong letter. */
+function about<T extends { readonly correspondenceId: string }>(id: string, read: { readonly value: T } | { readonly problem: string }): { readonly value: T } | { readonly problem: string } {
+  return 'value' in read && read.value.correspondenceId.toLowerCase() !== id.toLowerCase() ? { problem: 'The answer is about another message' } : read
+}
+
 /** Correspondence as recipient (altinn3.md section 2). */
 export class Correspondence {
   readonly #caller: Caller
@@ -61,13 +66,13 @@ export class Correspondence {
   /** The sender sees the message as fetched; of a confidential one it ends Altinn's own reminder (altinn3.md traps 2 and 27). */
   async overview(identity: IdentityTokens, id: string, signal?: AbortSignal): Promise<Outcome<Received<OverviewWire>>> {
     const outcome = await this.#caller.get(identity, { route: 'correspondence/{id}', url: `${this.#base}/${id}`, accept: 'application/json', signal })
-    return received(outcome, (body) => readJson(overviewWire, body))
+    return received(outcome, (body) => about(id, readJson(overviewWire, body)))
   }
 
   /** Adds a Fetched row at every call; takes 100 s while Dialogporten hangs (altinn3.md 3.8). */
   async details(identity: IdentityTokens, id: string, signal?: AbortSignal): Promise<Outcome<Received<DetailsWire>>> {
     const call = { route: 'correspondence/{id}/details', url: `${this.#base}/${id}/details`, accept: 'application/json', answerMs: this.#limits.slowAnswerMs, signal }
-    return received(await this.#caller.get(identity, call), (body) => readJson(detailsWire, body))
+    return received(await this.#caller.get(identity, call), (body) => about(id, readJson(detailsWire, body)))
   }
 
   async markAsRead(identity: IdentityTokens, id: string): Promise<Outcome<string>> {

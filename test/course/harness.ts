@@ -9,6 +9,7 @@ import type { Delays } from '../../main/localtest/state.ts'
 import type { World } from '../../main/localtest/world/model.ts'
 import { effectLines } from '../../main/localtest/side-door.ts'
 import { createKeys, openKeys } from '../../main/store/keys.ts'
+import { type Change, Meddler } from './meddler.ts'
 import type { OutboxRules } from '../../main/sync/outbox/rules.ts'
 
 /** Quick enough for a test, with every order of events as in reality. */
@@ -24,6 +25,8 @@ export class Course {
   engine: Engine
   /** For the next start of the engine. */
   options: Partial<EngineOptions> = {}
+  /** Stands between engine and local Altinn where a test begins one. */
+  meddler: Meddler | null = null
 
   private constructor(world: (seed: number, anchorAt: number) => World, altinn: LocalAltinn, engine: Engine) {
     this.#world = world
@@ -31,10 +34,15 @@ export class Course {
     this.engine = engine
   }
 
-  static async begin(world: (seed: number, anchorAt: number) => World): Promise<Course> {
+  /** @param change what a meddler between the two makes of the service's answers */
+  static async begin(world: (seed: number, anchorAt: number) => World, change?: Change): Promise<Course> {
     const course = new Course(world, undefined as unknown as LocalAltinn, undefined as unknown as Engine)
     await createKeys(course.profile, { kind: 'demo-file' }, { name: 'local', loopback: true })
     await course.startAltinn()
+    if (change !== undefined) {
+      course.meddler = await Meddler.before(course.altinn.platform)
+      course.meddler.change = change
+    }
     await course.startEngine()
     const { clientId, kid, organisation, scopes } = course.altinn.client
     await course.call('accounts.add', { uuid: course.accountUuid, clientId, kid, organisation, scopes: [...scopes], name: 'Fjordregnskap' })
@@ -51,7 +59,8 @@ export class Course {
 
   async startEngine(desk?: Desk): Promise<void> {
     const keys = await openKeys(this.profile, { kind: 'demo-file' })
-    const { platform, maskinporten } = this.altinn
+    const { maskinporten } = this.altinn
+    const platform = this.meddler?.platform ?? this.altinn.platform
     const faults: unknown[] = []
     this.engine = await openEngine({
       folder: this.profile,
@@ -95,6 +104,7 @@ export class Course {
 
   async end(): Promise<void> {
     await this.engine.close()
+    await this.meddler?.end()
     await this.altinn.close()
     rmSync(this.folder, { recursive: true })
   }

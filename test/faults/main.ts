@@ -1,9 +1,11 @@
 import { type Harness, runHarness } from '../harness/run.ts'
-import { killChild } from './kill-child.ts'
+import { killChild } from './kill/child.ts'
 import { kill } from './kill.ts'
+import { powerLife } from './power/life.ts'
+import { power } from './power.ts'
 import { service } from './service.ts'
 
-/** `kill-child` is the process that `kill` kills. */
-const harnesses: Readonly<Record<string, Harness>> = { kill, 'kill-child': killChild, service }
+/** `kill-child` is the process that `kill` kills, `power-life` the one whose writes `power` records. */
+const harnesses: Readonly<Record<string, Harness>> = { kill, 'kill-child': killChild, power, 'power-life': powerLife, service }
 
 await runHarness('faults', harnesses)

@@ -60,13 +60,12 @@ export function letterApi(db: Db, meta: Meta): LetterApi {
     if (known !== undefined) return known
     const asked = message.messageId === null ? undefined : byId.get(message.messageId)
     const named = asked ?? (message.dialogId === null ? undefined : byDialog.get(message.dialogId))
-    if (named !== undefined) {
-      if (named.correspondence_id === null) return named
-      trouble.run(named.dialog_id, message.correspondenceId, 'The dialog already belongs to another correspondence', message.fetchedAt)
-      return null
-    }
+    if (named?.correspondence_id === null) return named
+    // A filled link is never overwritten; the letter is here all the same, as one without a dialog (durability.md 7).
+    const dialogId = named === undefined ? message.dialogId : null
+    if (named !== undefined) trouble.run(named.dialog_id, message.correspondenceId, 'The dialog already belongs to another correspondence', message.fetchedAt)
     const added = insert.run({
-      dialogId: message.dialogId,
+      dialogId,
       correspondenceId: message.correspondenceId,
       partyId: partyId(message.recipient),
       resourceId: message.resourceId,

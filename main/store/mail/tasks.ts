@@ -20,6 +20,8 @@ interface TaskRow {
 
 /** How long before its due date a letter goes before newer ones. */
 const dueSoonMs = 14 * 86_400_000
+/** When a link that contradicts another one is asked about again. */
+const conflictMs = 86_400_000
 
 /** The user's choice and the identity's rights; the same in every task list. */
 const scopeSql = `
@@ -112,7 +114,13 @@ export function taskApi(db: Db, meta: Meta): TaskApi {
     else {
       const heldDialog = own.get(held.id)?.dialog_id ?? null
       if (heldDialog === null) merge(held.id, messageId, row.dialog_id)
-      else trouble.run(row.dialog_id, correspondenceId, 'Two dialogs name the same correspondence', Date.now())
+      else {
+        // Asked about again tomorrow, not at every poll.
+        const [at, detail] = [Date.now(), 'Two dialogs name the same correspondence']
+        trouble.run(row.dialog_id, correspondenceId, detail, at)
+        defer.run({ messageId, stage: 'link', ...deferralParameters({ reason: 'conflict', detail, errorCode: null, nextTryAt: at + conflictMs, failed: true }) })
+        return
+      }
     }
     forget.run(messageId)
   }

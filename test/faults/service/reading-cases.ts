@@ -33,6 +33,20 @@ const nothingWrong = async (scene: Scene): Promise<void> => {
   }
 }
 
+const nothingFetched = async (scene: Scene): Promise<void> => {
+  expect((await scene.fetched()).length === 0, 'a letter came without what must come before it')
+}
+
+/** What came in place of files was not kept as one. */
+const noFile = async (scene: Scene): Promise<void> => {
+  for (const row of await scene.fetched()) {
+    const { attachments } = await must(scene.engine, 'messages.show', { id: row.id })
+    expect(attachments.every((file) => file.state === 'wanted'), `a file is ${attachments.map((file) => file.state).join()}`)
+  }
+}
+
+const isOverview = /\/correspondence\/[0-9a-f-]{36}$/
+
 const requestsTo = async (scene: Scene, part: string): Promise<number> => (await scene.requests()).filter(({ url }) => url.includes(part)).length
 
 export const readingCases: readonly Case[] = [
@@ -93,6 +107,48 @@ export const readingCases: readonly Case[] = [
   during('Dialogporten gone', { kind: 'dialogporten-gone' }, async (scene) => {
     expect((await scene.fetched()).length === 0, 'letters came without Dialogporten')
   }),
+  during('no list of recipients', { kind: 'error-empty', path: '/enduser/parties', times: 3 }, nothingFetched),
+  during('a web page in place of the list of recipients', { kind: 'html', path: '/enduser/parties' }, nothingFetched),
+  during('Maskinporten answers with a web page', { kind: 'html', path: '/maskinporten' }, nothingFetched),
+  during('the exchange of tokens answers 500', { kind: 'error-empty', path: '/authentication' }, nothingFetched),
+  ['while the registry is silent every letter is first seen by details, which ends no reminder', async (seed) => {
+    const scene = await Scene.begin(seed)
+    try {
+      await scene.fault({ kind: 'error-empty', path: '/resourceregistry' })
+      await scene.sync()
+      await scene.whole()
+      const asked = await scene.requests()
+      expect(asked.filter(({ url }) => url.endsWith('/details')).length === worldMessages, 'a letter was not first seen by details')
+      expect(!asked.some(({ url }) => isOverview.test(url)), 'a letter was seen by an overview')
+    } finally {
+      await scene.end()
+    }
+  }],
+  during('look-ups cut short', { kind: 'cut-short', path: '/dialoglookup', times: 4 }),
+  during('web pages in place of look-ups', { kind: 'html', path: '/dialoglookup', times: 4 }),
+  during('silence on a search', { kind: 'silence', path: dialogs, ms: 5000, times: 1 }),
+  during('a search that drips', { kind: 'drip', path: dialogs, ms: 5, times: 1 }),
+  during('redirects in place of files', { kind: 'redirect', path: download }, noFile),
+  during('files answered with 500', { kind: 'error-empty', path: download }, noFile),
+  ['files come one by one, never as a zip', async (seed) => {
+    const scene = await Scene.begin(seed)
+    try {
+      const files = Array.from({ length: 5 }, (_, n) => ({ fileName: `vedlegg-${String(n)}.txt`, contentBase64: Buffer.from(`Vedlegg ${String(n)} `.repeat(3000)).toString('base64') }))
+      const correspondenceId = await scene.send({ title: 'Fem vedlegg', body: 'Se vedleggene', attachments: files })
+      await scene.fault({ kind: 'cut-short', path: download, times: 3 })
+      const id = await scene.arrives(correspondenceId)
+      await scene.well()
+      for (let n = 0; n < 4; n += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 60))
+        await scene.sync()
+      }
+      const { attachments } = await must(scene.engine, 'messages.show', { id })
+      expect(attachments.length === 5 && attachments.every((file) => file.state === 'stored'), `the files are ${attachments.map((file) => file.state).join()}`)
+      expect((await requestsTo(scene, 'downloadall')) === 0 && (await requestsTo(scene, 'zip')) === 0, 'the zip of all files was asked for')
+    } finally {
+      await scene.end()
+    }
+  }],
   during('an empty search', { kind: 'empty' }),
   ['an empty search later takes nothing away', async (seed) => {
     const scene = await Scene.begin(seed)

@@ -137,17 +137,26 @@ export const diskCase: Case = ['a full disk at any write', async (seed) => {
   try {
     const scene = await Scene.begin(seed, {}, `${disk}/profile`)
     try {
-      for (const free of [400, 1200, 2500]) {
+      const handled = new Set<number>()
+      for (const free of [0, 400, 1200, 2500]) {
         fill(disk, free)
         const run = await scene.engine.call('sync.run', { accountUuid: scene.accountUuid })
         const opened = await scene.engine.call('messages.list', { view: 'all', limit: 10 })
         expect(opened.ok, 'the list cannot be read when the disk is full')
         expect(run.ok || run.error.code === 'disk-full', `the sync says ${run.ok ? '' : run.error.code}`)
+        // A click is either kept or refused with the reason.
+        for (const { id } of opened.ok ? opened.value.rows : []) {
+          const clicked = await scene.engine.call('messages.set-handled', { id, handled: true })
+          expect(clicked.ok || clicked.error.code === 'disk-full', `a click says ${clicked.ok ? '' : clicked.error.code}`)
+          if (clicked.ok) handled.add(id)
+        }
         empty(disk)
       }
       await scene.recovers()
       await scene.restart()
       await scene.whole()
+      const { rows } = await must(scene.engine, 'messages.list', { view: 'all', limit: 100 })
+      for (const id of handled) expect(rows.some((row) => row.id === id && row.handledAt !== null), 'a click that was kept is gone')
     } finally {
       await scene.end()
     }

@@ -112,20 +112,28 @@ export class Scene {
     await this.whole()
   }
 
-  /** A letter that asks to be confirmed by nobody else yet. */
-  async toConfirm(): Promise<{ readonly id: number; readonly correspondenceId: string }> {
-    const answer = await fetch(`${this.altinn.altinn.platform}/localtest/send`, {
-      method: 'POST',
-      body: JSON.stringify({ recipient: this.altinn.altinn.client.organisation, title: 'Bekreft', body: 'Bekreft dette', needsConfirmation: true, dueAt: new Date(Date.now() + 86_400_000).toISOString() }),
-    })
-    const { correspondenceId } = z.object({ correspondenceId: z.string() }).parse(await answer.json())
+  /** Sends a letter through the side door. @returns its correspondence id */
+  async send(letter: { readonly title: string; readonly body: string } & Readonly<Record<string, unknown>>): Promise<string> {
+    const answer = await fetch(`${this.altinn.altinn.platform}/localtest/send`, { method: 'POST', body: JSON.stringify({ recipient: this.altinn.altinn.client.organisation, ...letter }) })
+    if (answer.status !== 201) throw new Error(await answer.text())
+    return z.object({ correspondenceId: z.string() }).parse(await answer.json()).correspondenceId
+  }
+
+  /** Syncs until a letter is here. @returns its id in the list */
+  async arrives(correspondenceId: string): Promise<number> {
     for (let n = 0; n < 20; n += 1) {
       await this.sync()
       const { id } = await must(this.engine, 'messages.find', { id: correspondenceId })
-      if (id !== null && (await must(this.engine, 'messages.show', { id })).state === 'fetched') return { id, correspondenceId }
+      if (id !== null && (await must(this.engine, 'messages.show', { id })).state === 'fetched') return id
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
-    throw new Unmet('the letter to confirm did not arrive')
+    throw new Unmet('a letter did not arrive')
+  }
+
+  /** A letter that asks to be confirmed by nobody else yet. */
+  async toConfirm(): Promise<{ readonly id: number; readonly correspondenceId: string }> {
+    const correspondenceId = await this.send({ title: 'Bekreft', body: 'Bekreft dette', needsConfirmation: true, dueAt: new Date(Date.now() + 86_400_000).toISOString() })
+    return { id: await this.arrives(correspondenceId), correspondenceId }
   }
 
   confirm(id: number, timeoutMs = 8000) {

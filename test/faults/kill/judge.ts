@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { DemoAltinn } from '../../main/shell/demo.ts'
-import { openKeys } from '../../main/store/keys.ts'
-import { isWholeFile } from '../../main/store/recovery/copies.ts'
-import { FolderVault } from '../../main/store/vault/folder-vault.ts'
-import { must, openProfile } from '../harness/profile.ts'
-import type { SeenRequest } from '../harness/usage.ts'
-import { hurried } from './kill-child.ts'
+import type { DemoAltinn } from '../../../main/shell/demo.ts'
+import { openKeys } from '../../../main/store/keys.ts'
+import { isWholeFile } from '../../../main/store/recovery/copies.ts'
+import { FolderVault } from '../../../main/store/vault/folder-vault.ts'
+import { must, openProfile } from '../../harness/profile.ts'
+import { forgetRequests, serverUsage } from '../../harness/usage.ts'
+import { hurried } from './child.ts'
+import type { Refetches } from './refetches.ts'
 
 /** What a person was told is done, and what went wrong. */
 export interface Ledgered {
@@ -20,7 +21,8 @@ export interface Verdict {
   readonly doubled: number
   readonly damaged: number
   readonly doubleConfirms: number
-  readonly refetched: number
+  /** Letters fetched once more though every process before had ended well. */
+  readonly refetchedCleanly: number
   readonly messages: number
   /** Receipts that nobody knows the end of: shown to the person, never silent. */
   readonly undecided: number
@@ -43,8 +45,6 @@ async function effectsOf(altinn: DemoAltinn): Promise<ReadonlyMap<string, readon
   return byMessage
 }
 
-const path = '/correspondence/api/v1/correspondence/'
-
 /** Ids of every letter that the service lists for the recipients of the world. */
 async function everything(engine: Awaited<ReturnType<typeof openProfile>>['engine']): Promise<Map<string, { readonly id: number; readonly state: string; readonly files: number }[]>> {
   const found = new Map<string, { id: number; state: string; files: number }[]>()
@@ -60,8 +60,22 @@ async function everything(engine: Awaited<ReturnType<typeof openProfile>>['engin
   return found
 }
 
+/** Two more starts that end well, with a sync each: nothing may be fetched again. */
+async function cleanStarts(profile: string, altinn: DemoAltinn, refetches: Refetches): Promise<void> {
+  for (let n = 0; n < 2; n += 1) {
+    await forgetRequests(altinn)
+    const { engine, accountUuid } = await openProfile(profile, altinn, hurried)
+    try {
+      await must(engine, 'sync.run', { accountUuid })
+    } finally {
+      await engine.close()
+    }
+    refetches.life((await serverUsage(altinn)).requests)
+  }
+}
+
 /** Opens the profile once more, lets everything come to its end, and compares it with the service. */
-export async function judge(profile: string, altinn: DemoAltinn, acknowledged: Ledgered, requests: readonly SeenRequest[]): Promise<Verdict> {
+export async function judge(profile: string, altinn: DemoAltinn, acknowledged: Ledgered, refetches: Refetches): Promise<Verdict> {
   const details: string[] = []
   let [lost, doubled, damaged] = [0, 0, 0]
   const { engine, accountUuid } = await openProfile(profile, altinn, hurried)
@@ -145,24 +159,22 @@ export async function judge(profile: string, altinn: DemoAltinn, acknowledged: L
         details.push(`${id} is not here`)
       }
     }
-    const overviews = new Map<string, number>()
-    for (const { method, url } of requests) {
-      const id = method === 'GET' && url.startsWith(path) ? url.slice(path.length) : ''
-      if (/^[0-9a-f-]{36}$/.test(id)) overviews.set(id, (overviews.get(id) ?? 0) + 1)
-    }
-    const refetched = [...overviews.values()].reduce((sum, count) => sum + count - 1, 0)
     const keys = await openKeys(profile, { kind: 'demo-file' })
     const vault = new FolderVault(join(profile, 'vault'), keys)
     for await (const { name } of vault.adoptable()) if (!(await vault.verify(name))) damaged += 1
     closed = true
     await engine.close()
+    refetches.life((await serverUsage(altinn)).requests)
+    const before = refetches.count
+    await cleanStarts(profile, altinn, refetches)
+    const refetchedCleanly = refetches.count - before
     for (const [name, purpose] of [['ledger.db', 'ledger'], ['mail.db', 'mail'], ['index.db', 'index']] as const) {
       if (!isWholeFile(join(profile, name), name, keys.derive(purpose))) {
         damaged += 1
         details.push(`${name} is damaged`)
       }
     }
-    return { lost, doubled, damaged, doubleConfirms, refetched, messages, undecided, details }
+    return { lost, doubled, damaged, doubleConfirms, refetchedCleanly, messages, undecided, details }
   } finally {
     if (!closed) await engine.close()
   }

@@ -1,7 +1,8 @@
-import { openProfile, must } from '../harness/profile.ts'
-import type { Harness } from '../harness/run.ts'
-import { harnessOptions } from '../harness/arguments.ts'
-import type { DemoAltinn } from '../../main/shell/demo.ts'
+import { openProfile, must } from '../../harness/profile.ts'
+import type { Harness } from '../../harness/run.ts'
+import { StoreError } from '../../../main/store/errors.ts'
+import { harnessOptions } from '../../harness/arguments.ts'
+import type { DemoAltinn } from '../../../main/shell/demo.ts'
 import { randomBytes } from 'node:crypto'
 
 /** What the parent tells the child that it kills. */
@@ -16,6 +17,8 @@ export const hurried = {
   limits: { tries: 2, firstBackoffMs: 50 },
 } as const
 
+const isDamage = (error: unknown): boolean => error instanceof StoreError && (error.code === 'damaged' || error.code === 'wrong-key')
+
 const tell = (line: unknown): void => {
   process.stdout.write(`${JSON.stringify(line)}\n`)
 }
@@ -24,7 +27,10 @@ const tell = (line: unknown): void => {
 export const killChild: Harness = async (args) => {
   harnessOptions(args, {})
   const { folder, altinn } = JSON.parse(process.env['MELDINGSBOKS_KILL_TASK'] ?? '{}') as KillTask
-  const { engine, accountUuid } = await openProfile(folder, altinn, { ...hurried, failed: (error) => { tell({ failed: error instanceof Error ? `${error.name}: ${error.message}` : 'unknown' }) } })
+  const failed = (error: unknown): void => {
+    tell({ [isDamage(error) ? 'damaged' : 'failed']: error instanceof Error ? `${error.name}: ${error.message}` : 'unknown' })
+  }
+  const { engine, accountUuid } = await openProfile(folder, altinn, { ...hurried, failed })
   const { notices } = await must(engine, 'profile.notices', {})
   tell({ opened: notices.map(({ kind }) => kind) })
   if ((await must(engine, 'recovery.state', {})).held !== null) await must(engine, 'recovery.agree', {})
