@@ -36,7 +36,7 @@ export class Meddler {
         meddler.seen.push(path)
         const { host: _host, connection: _connection, 'content-length': _length, ...headers } = request.headers
         const method = request.method ?? 'GET'
-        const sent = method === 'GET' ? {} : { body: await bodyOf(request) }
+        const sent = method === 'GET' ? {} : { body: new Uint8Array(await bodyOf(request)) }
         const answer = await fetch(`${altinn}${path}`, { method, headers: headers as Record<string, string>, redirect: 'manual', ...sent })
         const content = Buffer.from(await answer.arrayBuffer())
         const type = answer.headers.get('content-type') ?? ''
