@@ -107,8 +107,11 @@ async function searchGroup(context: SyncContext, group: Group, report: (page: Pa
   return { kind: 'ended' }
 }
 
-/** Failures that one recipient of a group may cause for all of them. */
-const mayBeOnes = (failure: Failure, othersAnswered: boolean): boolean => failure.kind === 'refused' || (othersAnswered && (failure.kind === 'server' || failure.kind === 'schema'))
+/**
+ * Failures that one recipient of a group may cause for all of them.
+ * @param likely whether others were answered, or it is to be found out by a first try
+ */
+const mayBeOnes = (failure: Failure, likely: boolean): boolean => failure.kind === 'refused' || (likely && (failure.kind === 'server' || failure.kind === 'schema'))
 
 /** The two halves of a group, each to be searched for itself. */
 function halves(group: Group, size: number): readonly Group[] {
@@ -157,9 +160,12 @@ export async function discover(context: SyncContext, parties: readonly string[],
       const failure = await search(group)
       if (failure !== null) unsure.push({ group, failure })
     }
+    let tried = false
     for (let next = unsure.shift(); next !== undefined; next = unsure.shift()) {
       const { group, failure } = next
-      if (group.parties.length === 1 || !mayBeOnes(failure, answered > 0)) {
+      const likely = answered > 0 || !tried
+      tried = true
+      if (group.parties.length === 1 || !mayBeOnes(failure, likely)) {
         failures.push({ parties: group.parties, failure })
         if (group.parties.length === 1) await mail.setPartyTrouble(accountUuid, 'failed', group.parties, context.now())
         continue
