@@ -71,9 +71,9 @@ export class Course {
       ...(desk === undefined ? {} : { desk }),
       userAgent: 'Meldingsboks test',
       room: { reserveBytes: 256 * 1024 },
-      ...this.options,
-      outboxRules: quickOutbox,
       limits: { tries: 1 },
+      ...this.options,
+      outboxRules: { ...quickOutbox, ...this.options.outboxRules },
       failed: (error) => {
         faults.push(error)
         console.error(error)

@@ -34,7 +34,8 @@ export class Meddler {
       const pass = async (): Promise<void> => {
         const path = request.url ?? '/'
         meddler.seen.push(path)
-        const { host: _host, connection: _connection, 'content-length': _length, ...headers } = request.headers
+        const own = ['host', 'connection', 'content-length']
+        const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !own.includes(name)))
         const method = request.method ?? 'GET'
         const sent = method === 'GET' ? {} : { body: new Uint8Array(await bodyOf(request)) }
         const answer = await fetch(`${altinn}${path}`, { method, headers: headers as Record<string, string>, redirect: 'manual', ...sent })

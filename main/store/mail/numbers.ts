@@ -66,7 +66,7 @@ export function numberApi(db: Db, meta: Meta): NumberApi {
     },
     totals: (accountUuid): Totals => {
       // A poll that found nothing must not count a million rows: as long as nothing changed they are the same.
-      const state = `${String(meta.changeNo())} ${String(deferrals.get()?.state ?? '')}`
+      const state = `${String(meta.changeNo())} ${deferrals.get()?.state ?? ''}`
       const known = counted.get(accountUuid)
       if (known?.state === state) return known.totals
       const totals = count(accountUuid)
