@@ -17,7 +17,7 @@ export function bodyWithReplies({ body, language }: SentMessage, replyOptions: r
 /** Reply options come in another order from call to call (altinn3.md trap 32). */
 export function repliesOf(state: LocalState, { id, replyOptions }: SentMessage): readonly ReplyOption[] {
   const salt = `${id} ${String(state.now())}`
-  return replyOptions.map((item, index) => ({ item, key: share(`${salt} ${String(index)}`) })).sort((a, b) => a.key - b.key).map(({ item }) => item)
+  return replyOptions.map((item, index) => ({ item, key: share(`${String(index)} ${salt}`) })).sort((a, b) => a.key - b.key).map(({ item }) => item)
 }
 
 /** What became of an attachment; downloads ask for its time as well (download.ts). */
