@@ -4,7 +4,7 @@ import type { LocalState, MessageState } from '../state.ts'
 import { countsAsSender, effectOf, fetched, forwardCheckScope, isRecipient, opened, portalScope, readScope, writeScope } from './access.ts'
 import { normalised } from './content.ts'
 import { bodyWithReplies, details, overview, repliesOf } from './documents.ts'
-import { fileReply, notDownloadable, zipReply } from './download.ts'
+import { fileReply, notDownloadable, notZippable, zipReply } from './download.ts'
 import { forward } from './forward.ts'
 import { actionHeaders, bareProblem, type ProblemCode } from './problems.ts'
 import { purge } from './purge.ts'
@@ -118,13 +118,10 @@ export function actionsOf(state: LocalState, features: Features): Readonly<Recor
   const downloadAll: Action['run'] = async ({ message, caller }) => {
     if (message.sent.attachments.length === 0) return 2001
     if (isHidden(message)) return 1001
-    for (const file of message.sent.attachments) {
-      const refusal = notDownloadable(state, message, file)
-      if (refusal !== null) return refusal
-    }
-    const reply = await zipReply(state, message)
-    if (typeof reply !== 'number') state.record({ kind: 'AttachmentsDownloaded', attachment: null, ...effectOf(state, message, caller) })
-    return reply
+    const refusal = await notZippable(state, message)
+    if (refusal !== null) return refusal
+    state.record({ kind: 'AttachmentsDownloaded', attachment: null, ...effectOf(state, message, caller) })
+    return await zipReply(state, message)
   }
 
   const purgeIt: Action['run'] = ({ message, caller }) => purge(state, message, caller) ?? accepted(message)

@@ -1,5 +1,5 @@
 import MarkdownIt, { type StateBlock, type Token } from 'markdown-it'
-import { markdownOf } from './gfm.ts'
+import { markdownOf, wordsOf } from './gfm.ts'
 
 const definition = /^ {0,3}:[ \t]+(?=\S)/
 /** Lines that begin another block than a paragraph. */
@@ -57,3 +57,8 @@ export function normalised(body: string): string {
   const text = markdownOf(reader.render(body))
   return [text, ...hrefs(body).filter((href) => !text.includes(href))].join('\n')
 }
+
+const spaced = (text: string): string => text.replace(/\s+/g, ' ').trim()
+
+/** Whether a text says the same word for word when it is read as markdown with HTML in it. */
+export const isPlainText = (text: string): boolean => spaced(wordsOf(reader.render(text))) === spaced(text)

@@ -56,11 +56,20 @@ export function zipName(title: string): string {
   return `${name === '' ? 'correspondence-attachments' : name}.zip`
 }
 
-/** All attachments as one zip, or the first reason why not. */
-export async function zipReply(state: LocalState, message: MessageState): Promise<Reply | ProblemCode> {
-  const { attachments, title } = message.sent
+/** Why a message's attachments cannot be had as one zip, or null: the first reason there is (altinn3.md 2.3). */
+export async function notZippable(state: LocalState, message: MessageState): Promise<ProblemCode | null> {
+  const { attachments } = message.sent
+  for (const file of attachments) {
+    const refusal = notDownloadable(state, message, file)
+    if (refusal !== null) return refusal
+  }
   const sizes = await Promise.all(attachments.map(async (file) => file.size ?? (await state.content(message, file.id)).length))
-  if (sizes.reduce((sum, size) => sum + size, 0) > largestZip) return 2023
+  return sizes.reduce((sum, size) => sum + size, 0) > largestZip ? 2023 : null
+}
+
+/** All attachments as one zip. */
+export async function zipReply(state: LocalState, message: MessageState): Promise<Reply> {
+  const { attachments, title } = message.sent
   const files = await Promise.all(attachments.map(async (file): Promise<ZipFile> => ({ name: file.fileName, content: await state.content(message, file.id) })))
   return {
     status: 200,

@@ -4,7 +4,7 @@ import type { Caller } from '../callers.ts'
 import { type Call, json, type Reply } from '../http.ts'
 import type { LocalState, MessageState } from '../state.ts'
 import { effectOf } from './access.ts'
-import { normalised } from './content.ts'
+import { isPlainText } from './content.ts'
 import { actionHeaders, bareProblem, invalid, type ProblemCode } from './problems.ts'
 import { highest, isPurge, statusRows } from './status.ts'
 
@@ -14,9 +14,6 @@ const longestText = 200
 const address = /^(?:"[^"]+"|[a-z0-9æøå!#$%&'*+\-=?^_`{|}~]+(?:\.[a-z0-9æøå!#$%&'*+\-=?^_`{|}~]+)*)@(?:(?:[a-z0-9æøå](?:[a-z0-9æøå-]{0,61}[a-z0-9æøå])?\.){1,9}[a-z]{2,14}|\d{1,3}(?:\.\d{1,3}){3})$/i
 
 const request = z.object({ forwardTo: z.string().nullable().default(null), forwardingText: z.string().nullable().default(null) })
-
-/** Whether a text says the same when it is read as markdown with HTML in it. */
-const isPlain = (text: string): boolean => normalised(text).replace(/\\([*_])/g, '$1').replace(/\[([^\]]*)\]\(\1\)/g, '$1') === text.replace(/\s+/g, ' ').trim()
 
 /**
  * `POST /{id}/forward`: a copy by e-mail (altinn3.md 2.3). The status Forwarded comes when the e-mail is reported delivered.
@@ -38,7 +35,7 @@ export function forward(state: LocalState, message: MessageState, caller: Caller
   if (forwardTo === null || !address.test(forwardTo)) return 3011
   if (!message.sent.allowForwarding) return 1063
   if (forwardingText !== null && forwardingText.length > longestText) return 1066
-  if (forwardingText !== null && !isPlain(forwardingText)) return 1067
+  if (forwardingText !== null && !isPlainText(forwardingText)) return 1067
   if (message.reads.length === 0) return 1065
   const same = forwardTo.toLowerCase()
   if (message.forwards.some((one) => one.to.toLowerCase() === same)) return 1064

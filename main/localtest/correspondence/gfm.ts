@@ -182,3 +182,6 @@ function block(element: Element): readonly string[] {
 
 /** HTML as GitHub-flavoured markdown, the way `/content` writes it (altinn3.md 2.7). Unknown tags fall away, their text stays. */
 export const markdownOf = (html: string): string => blocks(childrenOf(parseFragment(html))).join('\n\n')
+
+/** The words of HTML alone. */
+export const wordsOf = (html: string): string => plainText(parseFragment(html))
