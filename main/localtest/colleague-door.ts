@@ -40,7 +40,7 @@ function withMessage(state: LocalState, message: MessageState, does: 'fetch' | '
     case 'purge':
       if (message.sent.needsConfirmation && state.confirmed(message).length === 0) return refused('The message must be confirmed first (1026)')
       if (message.sent.transmissionOf !== null) return refused('A message within another dialog cannot be deleted (1043)')
-      state.record({ kind: 'Purged', ...common })
+      state.record({ kind: 'Purged', by: 'PurgedByRecipient', ...common })
       return done
   }
 }

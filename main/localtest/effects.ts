@@ -32,7 +32,7 @@ export const sentThroughDoor = z.object({
 })
 export type SentThroughDoor = z.infer<typeof sentThroughDoor>
 
-/** Everything that ever happens in a world; `caller` is a system user's id, or `sender`. */
+/** Everything that ever happens in a world; `caller` is a system user's or a person's id, or says what kind of token called, or `sender`. */
 export const effect = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('Arrived'), at: z.number(), caller: z.string(), n: z.number().int() }),
   z.object({ kind: z.literal('Sent'), at: z.number(), caller: z.string(), sent: sentThroughDoor }),
@@ -41,13 +41,16 @@ export const effect = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('Read'), at: z.number(), caller: z.string(), ...letter.shape }),
   /** The job that writes Confirmed runs `afterMs` later. */
   z.object({ kind: z.literal('ConfirmRequested'), at: z.number(), caller: z.string(), afterMs: z.number(), ...letter.shape }),
-  z.object({ kind: z.literal('AttachmentsDownloaded'), at: z.number(), caller: z.string(), attachment: z.guid(), ...letter.shape }),
-  z.object({ kind: z.literal('ReminderEnded'), at: z.number(), caller: z.string(), ...letter.shape }),
-  z.object({ kind: z.literal('Seen'), at: z.number(), caller: z.string(), dialog: z.guid() }),
+  /** One file, or `null`: all of them as a zip. */
+  z.object({ kind: z.literal('AttachmentsDownloaded'), at: z.number(), caller: z.string(), attachment: z.guid().nullable(), ...letter.shape }),
   /** The text was asked for, for the first time: what Correspondence tells Dialogporten as opened (altinn3.md 3.8). */
   z.object({ kind: z.literal('Opened'), at: z.number(), caller: z.string(), ...letter.shape }),
-  /** A recipient deleted it for good. */
-  z.object({ kind: z.literal('Purged'), at: z.number(), caller: z.string(), ...letter.shape }),
+  /** Deleted for good, by its recipient, or by its sender before it was published. */
+  z.object({ kind: z.literal('Purged'), at: z.number(), caller: z.string(), by: z.enum(['PurgedByRecipient', 'PurgedByAltinn']), ...letter.shape }),
+  /** Sent on by e-mail; reported delivered `afterMs` later, which writes Forwarded. */
+  z.object({ kind: z.literal('ForwardRequested'), at: z.number(), caller: z.string(), id: z.guid(), to: z.string(), afterMs: z.number(), ...letter.shape }),
+  z.object({ kind: z.literal('ReminderEnded'), at: z.number(), caller: z.string(), ...letter.shape }),
+  z.object({ kind: z.literal('Seen'), at: z.number(), caller: z.string(), dialog: z.guid() }),
   ...dialogEffects,
 ])
 export type Effect = z.infer<typeof effect>

@@ -55,7 +55,10 @@ function send(response: ServerResponse, reply: Reply): void {
     badly(response, reply, body, reply.transport)
     return
   }
-  response.writeHead(reply.status, { ...(reply.body === undefined || Buffer.isBuffer(reply.body) ? { 'content-length': String(body.length) } : {}), ...reply.headers } as Record<string, string | string[]>)
+  const headers = { ...(reply.body === undefined || Buffer.isBuffer(reply.body) ? { 'content-length': String(body.length) } : {}), ...reply.headers } as Record<string, string | string[]>
+  // HTTP/1.0 knows no chunks: the end of the connection is the end of the body (recorded: raw-http).
+  if (response.req.httpVersionMinor === 0) delete headers['transfer-encoding']
+  response.writeHead(reply.status, headers)
   response.end(body)
 }
 

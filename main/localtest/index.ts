@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { leaveAddress, takeAddressAway } from './address-file.ts'
-import { correspondenceRoutes } from './correspondence/routes.ts'
+import { correspondenceRoutes, health } from './correspondence/routes.ts'
 import { dialogportenRoutes } from './dialogporten/routes.ts'
 import { EffectJournal } from './effects.ts'
 import { type Fault, Faults } from './faults.ts'
@@ -14,11 +14,11 @@ import { registryRoutes } from './registry.ts'
 import { sideDoor } from './side-door.ts'
 import { type Delays, LocalState, realDelays } from './state.ts'
 import { share } from './times.ts'
-import { type DemoClient, Tokens } from './tokens.ts'
+import { type DemoClient, type TokenKeys, Tokens } from './tokens.ts'
 import type { World } from './world/model.ts'
 import { type Size, sizedWorld } from './world/sized.ts'
 
-export type { DemoClient } from './tokens.ts'
+export { type DemoClient, makeTokenKeys, type TokenKeys } from './tokens.ts'
 
 export interface LocalAltinnOptions {
   /** Where the world lives; made when it is not there. */
@@ -40,6 +40,10 @@ export interface LocalAltinnOptions {
   readonly arrivalsEverySeconds?: number
   readonly clock?: () => number
   readonly delays?: Partial<Delays>
+  /** Keys of another start in this process; new ones when left out. */
+  readonly keys?: TokenKeys
+  /** Whether the zip of all attachments is switched on, as it is in production (altinn3.md 2.3). */
+  readonly downloadAll?: boolean
   readonly report?: (error: unknown) => void
 }
 
@@ -50,6 +54,8 @@ export interface LocalAltinn {
   readonly client: DemoClient
   readonly state: LocalState
   readonly faults: Faults
+  /** Signs tokens for callers other than the world's own client (tokens.ts). */
+  readonly issue: Tokens['issue']
   /** The services drop connections until `resume`; the side door answers. */
   pause(): void
   resume(): void
@@ -111,7 +117,7 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
     const opened = EffectJournal.open(join(options.folder, 'effects.jsonl'), options.durable ?? true)
     journal = opened.journal
     const state = new LocalState({ world, journal: opened.journal, before: opened.effects, clock, delays: { ...realDelays, ...options.delays } })
-    const tokens = await Tokens.create(world, clock, (party) => state.mayActFor(party))
+    const tokens = await Tokens.create(world, clock, (party) => state.mayActFor(party), options.keys)
     let paused = false
     const power = {
       pause: () => {
@@ -128,7 +134,8 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
     const routes: readonly (readonly [prefix: string, handler: Handler])[] = [
       ['/maskinporten/token', (call) => (call.method === 'POST' ? tokens.grant(call) : { status: 405, headers: { allow: 'POST' } })],
       ['/authentication/api/v1/exchange/maskinporten', (call) => (call.method === 'GET' ? tokens.exchange(call) : { status: 405, headers: { allow: 'GET' } })],
-      ['/correspondence/api/v1/correspondence', correspondenceRoutes(state, tokens)],
+      ['/correspondence/api/v1', correspondenceRoutes(state, tokens, { downloadAll: options.downloadAll ?? true })],
+      ['/health', health],
       ['/dialogporten/api/v1/enduser', dialogportenRoutes(state, tokens)],
       ['/resourceregistry/api/v1', registryRoutes(state)],
       ['/localtest/usage', recorder.door],
@@ -168,6 +175,7 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
       client: tokens.client,
       state,
       faults,
+      issue: (kind, claims, terms) => tokens.issue(kind, claims, terms),
       ...power,
       close: async () => {
         if (timer !== null) clearTimeout(timer)

@@ -45,7 +45,7 @@ function row(state: LocalState, message: MessageState): string {
   const resource = state.resource(sent.resourceId)
   const sender = sent.messageSender === '' ? (resource?.owner.name.nb ?? '') : sent.messageSender
   return `<tr><td class="title"><bdi>${escape(sent.title)}</bdi>${due}</td><td><bdi>${escape(sender)}</bdi></td><td><bdi>${escape(state.party(sent.recipient)?.name ?? sent.recipient)}</bdi>${place(state, message)}</td>
-    <td>${escape(when.format(sent.createdAt))}</td><td>${facts(message.fetched)}</td><td>${facts(message.reads)}</td><td>${needed}</td><td>${facts(message.downloads)}</td><td>${facts(message.purged === null ? [] : [message.purged])}</td></tr>`
+    <td>${escape(when.format(sent.createdAt))}</td><td>${facts(message.fetched)}</td><td>${facts(message.reads)}</td><td>${needed}</td><td>${facts(message.downloads)}</td><td>${facts(message.purges)}</td></tr>`
 }
 
 /** What the sender of each message can see of what the recipient did, newest first; a page without script. */

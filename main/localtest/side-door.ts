@@ -132,11 +132,17 @@ export function effectLines(state: LocalState): string {
       case 'DialogBackDated':
         lines.push({ dialog: one.dialog, status: one.kind, ...common })
         break
+      case 'Purged':
+        lines.push({ message: one.message, status: one.by, ...common })
+        break
+      case 'ForwardRequested':
+        lines.push({ message: one.message, status: 'ForwardRequested', ...common })
+        if (state.now() >= one.at + one.afterMs) lines.push({ message: one.message, status: 'Forwarded', ...common, time: new Date(one.at + one.afterMs).toISOString() })
+        break
       case 'Published':
       case 'Fetched':
       case 'Read':
       case 'Opened':
-      case 'Purged':
       case 'ReminderEnded':
         lines.push({ message: one.message, status: one.kind, ...common })
     }

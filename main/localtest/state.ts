@@ -4,7 +4,7 @@ import { Agenda } from './agenda.ts'
 import { Dialogs } from './dialogporten/dialogs.ts'
 import { Reminders } from './reminders.ts'
 import { share } from './times.ts'
-import type { OtherDialog, SentMessage, World, WorldParty, WorldResource } from './world/model.ts'
+import type { OtherDialog, SentAttachment, SentMessage, World, WorldParty, WorldResource } from './world/model.ts'
 
 /** How long things take, ms (altinn3.md 3.8 and 2.3); tests shorten them. */
 export interface Delays {
@@ -20,6 +20,8 @@ export interface Delays {
   readonly reminder: number
   /** How long a change of labels is under way: another one within it is a conflict. */
   readonly labels: number
+  /** From a forwarding until its e-mail is reported delivered: at least and at most. */
+  readonly forward: readonly [number, number]
 }
 
 const week = 7 * 86_400_000
@@ -27,10 +29,10 @@ const week = 7 * 86_400_000
 /** Most bytes of attachments that are kept in memory. */
 const keptContentBytes = 64 * 1024 * 1024
 
-export const realDelays: Delays = { dialog: 300, publish: [500, 4600], open: 200, confirm: [3200, 8000], reminder: week, labels: 5 }
+export const realDelays: Delays = { dialog: 300, publish: [500, 4600], open: 200, confirm: [3200, 8000], forward: [60_000, 62_000], reminder: week, labels: 5 }
 
 /** The same order of events within a fraction of a second, for harnesses. */
-export const quickDelays: Delays = { dialog: 0, publish: [50, 150], open: 50, confirm: [150, 300], reminder: 2000, labels: 2 }
+export const quickDelays: Delays = { dialog: 0, publish: [50, 150], open: 50, confirm: [150, 300], forward: [150, 300], reminder: 2000, labels: 2 }
 
 export interface HistoryRow {
   readonly status: string
@@ -49,9 +51,11 @@ export interface MessageState {
   readonly reads: HistoryRow[]
   /** When its text was first asked for: Read, told by Correspondence to Dialogporten. */
   openedAt: HistoryRow | null
-  purged: HistoryRow | null
   readonly confirms: { readonly at: number; readonly caller: string; readonly afterMs: number }[]
-  readonly downloads: (HistoryRow & { readonly attachment: string })[]
+  /** `attachment: null`: all of them as one zip. */
+  readonly downloads: (HistoryRow & { readonly attachment: string | null })[]
+  readonly purges: HistoryRow[]
+  readonly forwards: { readonly at: number; readonly caller: string; readonly to: string; readonly afterMs: number }[]
 }
 
 const between = ([least, most]: readonly [number, number], part: number): number => least + (most - least) * part
@@ -184,11 +188,6 @@ export class LocalState {
     this.#agenda.add(at, run)
   }
 
-  /** When its recipient deleted it for good. */
-  purgedAt(message: MessageState): number | null {
-    return message.purged?.at ?? null
-  }
-
   /** Writes what happened to disk, then lets it have happened. */
   record(one: Effect): void {
     this.#journal.append(one)
@@ -252,6 +251,27 @@ export class LocalState {
     return message.confirms.filter((one) => this.now() >= one.at + one.afterMs).map((one) => ({ status: 'Confirmed', at: one.at, caller: one.caller }))
   }
 
+  /** Forwardings whose e-mails were reported delivered, each with the time of the report. */
+  forwarded(message: MessageState): readonly HistoryRow[] {
+    return message.forwards.filter((one) => this.now() >= one.at + one.afterMs).map((one) => ({ status: 'Forwarded', at: one.at + one.afterMs, caller: one.caller }))
+  }
+
+  /** When it was deleted for good, ms; null when it was not. From then on its dialog is soft-deleted (altinn3.md 3.8). */
+  purgedAt(message: MessageState): number | null {
+    return message.purges[0]?.at ?? null
+  }
+
+  /**
+   * Since when an attachment is gone, ms; null while it is there. Purging a message purges its files, except those that
+   * other messages hold as well (altinn3.md 2.3).
+   */
+  attachmentPurgedAt(message: MessageState, file: SentAttachment): number | null {
+    if (file.changed?.status === 'Purged') return file.changed.at
+    const holders = file.shared === true ? [...this.#messages.values()].filter(({ sent }) => sent.attachments.some((one) => one.id === file.id)) : [message]
+    const purged = holders.map((one) => this.purgedAt(one))
+    return purged.every((at) => at !== null) ? Math.max(...purged) : null
+  }
+
   /** Whether the dialog no longer asks for a confirmation: from the POST on, before the job has run. */
   confirmAsked(message: MessageState): boolean {
     return message.confirms.length > 0
@@ -259,6 +279,10 @@ export class LocalState {
 
   confirmDelay(messageId: string): number {
     return Math.round(between(this.delays.confirm, share(`${messageId} confirm`)))
+  }
+
+  forwardDelay(eventId: string): number {
+    return Math.round(between(this.delays.forward, share(`${eventId} forward`)))
   }
 
   #add(sent: SentMessage, bornAt: number): void {
@@ -271,8 +295,9 @@ export class LocalState {
       reads: before('Read', sent.alreadyRead),
       confirms: sent.alreadyConfirmed === null ? [] : [{ at: sent.alreadyConfirmed, caller: 'before', afterMs: 0 }],
       openedAt: sent.alreadyRead === null ? null : { status: 'Read', at: sent.alreadyRead, caller: 'before' },
-      purged: null,
       downloads: sent.alreadyDownloaded.map(({ attachmentId, at }) => ({ status: 'AttachmentsDownloaded', at, caller: 'before', attachment: attachmentId })),
+      purges: [],
+      forwards: [],
     }
     this.#messages.set(sent.id, message)
     const others = this.#ofParty.get(sent.recipient)
@@ -331,7 +356,10 @@ export class LocalState {
         this.#known(one.message).openedAt ??= row('Read')
         return
       case 'Purged':
-        this.#known(one.message).purged = row('PurgedByRecipient')
+        this.#known(one.message).purges.push(row(one.by))
+        return
+      case 'ForwardRequested':
+        this.#known(one.message).forwards.push({ at: one.at, caller: one.caller, to: one.to, afterMs: one.afterMs })
         return
       case 'RightChanged':
         if (one.held) this.#refused.delete(one.party)

@@ -1,8 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { type CryptoKey, decodeProtectedHeader, errors, exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
+import { type Caller, callerOf, type Claims, identityOf, rightsOf, type RightsOf } from './callers.ts'
+import { bearer, type TokenProblem } from './challenges.ts'
 import { type Call, json, type Reply } from './http.ts'
-import type { World, WorldIdentity } from './world/model.ts'
+import type { World } from './world/model.ts'
+
+export type { Caller } from './callers.ts'
+export { type TokenProblem, unauthorized } from './challenges.ts'
 
 /** The key of the world's client, made at start: a real private key that signs real grants, known to nobody else. */
 export interface DemoClient {
@@ -12,17 +17,6 @@ export interface DemoClient {
   readonly organisation: string
   readonly scopes: readonly string[]
 }
-
-/** Who calls, by a token that was verified. */
-export interface Caller {
-  readonly kind: 'altinn' | 'maskinporten'
-  readonly systemUserId: string
-  readonly scopes: readonly string[]
-  /** Whether the system user may read for a party: one service (bare id), or any of them (null). */
-  may(party: string, resource: string | null): boolean
-}
-
-export type TokenProblem = { readonly problem: 'none' } | { readonly problem: 'invalid' } | { readonly problem: 'signature' } | { readonly problem: 'expired'; readonly at: Date }
 
 const grantClaims = z.strictObject({
   aud: z.string(),
@@ -50,61 +44,72 @@ const organisation = (number: string) => ({ authority: 'iso6523-actorid-upis', I
 /** What the world's client is registered for; a scope beyond these is refused (altinn3.md 1.2). */
 export const clientScopes: readonly string[] = ['digdir:dialogporten', 'altinn:correspondence.read', 'altinn:accessmanagement/authorizedparties']
 
-function identityOf(world: World): WorldIdentity {
-  const [identity] = world.identities
-  if (identity === undefined) throw new Error('A world needs an identity')
-  return identity
-}
-
 interface KeyPair {
   readonly private: CryptoKey
   readonly public: CryptoKey
 }
-type Keys = Readonly<Record<'maskinporten' | 'altinn' | 'dialog', KeyPair>>
-type Payload = { readonly claims: Readonly<Record<string, unknown>> } | Exclude<TokenProblem, { problem: 'none' }>
+export type Issuer = 'maskinporten' | 'altinn' | 'dialog'
+const algorithms: Readonly<Record<Issuer, string>> = { maskinporten: 'RS256', altinn: 'RS256', dialog: 'EdDSA' }
+type Payload = { readonly claims: Claims } | Exclude<TokenProblem, { problem: 'none' }>
 
-/** Keys of the world's client and of the services: made once a process, and never leave it. */
-async function makeKeys() {
-  const { privateKey, publicKey } = await generateKeyPair('RS256', { modulusLength: 2048, extractable: true })
-  const pair = async (algorithm = 'RS256'): Promise<KeyPair> => {
-    const made = await generateKeyPair(algorithm)
+/** The keys of the services and of the world's client. Making them takes longer than starting all the rest. */
+export interface TokenKeys {
+  readonly services: Readonly<Record<Issuer, KeyPair>>
+  readonly client: { readonly kid: string; readonly private: JWK; readonly public: JWK }
+}
+
+/** New keys. */
+export async function makeTokenKeys(): Promise<TokenKeys> {
+  const pair = async (algorithm: string, options: { modulusLength?: number; extractable?: boolean } = {}): Promise<KeyPair> => {
+    const made = await generateKeyPair(algorithm, options)
     return { private: made.privateKey, public: made.publicKey }
   }
-  const keys: Keys = { maskinporten: await pair(), altinn: await pair(), dialog: await pair('EdDSA') }
-  return { kid: randomUUID(), privateKey, publicKey, keys }
+  const [client, maskinporten, altinn, dialog] = await Promise.all([
+    pair('RS256', { modulusLength: 2048, extractable: true }), pair(algorithms.maskinporten), pair(algorithms.altinn), pair(algorithms.dialog),
+  ])
+  const kid = randomUUID()
+  return {
+    services: { maskinporten, altinn, dialog },
+    client: { kid, private: await exportJWK(client.private), public: { ...(await exportJWK(client.public)), kid, alg: 'RS256' } },
+  }
 }
-let madeKeys: ReturnType<typeof makeKeys> | null = null
+
+/** Made once a process, and never leave it: every service has addresses of its own in its tokens. */
+let madeKeys: Promise<TokenKeys> | null = null
+
+/** What a token says of itself beside the claims of its kind; all of it defaults to what the issuer really writes. */
+export interface TokenTerms {
+  readonly issuer?: string
+  /** ms since 1970; from now on. */
+  readonly notBefore?: number
+  /** ms since 1970; half an hour from now, ten minutes for a dialog token. */
+  readonly expiresAt?: number
+}
 
 /** Maskinporten's token endpoint and Altinn's exchange, with the checks and answers of the real ones (altinn3.md 1.1, 1.3). */
 export class Tokens {
   readonly client: DemoClient
   readonly #world: World
-  readonly #clientKey: JWK
-  readonly #keys: Keys
+  readonly #keys: TokenKeys
   readonly #used = new Map<string, number>()
   readonly #clock: () => number
   /** Tokens whose signature was checked already, with the caller they name. */
   readonly #known = new Map<string, { readonly caller: Caller; readonly expiresAt: number }>()
-  readonly #rights: ReadonlyMap<string, WorldIdentity['rights'][number]['resources']>
-  readonly #mayActFor: (party: string) => boolean
+  readonly #rights: RightsOf
   #platform = ''
 
-  private constructor(world: World, client: DemoClient, clientKey: JWK, keys: Keys, clock: () => number, mayActFor: (party: string) => boolean) {
-    this.#mayActFor = mayActFor
+  private constructor(world: World, keys: TokenKeys, clock: () => number, mayActFor: (party: string) => boolean) {
+    const { clientId, organisation: owner } = identityOf(world)
     this.#world = world
-    this.client = client
-    this.#clientKey = clientKey
+    this.client = { clientId, kid: keys.client.kid, key: keys.client.private, organisation: owner, scopes: clientScopes }
     this.#keys = keys
     this.#clock = clock
-    this.#rights = new Map(identityOf(world).rights.map((right) => [right.party, right.resources]))
+    this.#rights = rightsOf(world, mayActFor)
   }
 
   /** @param mayActFor whether a right of the world still stands */
-  static async create(world: World, clock: () => number, mayActFor: (party: string) => boolean = () => true): Promise<Tokens> {
-    const { kid, privateKey, publicKey, keys } = await (madeKeys ??= makeKeys())
-    const { clientId, organisation: owner } = identityOf(world)
-    const client = { clientId, kid, key: await exportJWK(privateKey), organisation: owner, scopes: clientScopes }
-    return new Tokens(world, client, { ...(await exportJWK(publicKey)), kid, alg: 'RS256' }, keys, clock, mayActFor)
+  static async create(world: World, clock: () => number, mayActFor: (party: string) => boolean = () => true, keys?: TokenKeys): Promise<Tokens> {
+    return new Tokens(world, keys ?? (await (madeKeys ??= makeTokenKeys())), clock, mayActFor)
   }
 
   /** Addresses hang on the port, which is known only once the server listens. */
@@ -120,8 +125,8 @@ export class Tokens {
     return `${this.#platform}/maskinporten/`
   }
 
-  get #altinnIssuer(): string {
-    return `${this.#platform}/authentication/api/v1/openid/`
+  #issuerOf(kind: Issuer): string {
+    return { maskinporten: this.#issuer, altinn: `${this.#platform}/authentication/api/v1/openid/`, dialog: `${this.#platform}/dialogporten/api/v1` }[kind]
   }
 
   /** `POST /maskinporten/token` (RFC 7523). */
@@ -154,7 +159,7 @@ export class Tokens {
       .setIssuedAt(iat)
       .setExpirationTime(iat + 599)
       .setJti(randomUUID())
-      .sign(this.#keys.maskinporten.private)
+      .sign(this.#keys.services.maskinporten.private)
     return json(200, { access_token: token, token_type: 'Bearer', expires_in: 599, scope: claims.scope }, { 'content-type': 'application/json' })
   }
 
@@ -164,7 +169,7 @@ export class Tokens {
     let payload: unknown
     try {
       if (decodeProtectedHeader(assertion).kid !== this.client.kid) return { reply: untrusted }
-      const verified = await jwtVerify(assertion, await importJWK(this.#clientKey), { algorithms: ['RS256', 'RS384', 'RS512'], currentDate: new Date(nowMs), clockTolerance: 10 })
+      const verified = await jwtVerify(assertion, await importJWK(this.#keys.client.public), { algorithms: ['RS256', 'RS384', 'RS512'], currentDate: new Date(nowMs), clockTolerance: 10 })
       payload = verified.payload
     } catch (error) {
       if (error instanceof errors.JOSEError || error instanceof TypeError) return { reply: untrusted }
@@ -191,29 +196,37 @@ export class Tokens {
     const payload = token === null ? null : await this.#payload(token, 'maskinporten')
     if (payload === null || 'problem' in payload) return { status: 401 }
     const kept = Object.fromEntries(Object.entries(payload.claims).filter(([name]) => name !== 'iss' && name !== 'client_amr'))
-    const iat = Math.floor(this.#clock() / 1000)
-    const exchanged = await new SignJWT({
+    const exchanged = await this.issue('altinn', {
       ...kept,
       sid: randomUUID(),
       'urn:altinn:orgNumber': identityOf(this.#world).vendorOrganisation,
       'urn:altinn:authenticatemethod': 'maskinporten',
       'urn:altinn:authlevel': '3',
     })
-      .setProtectedHeader({ alg: 'RS256', kid: 'altinn' })
-      .setIssuer(this.#altinnIssuer)
-      .setIssuedAt(iat)
-      .setNotBefore(iat - 2)
-      .setExpirationTime(iat + 1800)
-      .setJti(randomUUID())
-      .sign(this.#keys.altinn.private)
     return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: exchanged }
+  }
+
+  /**
+   * A token as the platform signs it. The world's own client comes by its tokens through `grant` and `exchange`; this is for
+   * everybody else whom the services know: persons, senders, Altinn's own inbox, and tokens that are not valid (yet, any more).
+   */
+  async issue(kind: Issuer, claims: Claims, terms: TokenTerms = {}): Promise<string> {
+    const now = this.#clock()
+    const seconds = (at: number): number => Math.floor(at / 1000)
+    return await new SignJWT(claims)
+      .setProtectedHeader({ alg: algorithms[kind], kid: kind })
+      .setIssuer(terms.issuer ?? this.#issuerOf(kind))
+      .setIssuedAt(seconds(now))
+      .setNotBefore(seconds(terms.notBefore ?? now) - (terms.notBefore === undefined && kind !== 'dialog' ? 2 : 0))
+      .setExpirationTime(seconds(terms.expiresAt ?? now + (kind === 'dialog' ? 600_000 : 1_800_000)))
+      .setJti(randomUUID())
+      .sign(this.#keys.services[kind].private)
   }
 
   /** The token a dialog carries for the addresses inside it: EdDSA, ten minutes (altinn3.md 3.5). */
   async dialogToken(caller: Caller, dialog: { readonly id: string; readonly party: string; readonly resourceId: string }): Promise<string> {
-    const iat = Math.floor(this.#clock() / 1000)
     const { organisation: owner, vendorOrganisation } = identityOf(this.#world)
-    return await new SignJWT({
+    return await this.issue('dialog', {
       l: 3,
       c: `urn:altinn:organization:identifier-no:${vendorOrganisation}`,
       y: `urn:altinn:systemuser:uuid:${caller.systemUserId}`,
@@ -223,78 +236,50 @@ export class Tokens {
       i: dialog.id,
       a: 'read;write',
     })
-      .setProtectedHeader({ alg: 'EdDSA', kid: 'dialog' })
-      .setIssuer(`${this.#platform}/dialogporten/api/v1`)
-      .setIssuedAt(iat)
-      .setNotBefore(iat)
-      .setExpirationTime(iat + 600)
-      .setJti(randomUUID())
-      .sign(this.#keys.dialog.private)
   }
 
-  /** Who calls; an Altinn token or a raw Maskinporten token. */
-  async caller(call: Call): Promise<Caller | TokenProblem> {
+  /**
+   * Who calls; an Altinn token or a raw Maskinporten token.
+   * @param dialogTokens whether a dialog token is accepted too (altinn3.md 1.3): Correspondence takes it, Dialogporten does not
+   */
+  async caller(call: Call, dialogTokens = false): Promise<Caller | TokenProblem> {
     const token = bearer(call)
     if (token === null) return { problem: 'none' }
     const known = this.#known.get(token)
     if (known !== undefined && this.#clock() < known.expiresAt) return known.caller
-    const altinn = await this.#payload(token, 'altinn')
-    if ('claims' in altinn) {
-      const caller = this.#callerOf(altinn.claims, 'altinn')
-      if (this.#known.size >= knownTokens) this.#known.clear()
-      this.#known.set(token, { caller, expiresAt: Number(altinn.claims['exp']) * 1000 })
-      return caller
+    const first = await this.#payload(token, 'altinn')
+    if ('claims' in first) return this.#remember(token, 'altinn', first.claims)
+    if (first.problem === 'expired' || first.problem === 'early') return first
+    if (dialogTokens) {
+      const dialog = await this.#payload(token, 'dialog')
+      // Not remembered: the same token is none for Dialogporten.
+      if ('claims' in dialog) return callerOf(this.#world, this.#rights, 'dialog', dialog.claims)
+      if (dialog.problem === 'expired' || dialog.problem === 'early') return dialog
     }
-    if (altinn.problem === 'expired') return altinn
     const raw = await this.#payload(token, 'maskinporten')
-    return 'claims' in raw ? this.#callerOf(raw.claims, 'maskinporten') : raw
+    if ('claims' in raw) return callerOf(this.#world, this.#rights, 'maskinporten', raw.claims)
+    return first.problem === 'issuer' ? first : raw
   }
 
-  #callerOf(payload: Readonly<Record<string, unknown>>, kind: Caller['kind']): Caller {
-    const scope = payload['scope']
-    const { systemUserId } = identityOf(this.#world)
-    const isSystemUser = payload['authorization_details'] !== undefined
-    return { kind, systemUserId: isSystemUser ? systemUserId : '', scopes: typeof scope === 'string' ? scope.split(' ') : [], may: (party, resource) => {
-      const held = isSystemUser ? this.#rights.get(party) : undefined
-      return held !== undefined && this.#mayActFor(party) && (resource === null || held === 'all' || held.includes(resource))
-    } }
+  #remember(token: string, kind: 'altinn', claims: Claims): Caller {
+    const caller = callerOf(this.#world, this.#rights, kind, claims)
+    if (this.#known.size >= knownTokens) this.#known.clear()
+    this.#known.set(token, { caller, expiresAt: Number(claims['exp']) * 1000 })
+    return caller
   }
 
-  async #payload(token: string, by: 'maskinporten' | 'altinn'): Promise<Payload> {
+  async #payload(token: string, by: Issuer): Promise<Payload> {
+    const { public: key } = this.#keys.services[by]
     try {
-      const issuer = by === 'altinn' ? this.#altinnIssuer : this.#issuer
-      const { payload } = await jwtVerify(token, this.#keys[by].public, { issuer, algorithms: ['RS256'], currentDate: new Date(this.#clock()), clockTolerance: 0 })
+      const { payload } = await jwtVerify(token, key, { issuer: this.#issuerOf(by), algorithms: [algorithms[by]], currentDate: new Date(this.#clock()), clockTolerance: 0 })
       return { claims: payload }
     } catch (error) {
       if (error instanceof errors.JWTExpired) return { problem: 'expired', at: new Date((error.payload.exp ?? 0) * 1000) }
+      if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'nbf') return { problem: 'early', at: new Date((error.payload.nbf ?? 0) * 1000) }
+      if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'iss') return { problem: 'issuer', issuer: error.payload.iss ?? '' }
       if (error instanceof errors.JWSSignatureVerificationFailed) return { problem: 'signature' }
       if (error instanceof errors.JOSEError || error instanceof TypeError) return { problem: 'invalid' }
       throw error
     }
   }
 }
-
-function bearer(call: Call): string | null {
-  const found = /^bearer +(\S+)$/i.exec(call.headers['authorization'] ?? '')
-  return found?.[1] ?? null
-}
-
-/**
- * The challenges of a 401, one for each scheme the action knows (altinn3.md 2.2 and 3.9).
- * @param named whether every challenge names the fault, or only the last, as Dialogporten does of tokens it can read
- */
-export function unauthorized(problem: TokenProblem, schemes: number, named: 'all' | 'last' = 'all'): Reply {
-  const detail =
-    problem.problem === 'none'
-      ? 'Bearer'
-      : problem.problem === 'expired'
-        ? `Bearer error="invalid_token", error_description="The token expired at '${expiryText(problem.at)}'"`
-        : 'Bearer error="invalid_token"'
-  return { status: 401, headers: { 'www-authenticate': Array.from({ length: schemes }, (_, index) => (named === 'all' || index === schemes - 1 ? detail : 'Bearer')) } }
-}
-
-function expiryText(at: Date): string {
-  const two = (n: number): string => String(n).padStart(2, '0')
-  return `${two(at.getUTCMonth() + 1)}/${two(at.getUTCDate())}/${String(at.getUTCFullYear())} ${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:${two(at.getUTCSeconds())}`
-}
-

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /** Differences between an answer that was recorded and one that is served; contents may differ, shapes may not. */
 
 const dateForms: readonly (readonly [name: string, form: RegExp])[] = [
@@ -58,9 +60,35 @@ const headersThatMatter = ['content-type', 'cache-control', 'x-content-type-opti
 /** A challenge's description names times and keys of the recorded server; its kind and number must be the same. */
 const headerForm = (value: string | undefined): string => (value ?? '(none)').replace(/, error_description="[^"]*"/g, '')
 
-export function headerDifferences(recorded: Readonly<Record<string, string | undefined>>, served: Headers): readonly string[] {
-  return headersThatMatter.flatMap((name) => {
+/** Headers by which a service lets pages of other origins in, and how it packs its answers. */
+export const corsHeaders = ['vary', 'access-control-allow-origin', 'access-control-allow-credentials', 'content-encoding'] as const
+
+export function headerDifferences(recorded: Readonly<Record<string, string | undefined>>, served: Headers, more: readonly string[] = []): readonly string[] {
+  return [...headersThatMatter, ...more].flatMap((name) => {
     const [wanted, got] = [headerForm(recorded[name]), headerForm(served.get(name) ?? undefined)]
     return wanted === got ? [] : [`${name}: "${wanted}" recorded, "${got}" served`]
   })
+}
+
+/** A body that was recorded as text, or as length and checksum, against the bytes that are served; days may differ. */
+export function bodyDifferences(recorded: unknown, served: Buffer): readonly string[] {
+  const day = /\b\d{2}\.\d{2}\.\d{4}\b/g
+  if (!isObject(recorded)) return [`nothing recorded: ${typeOf(recorded)}`]
+  const { text, sha256 } = recorded
+  if (typeof text === 'string') {
+    const [wanted, got] = [text.replace(day, '<day>'), served.toString('utf8').replace(day, '<day>')]
+    return wanted === got ? [] : [`"${wanted}" recorded, "${got}" served`]
+  }
+  const own = createHash('sha256').update(served).digest('hex')
+  return own === sha256 ? [] : [`${String(recorded['length'])} bytes recorded, ${String(served.length)} others served`]
+}
+
+/** The rows of a history, by status and text. */
+export function historyDifferences(recorded: unknown, served: unknown): readonly string[] {
+  const rows = (body: unknown): readonly string[] => {
+    const history = isObject(body) ? body['statusHistory'] : undefined
+    return Array.isArray(history) ? history.map((row: unknown) => (isObject(row) ? neutral(`${String(row['status'])}: ${String(row['statusText'])}`) : '')) : []
+  }
+  const [wanted, got] = [rows(recorded).join('\n'), rows(served).join('\n')]
+  return wanted === got && wanted !== '' ? [] : [`recorded:\n${wanted}\nserved:\n${got}`]
 }

@@ -1,45 +1,44 @@
 import type { LocalState, MessageState } from '../state.ts'
 import { correspondenceTime, sevenDigitTime, share } from '../times.ts'
-import type { Language, SentMessage } from '../world/model.ts'
+import type { Language, ReplyOption, SentAttachment, SentMessage } from '../world/model.ts'
+import { highest, isPurge, type StatusRow, statusRows } from './status.ts'
 
-const statusNumbers = { Published: 2, Fetched: 3, Read: 4, Confirmed: 6, AttachmentsDownloaded: 12 } as const
-type StatusWord = keyof typeof statusNumbers
+/** From the end of an attachment's time until the job has run that calls it expired, ms. */
+const expiryJobMs = 15_000
 
 const replyHeading: Readonly<Record<Language, string>> = { nb: 'Svarvalg:', nn: 'Svarval:', en: 'Reply options:' }
 
-/** With more than three reply options overview and content append them to the body; details does not (altinn3.md 2.4). */
-export function bodyWithReplies({ body, replyOptions, language }: SentMessage): string {
+/** With more than three reply options overview and content append them to the body as lines; details does not (altinn3.md 2.4). */
+export function bodyWithReplies({ body, language }: SentMessage, replyOptions: readonly ReplyOption[]): string {
   if (replyOptions.length <= 3) return body
-  const links = replyOptions.map((option) => `- [${option.linkText ?? option.linkURL}](${option.linkURL})`)
-  return `${body}\n\n${replyHeading[language]}\n\n${links.join('\n')}`
+  return `${body}\n\n${replyHeading[language]}\n${replyOptions.map((option) => `${option.linkText ?? ''}: ${option.linkURL}`).join('\n')}`
 }
 
 /** Reply options come in another order from call to call (altinn3.md trap 32). */
-function shuffled<T>(items: readonly T[], salt: string): readonly T[] {
-  return items.map((item, index) => ({ item, key: share(`${salt} ${String(index)}`) })).sort((a, b) => a.key - b.key).map(({ item }) => item)
+export function repliesOf(state: LocalState, { id, replyOptions }: SentMessage): readonly ReplyOption[] {
+  const salt = `${id} ${String(state.now())}`
+  return replyOptions.map((item, index) => ({ item, key: share(`${String(index)} ${salt}`) })).sort((a, b) => a.key - b.key).map(({ item }) => item)
 }
 
-/** The status is the highest ever reached, Fetched left out: a download hides Read and Confirmed (altinn3.md 2.5). */
-function highest(state: LocalState, message: MessageState): { readonly status: StatusWord; readonly at: number } {
-  const reached: { readonly status: StatusWord; readonly at: number }[] = [
-    { status: 'Published', at: state.publishAt(message) },
-    ...message.reads.slice(-1).map(({ at }) => ({ status: 'Read' as const, at })),
-    ...state.confirmed(message).slice(-1).map(({ at }) => ({ status: 'Confirmed' as const, at })),
-    ...message.downloads.slice(-1).map(({ at }) => ({ status: 'AttachmentsDownloaded' as const, at })),
-  ]
-  return reached.reduce((best, one) => (statusNumbers[one.status] > statusNumbers[best.status] ? one : best))
+/** What became of an attachment; downloads ask for its time as well (download.ts). */
+function attachmentStatus(state: LocalState, message: MessageState, file: SentAttachment): { readonly status: 'Published' | 'Purged' | 'Expired'; readonly at: number } {
+  const purgedAt = state.attachmentPurgedAt(message, file)
+  if (purgedAt !== null) return { status: 'Purged', at: purgedAt }
+  if (file.changed?.status === 'Expired') return { status: 'Expired', at: file.changed.at }
+  const expiredAt = file.expiresAt === null ? Infinity : file.expiresAt + expiryJobMs
+  return expiredAt <= state.now() ? { status: 'Expired', at: expiredAt } : { status: 'Published', at: file.createdAt }
 }
 
 async function attachments(state: LocalState, message: MessageState): Promise<readonly object[]> {
-  const { sent } = message
-  const list = sent.attachments.map(async (file) => {
+  const list = message.sent.attachments.map(async (file) => {
     const md5 = file.checksum === 'md5' ? await state.md5(message, file.id) : null
+    const { status, at } = attachmentStatus(state, message, file)
     return {
       created: correspondenceTime(file.createdAt),
       dataLocationType: 'AltinnCorrespondenceAttachment',
-      status: 'Published',
-      statusText: 'Published',
-      statusChanged: correspondenceTime(file.createdAt),
+      status,
+      statusText: status,
+      statusChanged: correspondenceTime(at),
       dataType: file.dataType,
       expirationTime: file.expiresAt === null ? null : correspondenceTime(file.expiresAt),
       id: file.id,
@@ -54,28 +53,32 @@ async function attachments(state: LocalState, message: MessageState): Promise<re
   return await Promise.all(list)
 }
 
-/** The overview of a message (altinn3.md 2.4); nulls are written. */
-export async function overview(state: LocalState, message: MessageState, body: string): Promise<Record<string, unknown>> {
+/** Who looks: a sender sees what happened to a message, but not the message, once it is published (recorded: overview-as-sender). */
+export type View = 'recipient' | 'sender'
+
+/** What overview and details have in common (altinn3.md 2.4); nulls are written. */
+async function common(state: LocalState, message: MessageState, view: View, withReplies: boolean): Promise<Record<string, unknown>> {
   const { sent } = message
-  const { status, at } = highest(state, message)
-  const firstRead = message.reads[0]
+  const { status, text, at } = highest(statusRows(state, message))
+  const [firstRead] = message.reads
+  const publishedAt = state.publishAt(message)
+  const isPublished = publishedAt <= state.now()
+  const replyOptions = repliesOf(state, sent)
+  const content =
+    view === 'sender' && isPublished
+      ? { attachments: [], language: 'no', messageTitle: '', messageSummary: '', messageBody: '' }
+      : { attachments: await attachments(state, message), language: sent.language, messageTitle: sent.title, messageSummary: sent.summary, messageBody: withReplies ? bodyWithReplies(sent, replyOptions) : sent.body }
   return {
     recipient: sent.recipient,
     correspondenceId: sent.id,
-    content: {
-      attachments: await attachments(state, message),
-      language: sent.language,
-      messageTitle: sent.title,
-      messageSummary: sent.summary,
-      messageBody: body,
-    },
+    content,
     created: correspondenceTime(sent.createdAt),
     status,
-    statusText: status,
+    statusText: text,
     statusChanged: correspondenceTime(at),
-    notifications: [],
+    notifications: (sent.notifications ?? []).map(({ orderId, isReminder }) => ({ notificationOrderId: orderId, isReminder })),
     altinn2CorrespondenceId: sent.altinn2Id,
-    published: correspondenceTime(state.publishAt(message)),
+    published: isPublished ? correspondenceTime(publishedAt) : null,
     read: firstRead === undefined ? null : correspondenceTime(firstRead.at),
     resourceId: sent.resourceId,
     sender: sent.sender,
@@ -85,7 +88,7 @@ export async function overview(state: LocalState, message: MessageState, body: s
     dueDateTime: sent.dueAt === null ? null : correspondenceTime(sent.dueAt),
     externalReferences: sent.externalReferences,
     propertyList: sent.propertyList,
-    replyOptions: shuffled(sent.replyOptions, `${sent.id} ${String(state.now())}`),
+    replyOptions,
     notification: null,
     ignoreReservation: sent.ignoreReservation,
     isConfirmationNeeded: sent.needsConfirmation,
@@ -94,18 +97,33 @@ export async function overview(state: LocalState, message: MessageState, body: s
   }
 }
 
-/** Everything that happened to a message, oldest first; the Fetched of this very call has seven fraction digits. */
-export function history(state: LocalState, message: MessageState, ownFetchAt: number | null): readonly object[] {
-  const rows = [
-    { status: 'Initialized', at: message.sent.createdAt },
-    { status: 'ReadyForPublish', at: message.sent.createdAt },
-    { status: 'Published', at: state.publishAt(message) },
-    ...message.fetched,
-    ...message.reads,
-    ...state.confirmed(message),
-    ...message.downloads,
-  ]
-  const sorted = rows.map((row, index) => ({ ...row, index })).sort((a, b) => a.at - b.at || a.index - b.index)
-  const own = sorted.findLastIndex((row) => row.status === 'Fetched' && row.at === ownFetchAt)
-  return sorted.map(({ status, at }, index) => ({ status, statusText: status, statusChanged: index === own ? sevenDigitTime(at) : correspondenceTime(at) }))
+export const overview = async (state: LocalState, message: MessageState, view: View): Promise<Record<string, unknown>> => await common(state, message, view, true)
+
+/** Notifications as details tells of them: another shape than in the overview (altinn3.md trap 22). */
+function notifications(state: LocalState, { sent }: MessageState): readonly object[] {
+  return (sent.notifications ?? []).map((one) => ({
+    id: one.id,
+    sendersReference: 'AltinnCorrespondence',
+    creator: state.resource(sent.resourceId)?.owner.code ?? '',
+    created: correspondenceTime(one.createdAt),
+    isReminder: one.isReminder,
+    notificationChannel: one.channel,
+    ignoreReservation: sent.ignoreReservation,
+    resourceId: sent.resourceId,
+    processingStatus: { status: 'Completed', description: null, lastUpdate: '0001-01-01T00:00:00+00:00' },
+    notificationStatusDetails: { email: null, sms: null, emails: null, smses: null },
+  }))
+}
+
+/** The history of a message, oldest first; the Fetched of this very call has seven fraction digits. A sender is not shown purges. */
+function history(rows: readonly StatusRow[], view: View, ownFetchAt: number | null): readonly object[] {
+  const shown = view === 'sender' ? rows.filter((row) => !isPurge(row.status)) : rows
+  const own = shown.findLastIndex((row) => row.status === 'Fetched' && row.at === ownFetchAt)
+  return shown.map(({ status, text, at }, index) => ({ status, statusText: text, statusChanged: index === own ? sevenDigitTime(at) : correspondenceTime(at) }))
+}
+
+/** Details: the overview with its history and the label of the dialog, reply options not appended to the body (altinn3.md 2.4). */
+export async function details(state: LocalState, message: MessageState, view: View, ownFetchAt: number | null): Promise<Record<string, unknown>> {
+  const facts = await common(state, message, view, false)
+  return { statusHistory: history(statusRows(state, message), view, ownFetchAt), ...facts, notifications: notifications(state, message), systemLabel: state.dialogs.get(message.sent.dialogId)?.labels[0] ?? 'Default' }
 }

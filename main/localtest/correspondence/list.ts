@@ -1,11 +1,13 @@
+import type { Caller } from '../callers.ts'
 import { type Call, json, type Reply } from '../http.ts'
-import type { LocalState } from '../state.ts'
-import type { Caller } from '../tokens.ts'
+import type { LocalState, MessageState } from '../state.ts'
 import { isPersonNumber } from '../world/check-digits.ts'
 import { actionHeaders, invalid, problem } from './problems.ts'
+import { statusNumbers, type StatusWord, statusRows } from './status.ts'
 
-const statuses = ['Initialized', 'ReadyForPublish', 'Published', 'Fetched', 'Read', 'Replied', 'Confirmed', 'PurgedByRecipient', 'PurgedByAltinn', 'Archived', 'Reserved', 'Failed', 'AttachmentsDownloaded', 'Forwarded']
-const roles = ['recipient', 'sender', 'recipientandsender']
+const statuses = Object.keys(statusNumbers).filter((word): word is StatusWord => word in statusNumbers)
+const roles = ['Recipient', 'Sender', 'RecipientAndSender'] as const
+type Role = (typeof roles)[number]
 const listCap = 1000
 const onBehalfOfMessage =
   "OnBehalfOf must be either a valid organization number (format: 'urn:altinn:organization:identifier-no:organizationnumber' or '0192:organizationnumber') or a valid national identity number (format: 'urn:altinn:person:identifier-no:nationalidentitynumber' or just 'nationalidentitynumber')"
@@ -30,48 +32,70 @@ function dateOf(text: string | null): number | null | 'bad' {
   return Number.isNaN(at) ? 'bad' : at
 }
 
-/** `GET /`: ids of one resource and recipient, newest first, cut at 1000 without a mark (altinn3.md 2.3). */
+/** Statuses that a recipient's list never finds: those before publication, and Fetched, which is kept elsewhere (altinn3.md 2.3, trap 7). */
+const unlisted: readonly StatusWord[] = ['Initialized', 'ReadyForPublish', 'Failed', 'Fetched']
+
+interface Wanted {
+  readonly party: string
+  readonly role: Role
+  readonly resourceId: string
+  readonly status: StatusWord | undefined
+  readonly fromAt: number | null
+  readonly toAt: number | null
+  readonly sendersReference: string | null
+  readonly altinn2Id: number | null
+}
+
+/** Whether a message belongs in a list. A status counts if it was ever had, and not at all where both roles are asked for (altinn3.md trap 6). */
+function isListed(state: LocalState, message: MessageState, wanted: Wanted): boolean {
+  const { sent } = message
+  const { role, status } = wanted
+  const asRecipient = role !== 'Sender' && sent.recipient === wanted.party && state.isOpen(message)
+  const asSender = role !== 'Recipient' && sent.sender === wanted.party
+  if ((!asRecipient && !asSender) || sent.resourceId !== wanted.resourceId) return false
+  if (wanted.fromAt !== null && sent.requestedPublishAt <= wanted.fromAt) return false
+  if (wanted.toAt !== null && sent.requestedPublishAt >= wanted.toAt) return false
+  if (wanted.sendersReference !== null && sent.sendersReference !== wanted.sendersReference) return false
+  if (wanted.altinn2Id !== null && sent.altinn2Id !== wanted.altinn2Id) return false
+  if (status === undefined || role === 'RecipientAndSender') return true
+  return !(role === 'Recipient' && unlisted.includes(status)) && statusRows(state, message).some((row) => row.status === status)
+}
+
+const guid = /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i
+
+/** `GET /`: ids of one resource and party, newest first, cut at 1000 without a mark; purged ones stay (altinn3.md 2.3). */
 export function list(state: LocalState, call: Call, caller: Caller): Reply {
-  const [resourceId, role, status, from, to, behalf] = ['resourceId', 'role', 'status', 'from', 'to', 'onBehalfOf'].map((name) => parameter(call.query, name))
-  const statusWord = statuses.find((word, index) => word.toLowerCase() === status?.toLowerCase() || String(index) === status)
-  const fromAt = dateOf(from ?? null)
-  const toAt = dateOf(to ?? null)
-  const party = behalf === null || behalf === undefined ? null : partyOf(behalf)
-  const bad = (value: string | null | undefined): readonly string[] => [`The value '${value ?? ''}' is not valid.`]
+  const form = { call, file: false }
+  const given = (name: string): string | null => parameter(call.query, name)
+  const [resourceId, role, status, from, to, behalf, key, altinn2Id] = [given('resourceId'), given('role'), given('status'), given('from'), given('to'), given('onBehalfOf'), given('idempotentKey'), given('altinn2CorrespondenceId')]
+  const statusWord = statuses.find((word) => word.toLowerCase() === status?.toLowerCase() || String(statusNumbers[word]) === status)
+  const roleWord = roles.find((word, index) => word.toLowerCase() === role?.toLowerCase() || String(index) === role)
+  const fromAt = dateOf(from)
+  const toAt = dateOf(to)
+  const party = behalf === null ? null : partyOf(behalf)
+  const bad = (value: string | null): readonly string[] => [`The value '${value ?? ''}' is not valid.`]
+  const bound = (value: string | null, isFine: boolean): readonly string[] => (value === null || value === '' || isFine ? [] : bad(value))
   const errors: Record<string, readonly string[]> = {
     ...(to === null ? {} : { to: toAt === 'bad' ? bad(to) : [] }),
     ...(from === null ? {} : { from: fromAt === 'bad' ? bad(from) : [] }),
-    role: role === null || role === '' ? ['The role field is required.'] : roles.includes(role?.toLowerCase() ?? '') || /^[0-2]$/.test(role ?? '') ? [] : bad(role),
-    ...(status === null ? {} : { status: status === '' || statusWord !== undefined ? [] : bad(status) }),
-    ...(behalf === null || behalf === undefined ? {} : { onBehalfOf: party === null ? [onBehalfOfMessage] : [] }),
+    role: role === null || role === '' ? ['The role field is required.'] : roleWord === undefined ? bad(role) : [],
+    ...(status === null ? {} : { status: bound(status, statusWord !== undefined) }),
+    ...(behalf === null ? {} : { onBehalfOf: party === null ? [onBehalfOfMessage] : [] }),
     resourceId: resourceId === null || resourceId === '' ? ['The resourceId field is required.'] : [],
+    ...(key === null ? {} : { idempotentKey: bound(key, guid.test(key)) }),
+    ...(altinn2Id === null ? {} : { altinn2CorrespondenceId: bound(altinn2Id, /^-?\d{1,10}$/.test(altinn2Id)) }),
   }
-  if (Object.values(errors).some((messages) => messages.length > 0)) return invalid(errors)
-  if (typeof fromAt === 'number' && typeof toAt === 'number' && fromAt > toAt) return problem(1027)
-  const own = state.world.identities[0]?.organisation
-  if (party === null && own === undefined) return problem(4006)
-  const asked = party ?? `urn:altinn:organization:identifier-no:${own ?? ''}`
-  if (!caller.may(asked, resourceId ?? '')) return problem(4001)
-  if (roles[1] === role?.toLowerCase() || role === '1') return json(200, { ids: [] }, actionHeaders)
-  const found = state.messagesOf([asked]).filter((message) => {
-    const { sent } = message
-    if (sent.resourceId !== resourceId || !state.isOpen(message)) return false
-    if (typeof fromAt === 'number' && sent.requestedPublishAt <= fromAt) return false
-    if (typeof toAt === 'number' && sent.requestedPublishAt >= toAt) return false
-    switch (statusWord) {
-      case undefined:
-      case 'Published':
-        return true
-      case 'Read':
-        return message.reads.length > 0
-      case 'Confirmed':
-        return state.confirmed(message).length > 0
-      case 'AttachmentsDownloaded':
-        return message.downloads.length > 0
-      default:
-        return false
-    }
-  })
-  const ids = found.sort((a, b) => b.sent.requestedPublishAt - a.sent.requestedPublishAt).slice(0, listCap).map((message) => message.sent.id)
-  return json(200, { ids }, { ...actionHeaders, 'transfer-encoding': 'chunked' })
+  if (Object.values(errors).some((messages) => messages.length > 0) || roleWord === undefined || fromAt === 'bad' || toAt === 'bad' || resourceId === null) return invalid(errors, form)
+  if (fromAt !== null && toAt !== null && fromAt > toAt) return problem(1027, form)
+  const asked = party ?? caller.behalf
+  if (asked === null) return problem(4006, form)
+  if (!caller.may(asked, resourceId) && !caller.sends(asked)) return problem(4001, form)
+  const answer = (found: readonly MessageState[]): Reply => json(200, { ids: found.map(({ sent }) => sent.id) }, { ...actionHeaders, 'transfer-encoding': 'chunked' })
+  // The sender's own key finds its message, whatever else was asked for (altinn3.md 2.3).
+  if (key !== null && key !== '') return answer([...state.messages()].filter(({ sent }) => sent.idempotentKey === key.toLowerCase()))
+  const number = altinn2Id === null || altinn2Id === '' ? null : Number(altinn2Id)
+  const wanted = { party: asked, role: roleWord, resourceId, status: statusWord, fromAt, toAt, sendersReference: given('sendersReference') ?? null, altinn2Id: number }
+  const known = roleWord === 'Recipient' ? state.messagesOf([asked]) : [...state.messages()]
+  const found = known.filter((message) => isListed(state, message, wanted))
+  return answer(found.sort((a, b) => b.sent.requestedPublishAt - a.sent.requestedPublishAt).slice(0, listCap))
 }

@@ -20,6 +20,8 @@ export interface World {
   readonly parties: readonly WorldParty[]
   readonly resources: readonly WorldResource[]
   readonly identities: readonly WorldIdentity[]
+  /** Persons who may act for others; everybody acts for himself. */
+  readonly persons?: readonly { readonly urn: string; readonly rights: WorldIdentity['rights'] }[]
   /** Oldest first by `createdAt`; all of them published before `anchorAt`. */
   readonly messages: readonly SentMessage[]
   /** Dialogs that are no correspondences of their own, and the reminder about unopened confidential mail. Oldest first. */
@@ -133,6 +135,10 @@ export interface SentMessage {
   /** As on the wire, `DialogportenDialogId` and for transmissions `DialogportenTransmissionId` included. */
   readonly externalReferences: readonly { readonly referenceValue: string; readonly referenceType: ReferenceType }[]
   readonly attachments: readonly SentAttachment[]
+  /** The sender's own key, by which it can be asked for (altinn3.md 2.3). */
+  readonly idempotentKey?: string
+  /** Notices by e-mail and text message that the sender ordered with it; none when left out. */
+  readonly notifications?: readonly SentNotification[]
   /** What happened to it before the world began to run, by another system that acts for the recipient; `null`: did not happen. */
   readonly alreadyFetched: number | null
   readonly alreadyRead: number | null
@@ -151,6 +157,16 @@ export interface ReplyOption {
   readonly linkText: string | null
 }
 
+export interface SentNotification {
+  /** The order, as the overview names it. */
+  readonly orderId: string
+  /** The notification, as details names it. */
+  readonly id: string
+  readonly createdAt: number
+  readonly isReminder: boolean
+  readonly channel: 'Email' | 'Sms' | 'EmailPreferred' | 'SmsPreferred' | 'EmailAndSms'
+}
+
 export interface SentAttachment {
   readonly id: string
   readonly fileName: string
@@ -163,6 +179,12 @@ export interface SentAttachment {
   readonly createdAt: number
   /** From then on a download is refused (2020); `null` = never. */
   readonly expiresAt: number | null
+  /** What a job of the service has made of it since `createdAt`; published when left out (altinn3.md 2.4, 3.8). */
+  readonly changed?: { readonly status: 'Purged' | 'Expired'; readonly at: number }
+  /** Whether other messages hold it as well: it is purged with the last of them (altinn3.md 2.3). */
+  readonly shared?: boolean
+  /** Bytes, where the world knows them without making the content. */
+  readonly size?: number
   /** The bytes: the same every time. Made on demand and not kept: the caller caches. */
   content(): Promise<Buffer>
 }
