@@ -99,7 +99,7 @@ describe('deleting a letter at Altinn', () => {
     const one = await begin((at) => [letter(1, at - day)])
     const sent = await one.call('receipts.purge', { id: await idOf(one, 1), waitMs: 0 })
     expect((await settled(one, sent.uuid)).state).toBe('proven')
-    expect(one.effects(letterId(1))).toEqual(['Fetched', 'Purged'])
+    expect(one.effects(letterId(1))).toEqual(['Fetched', 'PurgedByRecipient'])
     const kept = await row(one, 1)
     expect(kept.body).toBe('Innhold i brev 1')
     expect(kept.removedAt).not.toBeNull()
@@ -121,7 +121,7 @@ describe('deleting a letter at Altinn', () => {
     await door(one, 'faults', { kind: 'cut-short', path: '/purge', times: 1 })
     const sent = await one.call('receipts.purge', { id: await idOf(one, 1), waitMs: 0 })
     expect(await settled(one, sent.uuid)).toMatchObject({ state: 'proven', attempts: 2 })
-    expect(one.effects(letterId(1)).filter((status) => status === 'Purged')).toHaveLength(1)
+    expect(one.effects(letterId(1)).filter((status) => status === 'PurgedByRecipient')).toHaveLength(1)
   })
 
   it('one that a colleague deleted is told as done by somebody else', async () => {
