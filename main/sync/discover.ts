@@ -105,7 +105,9 @@ async function searchGroup(context: SyncContext, group: Group, report: (page: Pa
     if (!answer.ok) return answer.failure
     startedServerDateAt ??= answer.exchange.serverDateAt
     const { dialogs, rejected } = recordsOf(answer.value)
-    for (const dialog of dialogs) highest = later(highest, dialog.updatedAtText)
+    // What lies in the service's future must not hide what comes until then.
+    const now = answer.exchange.serverDateAt === null ? null : dialogportenTime(answer.exchange.serverDateAt + 1000)
+    for (const dialog of dialogs) if (now === null || dialog.updatedAtText <= now) highest = later(highest, dialog.updatedAtText)
     position = highest === '' ? position : highest
     found += dialogs.length
     if (dialogs.length > 0 || rejected.length > 0) {

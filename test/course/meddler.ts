@@ -34,10 +34,10 @@ export class Meddler {
       const pass = async (): Promise<void> => {
         const path = request.url ?? '/'
         meddler.seen.push(path)
-        const { host: _host, connection: _connection, 'content-length': _length, ...headers } = request.headers
+        const headers = Object.fromEntries(Object.entries(request.headers).flatMap(([name, value]) => (typeof value !== 'string' || ['host', 'connection', 'content-length'].includes(name) ? [] : [[name, value] as const])))
         const method = request.method ?? 'GET'
         const sent = method === 'GET' ? {} : { body: await bodyOf(request) }
-        const answer = await fetch(`${altinn}${path}`, { method, headers: headers as Record<string, string>, redirect: 'manual', ...sent })
+        const answer = await fetch(`${altinn}${path}`, { method, headers, redirect: 'manual', ...sent })
         const content = Buffer.from(await answer.arrayBuffer())
         const type = answer.headers.get('content-type') ?? ''
         const changed = answer.ok && type.includes('json') ? Buffer.from(JSON.stringify(meddler.change(path, JSON.parse(content.toString('utf8'))))) : content
