@@ -36,7 +36,7 @@ export class Meddler {
         meddler.seen.push(path)
         const headers = Object.fromEntries(Object.entries(request.headers).flatMap(([name, value]) => (typeof value !== 'string' || ['host', 'connection', 'content-length'].includes(name) ? [] : [[name, value] as const])))
         const method = request.method ?? 'GET'
-        const sent = method === 'GET' ? {} : { body: await bodyOf(request) }
+        const sent = method === 'GET' ? {} : { body: new Uint8Array(await bodyOf(request)) }
         const answer = await fetch(`${altinn}${path}`, { method, headers, redirect: 'manual', ...sent })
         const content = Buffer.from(await answer.arrayBuffer())
         const type = answer.headers.get('content-type') ?? ''
