@@ -49,7 +49,16 @@ async function groupsOf(context: SyncContext, parties: readonly string[], overla
 }
 
 const later = (a: string, b: string): string => (a > b ? a : b)
-const latestOf = (dialogs: readonly DialogRecord[], least: string): string => dialogs.reduce((latest, dialog) => later(latest, dialog.updatedAtText), least)
+
+/**
+ * The latest updatedAt of a page. One in the service's own future (by more than its clock's step of a second) is not
+ * counted: it would hide everything that comes until then.
+ * @param serverDateAt the Date header of the answer, in epoch ms
+ */
+function latestOf(dialogs: readonly DialogRecord[], least: string, serverDateAt: number | null): string {
+  const end = serverDateAt === null ? null : dialogportenTime(serverDateAt + 1000)
+  return dialogs.reduce((latest, { updatedAtText }) => (end !== null && updatedAtText > end ? latest : later(latest, updatedAtText)), least)
+}
 
 /**
  * Searches one group to its end, ascending by updatedAt: descending, a dialog that changes in between is never returned
@@ -79,7 +88,7 @@ async function searchGroup(context: SyncContext, group: Group, report: (page: Pa
     if (!answer.ok) return { kind: 'failed', failure: answer.failure }
     startedServerDateAt ??= answer.exchange.serverDateAt
     const { dialogs, rejected } = recordsOf(answer.value)
-    highest = latestOf(dialogs, highest)
+    highest = latestOf(dialogs, highest, answer.exchange.serverDateAt)
     found += dialogs.length
     if (dialogs.length > 0 || rejected.length > 0) {
       pages += 1

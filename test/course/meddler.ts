@@ -34,11 +34,10 @@ export class Meddler {
       const pass = async (): Promise<void> => {
         const path = request.url ?? '/'
         meddler.seen.push(path)
-        const own = ['host', 'connection', 'content-length']
-        const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !own.includes(name)))
+        const headers = Object.fromEntries(Object.entries(request.headers).flatMap(([name, value]) => (typeof value !== 'string' || ['host', 'connection', 'content-length'].includes(name) ? [] : [[name, value] as const])))
         const method = request.method ?? 'GET'
         const sent = method === 'GET' ? {} : { body: new Uint8Array(await bodyOf(request)) }
-        const answer = await fetch(`${altinn}${path}`, { method, headers: headers as Record<string, string>, redirect: 'manual', ...sent })
+        const answer = await fetch(`${altinn}${path}`, { method, headers, redirect: 'manual', ...sent })
         const content = Buffer.from(await answer.arrayBuffer())
         const type = answer.headers.get('content-type') ?? ''
         const changed = answer.ok && type.includes('json') ? Buffer.from(JSON.stringify(meddler.change(path, JSON.parse(content.toString('utf8'))))) : content
