@@ -23,7 +23,8 @@ export const defaultRoom: RoomRules = { reserveBytes: 64 * 1024 * 1024, freeByte
 const smallPart = 0.02
 const stepBytes = 1024 * 1024
 
-const reserveName = 'reserve'
+/** The file that keeps room; no part of the copy. */
+export const reserveName = 'reserve'
 const pathOf = (profile: string): string => join(profile, reserveName)
 
 interface Volume {
