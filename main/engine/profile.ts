@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { ProfileState } from '../../preload/contract/index.ts'
 import type { Environment } from '../altinn/environment.ts'
 import type { Reader } from '../store/open.ts'
+import { reserveName } from '../store/recovery/room.ts'
 import type { Handlers } from './calls.ts'
 import type { Desk } from './desk.ts'
 import { Refusal } from './errors.ts'
@@ -11,7 +12,7 @@ import { Refusal } from './errors.ts'
 async function bytesIn(folder: string): Promise<number> {
   let bytes = 0
   for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (!entry.isFile()) continue
+    if (!entry.isFile() || entry.name === reserveName) continue
     try {
       bytes += (await stat(join(folder, entry.name))).size
     } catch (error) {

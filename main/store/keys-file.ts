@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { isMissing, readIfThere, writeWhole } from './disk.ts'
 import { StoreError } from './errors.ts'
+import { renameFile } from './rename.ts'
 
 /**
  * The form of keys.json (security.md 20, durability.md 6). Bytes are base64, times ms since 1970 UTC.
@@ -54,6 +55,8 @@ export type KeysFile = z.infer<typeof keysFile>
 
 export const keysName = 'keys.json'
 export const previousKeysName = 'keys.json.1'
+/** Beside the verified copies of the ledger (durability.md 6). */
+export const copiedKeysName = join('copies', keysName)
 
 type Unchecked = Omit<KeysFile, 'check'>
 
@@ -122,7 +125,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
 }
 
 /**
- * Reads keys.json, or the copy of the previous one when it is damaged or gone.
+ * Reads keys.json, or the previous one, or the copy beside the ledger's, when it is damaged or gone.
  * Errors: StoreError 'missing-keys', 'damaged', 'too-new'.
  */
 export async function readKeysFile(folder: string): Promise<FoundKeys> {
@@ -136,15 +139,24 @@ export async function readKeysFile(folder: string): Promise<FoundKeys> {
       why = error.message
     }
   }
-  const previous = await readIfThere(join(folder, previousKeysName))
-  if (previous !== null) return { file: parse(previous.toString('utf8'), previousKeysName), recovered: why }
-  if (current !== null) throw new StoreError('damaged', `${why}, and there is no copy of it`)
+  for (const name of [previousKeysName, copiedKeysName]) {
+    const older = await readIfThere(join(folder, name))
+    if (older === null) continue
+    try {
+      return { file: parse(older.toString('utf8'), name), recovered: why }
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== 'damaged') throw error
+      why = `${why}; ${error.message}`
+    }
+  }
+  if (current !== null) throw new StoreError('damaged', `${why}, and there is no whole copy of it`)
   const beside = await dataNeedingKeys(folder)
   throw new StoreError('missing-keys', beside === null ? `there is no ${keysName}` : `${keysName} is missing beside ${beside}`)
 }
 
 export async function hasKeysFile(folder: string): Promise<boolean> {
-  return (await readIfThere(join(folder, keysName))) !== null || (await readIfThere(join(folder, previousKeysName))) !== null
+  for (const name of [keysName, previousKeysName, copiedKeysName]) if ((await readIfThere(join(folder, name))) !== null) return true
+  return false
 }
 
 /** Replaces keys.json; a whole one before it stays as keys.json.1, and the first one gets a twin there. */
@@ -158,6 +170,18 @@ export async function writeKeysFile(folder: string, unchecked: Unchecked): Promi
   await writeWhole(join(folder, keysName), Buffer.from(text))
   parse((await readIfThere(join(folder, keysName)))?.toString('utf8') ?? '', keysName)
   if (first) await writeWhole(join(folder, previousKeysName), Buffer.from(text))
+}
+
+/**
+ * Puts keys.json right after an older one of it was read: the damaged one is kept aside. Only the holder of the profile's
+ * lock may call it, once the keys have opened. Errors: StoreError 'full', 'unwritable'.
+ */
+export async function mendKeysFile(folder: string, at: number): Promise<void> {
+  const { file, recovered } = await readKeysFile(folder)
+  if (recovered === null) return
+  const path = join(folder, keysName)
+  if ((await readIfThere(path)) !== null) await renameFile(path, `${path}.aside-${String(at)}`)
+  await writeKeysFile(folder, file)
 }
 
 function wholeOrNull(content: Buffer): Buffer | null {

@@ -3,6 +3,7 @@ import { type IndexApi, indexMethods, indexName } from './index/index-db.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import { ledgerMethods, ledgerName } from './ledger/ledger-db.ts'
 import type { ProfileKeys } from './keys.ts'
+import { mendKeysFile } from './keys-file.ts'
 import { acquireLock } from './lock.ts'
 import type { MailWriter } from './mail/api.ts'
 import { copiedAt, type CopiedFile, type CopyApi, mayStillHold, oldestCopyAt, removeOld } from './recovery/copies.ts'
@@ -99,6 +100,7 @@ export async function openStore(folder: string, keys: ProfileKeys, person: strin
     return thread
   }
   try {
+    if (keys.recovered !== null) await mendKeysFile(folder, Date.now())
     const ledgerData = {
       path: join(folder, ledgerName),
       key: keys.derive('ledger'),

@@ -26,7 +26,7 @@ const passes = (error: unknown, platform: NodeJS.Platform): boolean =>
  * name is replaced by the system, never removed first.
  */
 export async function renameFile(from: string, to: string, options: RenameOptions<(from: string, to: string) => Promise<void>> & { readonly wait?: (ms: number) => Promise<void> } = {}): Promise<void> {
-  const { rename = systemRenameLater, platform = process.platform, clock = () => performance.now(), wait = (ms) => after(ms) } = options
+  const { rename = systemRenameLater, platform = process.platform, clock = () => performance.now(), wait = (ms: number) => after(ms) } = options
   const until = clock() + patienceMs
   for (let tries = 0; ; tries += 1) {
     try {

@@ -116,6 +116,24 @@ describe('a profile of one\'s own, against a server named by a file of base URLs
     expect(altinn.state.effects.filter((effect) => effect.kind === 'Read')).toHaveLength(1)
   })
 
+  it('ways in: a recovery code shown once opens it, a new passphrase takes the place of the old, the last way stays', async () => {
+    const { passphrase } = files()
+    const added = await add()
+    const code = /([0-9A-Z]{4}-){6}[0-9A-Z]{4}/.exec(added.err)?.[0] ?? ''
+    expect(code).not.toBe('')
+    writeFileSync(join(data, 'code'), code)
+    writeFileSync(join(data, 'new'), 'gal hest batteri\n')
+    const keys = (...args: readonly string[]): Promise<Ended> => cli('profile', 'keys', ...args, '--profile', 'firma', '--data', data)
+    const listed = await keys('--recovery-code-file', join(data, 'code'), '--json')
+    const ways = (JSON.parse(listed.out) as { ways: { id: string; kind: string }[] }).ways
+    expect(ways.map(({ kind }) => kind)).toEqual(['passphrase', 'recovery-code'])
+    expect(await keys('remove', ways[0]?.id ?? '', '--passphrase-file', passphrase)).toMatchObject({ code: 1, err: expect.stringContaining('at least one way in') as string })
+    expect(await keys('add-passphrase', '--new-passphrase-file', join(data, 'new'), '--recovery-code-file', join(data, 'code'))).toMatchObject({ code: 0, out: 'New way in: passphrase.\n' })
+    expect(await keys('--passphrase-file', passphrase)).toMatchObject({ code: 1, err: expect.stringContaining('--recovery-code-file') as string })
+    expect(await keys('--passphrase-file', join(data, 'new'))).toMatchObject({ code: 0, out: expect.stringContaining('recovery code') as string })
+    expect(await keys('fly', '--passphrase-file', join(data, 'new'))).toMatchObject({ code: 64 })
+  })
+
   it('a wrong passphrase, none, and a damaged profile file each have their sentence', async () => {
     await add()
     writeFileSync(join(data, 'wrong'), 'feil passordfrase')

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { keychainKeeper } from '../../main/secrets/keychain.ts'
 import type { SecretKeeper } from '../../main/secrets/port.ts'
 import { StoreError } from '../../main/store/errors.ts'
+import { mendKeysFile } from '../../main/store/keys-file.ts'
 import { keyPurposes } from '../../main/store/keys-purposes.ts'
 import { makeRecoveryCode, parseRecoveryCode, wordRecoveryCode } from '../../main/store/keys-recovery-code.ts'
 import { addKeySlot, createKeys, KeychainError, keyWays, openKeys, removeKeySlot, type KeyHolder } from '../../main/store/keys.ts'
@@ -241,6 +242,21 @@ describe('keys.json', () => {
     const opened = await openKeys(folder, demo)
     expect(opened.profileId).toBe(made.profileId)
     expect(opened.recovered).toBe('keys.json is missing')
+  })
+
+  it('is read from beside the copies of the ledger when both are damaged, and put right once it has opened', async () => {
+    const made = await createKeys(folder, demo, here)
+    await mkdir(join(folder, 'copies'))
+    await writeFile(join(folder, 'copies', 'keys.json'), await readFile(join(folder, 'keys.json')))
+    for (const name of ['keys.json', 'keys.json.1']) await writeFile(join(folder, name), '{')
+    const opened = await openKeys(folder, demo)
+    expect(opened.profileId).toBe(made.profileId)
+    expect(opened.recovered).toMatch(/keys\.json/)
+    await mendKeysFile(folder, 77)
+    expect((await openKeys(folder, demo)).recovered).toBeNull()
+    expect(await readFile(join(folder, 'keys.json.aside-77'), 'utf8')).toBe('{')
+    await mendKeysFile(folder, 78)
+    expect(await readdir(folder)).not.toContain('keys.json.aside-78')
   })
 
   it('of a newer form is refused, not taken for damage', async () => {

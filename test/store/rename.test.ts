@@ -26,7 +26,7 @@ function scene(code: string, refusals: number) {
 /** Both forms of it must behave alike. */
 const forms = [
   ['that waits', async (one: ReturnType<typeof scene>, platform: NodeJS.Platform) => {
-    await renameFile('a', 'b', { platform, clock: one.clock, rename: () => Promise.resolve().then(one.rename), wait: (ms) => Promise.resolve(one.pass(ms)) })
+    await renameFile('a', 'b', { platform, clock: one.clock, rename: () => Promise.resolve().then(one.rename), wait: (ms) => Promise.resolve().then(() => { one.pass(ms) }) })
   }],
   ['on a thread', (one: ReturnType<typeof scene>, platform: NodeJS.Platform) => Promise.resolve().then(() => {
     renameFileNow('a', 'b', { platform, clock: one.clock, rename: one.rename, wait: one.pass })

@@ -1,7 +1,8 @@
-import { existsSync, rmSync, statfsSync, statSync } from 'node:fs'
+import { copyFileSync, existsSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { asStoreError } from '../disk.ts'
 import { StoreError } from '../errors.ts'
+import { copiedKeysName, keysName } from '../keys-file.ts'
 import { ledgerName } from '../ledger/ledger-db.ts'
 import { mailName } from '../mail/mail-db.ts'
 import { renameFileNow } from '../rename.ts'
@@ -101,6 +102,15 @@ export function isWholeFile(path: string, name: string, key: Buffer): boolean {
   }
 }
 
+/** The keys' file goes with every copy of the ledger (durability.md 6): what opens one opens the other. */
+function copyKeys(profile: string): void {
+  const [from, to] = [join(profile, keysName), join(profile, copiedKeysName)]
+  if (!existsSync(from)) return
+  copyFileSync(from, `${to}.new`)
+  syncFileNow(`${to}.new`)
+  renameFileNow(`${to}.new`, to)
+}
+
 /** What stands in the place of a damaged mail.db afterwards: a copy, or nothing. */
 function restoreMail(profile: string, key: Buffer, at: number): 'copy' | 'empty' {
   const path = join(profile, mailName)
@@ -147,6 +157,7 @@ export function openCopies(options: CopyOptions): CopyApi {
       if (existsSync(newer)) renameFileNow(newer, copyPath(options.profile, which, n))
     }
     renameFileNow(temporary, copyPath(options.profile, which))
+    if (which === 'ledger') copyKeys(options.profile)
     syncFolderNow(folder)
     return 'copied'
   }

@@ -25,12 +25,12 @@ const againMs = 500
 
 /** Tells of work that takes longer than a moment. @param progress asked twice a second */
 export async function told<T>(tell: TellRecovering, progress: () => Recovering, work: () => Promise<T>): Promise<T> {
-  let said = false
+  let said = false as boolean
   const say = (): void => {
     said = true
     tell(progress())
   }
-  let again: NodeJS.Timeout | null = null
+  let again: NodeJS.Timeout | undefined
   const first = setTimeout(() => {
     say()
     again = setInterval(say, againMs)
@@ -39,7 +39,7 @@ export async function told<T>(tell: TellRecovering, progress: () => Recovering, 
     return await work()
   } finally {
     clearTimeout(first)
-    if (again !== null) clearInterval(again)
+    clearInterval(again)
     if (said) tell(null)
   }
 }

@@ -13,17 +13,18 @@ export interface RoomRules {
   /** Downloads stop when less is free than the larger of these two, at most a twentieth of the volume. */
   readonly freeBytes: number
   readonly freePart: number
+  /** On a small volume so much must be free; a gigabyte may be all of it. */
+  readonly smallFree: number
 }
 
-export const defaultRoom: RoomRules = { reserveBytes: 64 * 1024 * 1024, freeBytes: 1024 * 1024 * 1024, freePart: 0.02 }
+export const defaultRoom: RoomRules = { reserveBytes: 64 * 1024 * 1024, freeBytes: 1024 * 1024 * 1024, freePart: 0.02, smallFree: 0.05 }
 
 /** On a small volume the reserve may take so much of it. */
 const smallPart = 0.02
-/** On a small volume so much must be free; a gigabyte may be all of it. */
-const smallFree = 0.05
 const stepBytes = 1024 * 1024
 
-const reserveName = 'reserve'
+/** The file that keeps room; no part of the copy. */
+export const reserveName = 'reserve'
 const pathOf = (profile: string): string => join(profile, reserveName)
 
 interface Volume {
@@ -40,7 +41,7 @@ async function volumeOf(folder: string): Promise<Volume> {
 export const reserveBytesOf = (total: number, rules: RoomRules): number => Math.floor(Math.min(rules.reserveBytes, total * smallPart))
 
 /** Bytes that must be free for downloads. */
-export const neededFree = (total: number, rules: RoomRules): number => Math.min(Math.max(rules.freeBytes, total * rules.freePart), total * smallFree)
+export const neededFree = (total: number, rules: RoomRules): number => Math.min(Math.max(rules.freeBytes, total * rules.freePart), total * rules.smallFree)
 
 /**
  * Makes the reserve where there is none and more than twice its size is free: room for the ledger's next writes when
