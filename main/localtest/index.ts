@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { leaveAddress, takeAddressAway } from './address-file.ts'
 import { correspondenceRoutes } from './correspondence/routes.ts'
+import { reminderTextRoute } from './correspondence/reminder-text.ts'
+import { publicRoutes } from './dialogporten/public.ts'
 import { dialogportenRoutes } from './dialogporten/routes.ts'
 import { EffectJournal } from './effects.ts'
 import { type Fault, Faults } from './faults.ts'
@@ -129,7 +131,9 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
       ['/maskinporten/token', (call) => (call.method === 'POST' ? tokens.grant(call) : { status: 405, headers: { allow: 'POST' } })],
       ['/authentication/api/v1/exchange/maskinporten', (call) => (call.method === 'GET' ? tokens.exchange(call) : { status: 405, headers: { allow: 'GET' } })],
       ['/correspondence/api/v1/correspondence', correspondenceRoutes(state, tokens)],
+      ['/correspondence/api/v1/confidential-reminders', reminderTextRoute(state, tokens)],
       ['/dialogporten/api/v1/enduser', dialogportenRoutes(state, tokens)],
+      ['/dialogporten/api/v1', publicRoutes(tokens)],
       ['/resourceregistry/api/v1', registryRoutes(state)],
       ['/localtest/usage', recorder.door],
       ['/localtest/faults', faults.door],

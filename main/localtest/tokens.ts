@@ -232,6 +232,26 @@ export class Tokens {
       .sign(this.#keys.dialog.private)
   }
 
+  /** The public key of dialog tokens. */
+  async dialogKey(): Promise<JWK> {
+    const { kty, crv, x } = await exportJWK(this.#keys.dialog.public)
+    return { kty: kty ?? 'OKP', use: 'sig', kid: 'dialog', ...(crv === undefined ? {} : { crv }), ...(x === undefined ? {} : { x }), alg: 'EdDSA' }
+  }
+
+  /** The party of a call's dialog token; null where it has none that stands. */
+  async dialogParty(call: Call): Promise<string | null> {
+    const token = bearer(call)
+    if (token === null) return null
+    try {
+      const { payload } = await jwtVerify(token, this.#keys.dialog.public, { issuer: `${this.#platform}/dialogporten/api/v1`, algorithms: ['EdDSA'], currentDate: new Date(this.#clock()), clockTolerance: 0 })
+      const party = payload['p']
+      return typeof party === 'string' ? party : null
+    } catch (error) {
+      if (error instanceof errors.JOSEError || error instanceof TypeError) return null
+      throw error
+    }
+  }
+
   /** Who calls; an Altinn token or a raw Maskinporten token. */
   async caller(call: Call): Promise<Caller | TokenProblem> {
     const token = bearer(call)

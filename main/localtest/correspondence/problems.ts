@@ -13,6 +13,7 @@ const codes = {
   1027: [400, 'From date cannot be after to date'],
   1040: [400, 'Correspondence is already marked as read'],
   1041: [400, 'Correspondence has already been confirmed'],
+  1062: [404, 'No unread confidential correspondences found'],
   2001: [404, 'The requested attachment was not found'],
   2020: [400, 'The attachment has expired and cannot be downloaded'],
   4001: [401, 'You must use an Altinn token, DialogToken or log in to IDPorten as someone with access to the resource and organization in Altinn Authorization'],
