@@ -57,7 +57,7 @@ export function confidentialReminders(state: LocalState, caller: Caller, call: C
   const unread = state
     .messagesOf([caller.behalf])
     .map((message) => ({ message, at: state.publishAt(message) }))
-    .filter(({ message, at }) => message.sent.confidential && message.reads.length === 0 && at + state.delays.reminder <= state.now())
+    .filter(({ message, at }) => message.sent.confidential && message.reads.length === 0 && at <= state.now() && message.sent.requestedPublishAt + state.delays.reminder <= state.now())
     .sort((a, b) => a.at - b.at)
   if (unread.length === 0) return 1062
   const { opening, ending } = texts[language]
