@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import { problem } from './correspondence/problems.ts'
+import { problem as dialogProblem } from './dialogporten/problems.ts'
+import { partyFormat } from './dialogporten/query.ts'
 import { type Call, type Handler, json, type Reply } from './http.ts'
 import type { LocalState } from './state.ts'
 
 /** What can go wrong at the services or on the way to them (altinn3.md 2.2, 2.8, 3.7, 3.8, 5). */
 export const faultKinds = [
   'too-many-seconds', 'too-many-date', 'maintenance', 'error-empty', 'forbidden-dropped', 'cut-short', 'drip', 'silence', 'wrong-length', 'wrong-checksum', 'html', 'schema', 'expired-token',
-  'dialogporten-hangs', 'dialogporten-gone', 'confirm-lost', 'confirm-kept', 'no-access', 'empty', 'redirect',
+  'dialogporten-hangs', 'dialogporten-gone', 'confirm-lost', 'confirm-kept', 'no-access', 'party-refused', 'label-conflict', 'zip-cut-short', 'empty', 'redirect',
 ] as const
 export type FaultKind = (typeof faultKinds)[number]
 
@@ -18,12 +20,15 @@ export const fault = z.strictObject({
   party: z.string().optional(),
   /** How many requests it strikes; without it all until it is taken away. */
   times: z.number().int().positive().optional(),
-  /** How long things take, ms: Retry-After, silence, hanging. */
-  ms: z.number().int().nonnegative().default(0),
+  /** How long things take, ms: Retry-After, silence, hanging; without it as long as was seen. */
+  ms: z.number().int().nonnegative().optional(),
   /** Where a redirect points. */
   location: z.url().optional(),
 })
 export type Fault = z.infer<typeof fault>
+
+/** How long things take where nothing is said of it, ms: a silence of half a minute, a Dialogporten that hangs (altinn3.md 3.8). */
+const usualMs: Partial<Record<FaultKind, number>> = { silence: 30_000, 'dialogporten-hangs': 100_000, 'dialogporten-gone': 700, drip: 200 }
 
 interface Standing {
   readonly fault: Fault
@@ -33,6 +38,9 @@ interface Standing {
 const isConfirm = (call: Call): boolean => call.method === 'POST' && call.path.endsWith('/confirm')
 const isDetails = (call: Call): boolean => call.path.endsWith('/details')
 const isList = (call: Call): boolean => call.path === '/correspondence/api/v1/correspondence' || call.path === '/dialogporten/api/v1/enduser/dialogs'
+const isSearch = (call: Call): boolean => call.path === '/dialogporten/api/v1/enduser/dialogs'
+const isLookup = (call: Call): boolean => call.path === '/dialogporten/api/v1/enduser/dialoglookup'
+const isLabels = (call: Call): boolean => call.path.startsWith('/dialogporten') && call.method !== 'GET' && call.path.includes('/context/systemlabels')
 const isOverview = (call: Call): boolean => call.method === 'GET' && /^\/correspondence\/api\/v1\/correspondence\/[0-9a-f-]{36}$/.test(call.path)
 const isSignIn = (call: Call): boolean => call.path.startsWith('/maskinporten') || call.path.startsWith('/authentication')
 
@@ -53,7 +61,13 @@ function canStrike(kind: FaultKind, call: Call): boolean {
     case 'empty':
       return isList(call)
     case 'no-access':
-      return call.path.startsWith('/correspondence')
+      return call.path.startsWith('/correspondence') || isLookup(call)
+    case 'party-refused':
+      return isSearch(call)
+    case 'label-conflict':
+      return isLabels(call)
+    case 'zip-cut-short':
+      return call.path.endsWith('/downloadall')
     default:
       return !isSignIn(call)
   }
@@ -61,6 +75,8 @@ function canStrike(kind: FaultKind, call: Call): boolean {
 
 const page = '<!DOCTYPE html><html><head><title>Logg inn</title></head><body><form action="/login"></form></body></html>'
 const internal: Reply = { status: 500, headers: { 'content-type': 'application/problem+json; charset=utf-8' }, body: JSON.stringify({ title: 'An error occurred', status: 500, detail: '' }) }
+
+const emptySearch: Reply = json(200, { items: [], hasNextPage: false, orderBy: 'updatedat_asc,id_desc' })
 
 const bodyOf = (reply: Reply): Buffer => (typeof reply.body === 'string' ? Buffer.from(reply.body) : (reply.body ?? Buffer.alloc(0)))
 
@@ -102,31 +118,35 @@ export class Faults {
 
   #concerns(one: Fault, call: Call): boolean {
     if (one.party === undefined) return true
-    const id = /[0-9a-f-]{36}/.exec(call.path)?.[0]
-    const recipient = id === undefined ? undefined : this.#state.message(id)?.sent.recipient
-    return recipient === one.party || [...call.query].some(([, value]) => value === one.party)
+    const values = [...call.query].map(([, value]) => value)
+    // In the path, or within a reference that is looked up.
+    const id = [call.path, ...values].map((text) => /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i.exec(text)?.[0].toLowerCase()).find((found) => found !== undefined)
+    const recipient = id === undefined ? undefined : (this.#state.message(id)?.sent.recipient ?? this.#state.dialogs.get(id)?.party)
+    return recipient === one.party || values.some((value) => value.split(',').includes(one.party ?? ''))
   }
 
   async #strike(one: Fault, call: Call, handler: Handler): Promise<Reply> {
+    const ms = one.ms ?? usualMs[one.kind] ?? 0
     switch (one.kind) {
       case 'too-many-seconds':
-        return { status: 429, headers: { 'retry-after': String(Math.ceil(one.ms / 1000)) } }
+        return { status: 429, headers: { 'retry-after': String(Math.ceil(ms / 1000)) } }
       case 'too-many-date':
-        return { status: 429, headers: { 'retry-after': new Date(this.#state.now() + one.ms).toUTCString() } }
+        return { status: 429, headers: { 'retry-after': new Date(this.#state.now() + ms).toUTCString() } }
       case 'maintenance':
-        return { status: 503, headers: { 'content-type': 'text/plain', 'retry-after': new Date(this.#state.now() + one.ms).toUTCString() }, body: 'Maintenance' }
+        return { status: 503, headers: { 'content-type': 'text/plain', 'retry-after': new Date(this.#state.now() + ms).toUTCString() }, body: 'Maintenance' }
       case 'error-empty':
         return { status: 500 }
       case 'forbidden-dropped':
         return { status: 403, headers: { 'content-type': 'application/json; charset=utf-8', 'transfer-encoding': 'chunked' }, body: '{"title":"IDX10205: Issuer validation failed","status":403}', transport: { cutAfter: 20 } }
+      case 'zip-cut-short':
       case 'cut-short': {
         const reply = await handler(call)
         return { ...reply, transport: { cutAfter: Math.floor(bodyOf(reply).length / 2) } }
       }
       case 'drip':
-        return { ...(await handler(call)), transport: { dripMs: one.ms } }
+        return { ...(await handler(call)), transport: { dripMs: ms } }
       case 'silence':
-        return { ...(await handler(call)), transport: { silenceMs: one.ms } }
+        return { ...(await handler(call)), transport: { silenceMs: ms } }
       case 'wrong-length': {
         const reply = await handler(call)
         return { ...reply, headers: { ...reply.headers, 'content-length': String(bodyOf(reply).length + 100) }, transport: { cutAfter: bodyOf(reply).length } }
@@ -143,19 +163,28 @@ export class Faults {
         return { status: 401, headers: { 'www-authenticate': `Bearer error="invalid_token", error_description="The token expired at '01/01/2026 00:00:00'"` } }
       case 'dialogporten-hangs':
         // Details still answer, with the state of their beginning; a confirm fails; Dialogporten itself says nothing.
-        return { ...(isDetails(call) ? await handler(call) : internal), transport: { silenceMs: one.ms } }
-      case 'dialogporten-gone':
-        return call.path.startsWith('/dialogporten') ? { status: 502, headers: { 'content-type': 'application/problem+json' }, body: '{"title":"Bad Gateway","status":502}' } : internal
+        return { ...(isDetails(call) ? await handler(call) : internal), transport: { silenceMs: ms } }
+      case 'dialogporten-gone': {
+        const reply: Reply = call.path.startsWith('/dialogporten') ? { status: 502, headers: { 'content-type': 'application/problem+json' }, body: '{"title":"Bad Gateway","status":502}' } : internal
+        return { ...reply, transport: { silenceMs: ms } }
+      }
       case 'confirm-lost':
         return internal
       case 'confirm-kept': {
         const reply = await handler(call)
-        return reply.status === 200 ? internal : reply
+        return reply.status < 300 ? internal : reply
       }
       case 'no-access':
-        return problem(4001)
+        return call.path.startsWith('/dialogporten') ? dialogProblem(call, 403, { Forbidden: ['Forbidden'] }) : problem(4001)
+      case 'party-refused': {
+        const parties = [...call.query].filter(([name]) => name.toLowerCase() === 'party').flatMap(([, value]) => value.split(','))
+        const at = one.party === undefined ? 0 : Math.max(0, parties.indexOf(one.party))
+        return dialogProblem(call, 400, { [`party[${String(at)}]`]: [partyFormat] })
+      }
+      case 'label-conflict':
+        return dialogProblem(call, 409, { '': ['The request conflicted with a concurrent operation. Please try again.'] })
       case 'empty':
-        return json(200, call.path.startsWith('/dialogporten') ? { items: [], hasNextPage: false, orderBy: 'updatedat_asc,id_asc' } : { ids: [] })
+        return call.path.startsWith('/dialogporten') ? emptySearch : json(200, { ids: [] })
       case 'redirect':
         return { status: 302, headers: { location: one.location ?? 'http://127.0.0.1:9/elsewhere' } }
     }

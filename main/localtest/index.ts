@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { leaveAddress, takeAddressAway } from './address-file.ts'
 import { correspondenceRoutes, health } from './correspondence/routes.ts'
+import { publicRoutes } from './dialogporten/public.ts'
 import { dialogportenRoutes } from './dialogporten/routes.ts'
 import { EffectJournal } from './effects.ts'
 import { type Fault, Faults } from './faults.ts'
@@ -14,11 +15,11 @@ import { registryRoutes } from './registry.ts'
 import { sideDoor } from './side-door.ts'
 import { type Delays, LocalState, realDelays } from './state.ts'
 import { share } from './times.ts'
-import { type DemoClient, type TokenKeys, Tokens } from './tokens.ts'
+import { type DemoClient, Tokens } from './tokens.ts'
 import type { World } from './world/model.ts'
 import { type Size, sizedWorld } from './world/sized.ts'
 
-export { type DemoClient, makeTokenKeys, type TokenKeys } from './tokens.ts'
+export type { DemoClient } from './tokens.ts'
 
 export interface LocalAltinnOptions {
   /** Where the world lives; made when it is not there. */
@@ -40,8 +41,6 @@ export interface LocalAltinnOptions {
   readonly arrivalsEverySeconds?: number
   readonly clock?: () => number
   readonly delays?: Partial<Delays>
-  /** Keys of another start in this process; new ones when left out. */
-  readonly keys?: TokenKeys
   /** Whether the zip of all attachments is switched on, as it is in production (altinn3.md 2.3). */
   readonly downloadAll?: boolean
   readonly report?: (error: unknown) => void
@@ -117,7 +116,7 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
     const opened = EffectJournal.open(join(options.folder, 'effects.jsonl'), options.durable ?? true)
     journal = opened.journal
     const state = new LocalState({ world, journal: opened.journal, before: opened.effects, clock, delays: { ...realDelays, ...options.delays } })
-    const tokens = await Tokens.create(world, clock, (party) => state.mayActFor(party), options.keys)
+    const tokens = await Tokens.create(world, clock, (party) => state.mayActFor(party))
     let paused = false
     const power = {
       pause: () => {
@@ -137,6 +136,7 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
       ['/correspondence/api/v1', correspondenceRoutes(state, tokens, { downloadAll: options.downloadAll ?? true })],
       ['/health', health],
       ['/dialogporten/api/v1/enduser', dialogportenRoutes(state, tokens)],
+      ['/dialogporten/api/v1', publicRoutes(tokens)],
       ['/resourceregistry/api/v1', registryRoutes(state)],
       ['/localtest/usage', recorder.door],
       ['/localtest/faults', faults.door],

@@ -287,14 +287,15 @@ export class LocalState {
 
   #add(sent: SentMessage, bornAt: number): void {
     const before = (status: string, at: number | null): HistoryRow[] => (at === null ? [] : [{ status, at, caller: 'before' }])
+    const reads = before('Read', sent.alreadyRead)
     const message: MessageState = {
       sent,
       bornAt,
       publishedInline: null,
       fetched: before('Fetched', sent.alreadyFetched),
-      reads: before('Read', sent.alreadyRead),
+      reads,
       confirms: sent.alreadyConfirmed === null ? [] : [{ at: sent.alreadyConfirmed, caller: 'before', afterMs: 0 }],
-      openedAt: sent.alreadyRead === null ? null : { status: 'Read', at: sent.alreadyRead, caller: 'before' },
+      openedAt: reads[0] ?? null,
       downloads: sent.alreadyDownloaded.map(({ attachmentId, at }) => ({ status: 'AttachmentsDownloaded', at, caller: 'before', attachment: attachmentId })),
       purges: [],
       forwards: [],

@@ -53,13 +53,12 @@ const algorithms: Readonly<Record<Issuer, string>> = { maskinporten: 'RS256', al
 type Payload = { readonly claims: Claims } | Exclude<TokenProblem, { problem: 'none' }>
 
 /** The keys of the services and of the world's client. Making them takes longer than starting all the rest. */
-export interface TokenKeys {
+interface TokenKeys {
   readonly services: Readonly<Record<Issuer, KeyPair>>
   readonly client: { readonly kid: string; readonly private: JWK; readonly public: JWK }
 }
 
-/** New keys. */
-export async function makeTokenKeys(): Promise<TokenKeys> {
+async function makeKeys(): Promise<TokenKeys> {
   const pair = async (algorithm: string, options: { modulusLength?: number; extractable?: boolean } = {}): Promise<KeyPair> => {
     const made = await generateKeyPair(algorithm, options)
     return { private: made.privateKey, public: made.publicKey }
@@ -108,8 +107,8 @@ export class Tokens {
   }
 
   /** @param mayActFor whether a right of the world still stands */
-  static async create(world: World, clock: () => number, mayActFor: (party: string) => boolean = () => true, keys?: TokenKeys): Promise<Tokens> {
-    return new Tokens(world, keys ?? (await (madeKeys ??= makeTokenKeys())), clock, mayActFor)
+  static async create(world: World, clock: () => number, mayActFor: (party: string) => boolean = () => true): Promise<Tokens> {
+    return new Tokens(world, await (madeKeys ??= makeKeys()), clock, mayActFor)
   }
 
   /** Addresses hang on the port, which is known only once the server listens. */
@@ -236,6 +235,12 @@ export class Tokens {
       i: dialog.id,
       a: 'read;write',
     })
+  }
+
+  /** The public key of dialog tokens. */
+  async dialogKey(): Promise<JWK> {
+    const { kty, crv, x } = await exportJWK(this.#keys.services.dialog.public)
+    return { kty: kty ?? 'OKP', use: 'sig', kid: 'dialog', ...(crv === undefined ? {} : { crv }), ...(x === undefined ? {} : { x }), alg: algorithms.dialog }
   }
 
   /**

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { type LocalAltinn, makeTokenKeys, startLocalAltinn } from '../../main/localtest/index.ts'
+import { type LocalAltinn, startLocalAltinn } from '../../main/localtest/index.ts'
 import { dialogIdOf, letterId } from '../localtest/small-world.ts'
 import { bodyDifferences, corsHeaders, differences, headerDifferences, historyDifferences } from './compare.ts'
 import { type TokenKind, tokenKinds, tokenOf } from './tokens.ts'
@@ -52,15 +52,13 @@ let altinn: LocalAltinn | null = null
 let offset = 0
 /** Whether a row started the service in another way. */
 let isChanged = false
-/** Made once: they take longer than all the rest of a start, and every service has its own addresses in its tokens. */
-const keys = await makeTokenKeys()
 
 const later = (ms: number): void => {
   offset += ms
 }
 
 async function start(downloadAll = true): Promise<LocalAltinn> {
-  return await startLocalAltinn({ folder, world: recordedWorld, seed: 1, clock: () => Date.now() + offset, delays: { confirm: [3200, 3300] }, keys, durable: false, downloadAll })
+  return await startLocalAltinn({ folder, world: recordedWorld, seed: 1, clock: () => Date.now() + offset, delays: { confirm: [3200, 3300], reminder: 60_000 }, durable: false, downloadAll })
 }
 
 async function stop(): Promise<void> {

@@ -31,6 +31,11 @@ export class Service {
     return this.#altinn
   }
 
+  /** The system user's token. */
+  get token(): string {
+    return this.#token
+  }
+
   get now(): number {
     return this.altinn.state.now()
   }

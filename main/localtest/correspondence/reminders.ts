@@ -5,9 +5,6 @@ import type { Language } from '../world/model.ts'
 import { normalised } from './content.ts'
 import { actionHeaders, invalid, type ProblemCode } from './problems.ts'
 
-/** How long a confidential message has been out before it is listed: a minute at the test environments, a week in production, ms. */
-const leastAgeMs = 60_000
-
 interface Texts {
   readonly opening: string
   line(sender: string, date: string, service: string): string
@@ -49,7 +46,7 @@ function lineOf(state: LocalState, { sent }: MessageState, at: number, language:
 /**
  * `GET /confidential-reminders`: what Altinn's reminder of confidential mail shows. It lists what nobody has **read**, so that
  * the overview, which ends the reminder itself, takes nothing from it; nor does a purge (recorded: confidential-reminders-after,
- * together/053).
+ * together/053), and only what is old enough for a reminder.
  */
 export function confidentialReminders(state: LocalState, caller: Caller, call: Call): Reply | ProblemCode {
   const asked = [...call.query].find(([name]) => name.toLowerCase() === 'languagecode')?.[1] ?? ''
@@ -60,7 +57,7 @@ export function confidentialReminders(state: LocalState, caller: Caller, call: C
   const unread = state
     .messagesOf([caller.behalf])
     .map((message) => ({ message, at: state.publishAt(message) }))
-    .filter(({ message, at }) => message.sent.confidential && message.reads.length === 0 && at + leastAgeMs <= state.now())
+    .filter(({ message, at }) => message.sent.confidential && message.reads.length === 0 && at <= state.now() && message.sent.requestedPublishAt + state.delays.reminder <= state.now())
     .sort((a, b) => a.at - b.at)
   if (unread.length === 0) return 1062
   const { opening, ending } = texts[language]

@@ -10,7 +10,7 @@ const statuses = ['NotApplicable', 'InProgress', 'Draft', 'Awaiting', 'RequiresA
 const labels = ['Default', 'Bin', 'Archive', 'MarkedAsUnopened', 'Sent']
 const bounds = { createdAfter: 'createdBefore', updatedAfter: 'updatedBefore', contentUpdatedAfter: 'contentUpdatedBefore', dueAfter: 'dueBefore' } as const
 const boundKey = { createdAfter: 'createdAt', updatedAfter: 'updatedAt', contentUpdatedAfter: 'contentUpdatedAt', dueAfter: 'dueAt' } as const
-const partyFormat =
+export const partyFormat =
   "'Party' must be on format 'urn:altinn:organization:identifier-no:{norwegian org-nr}', 'urn:altinn:person:identifier-no:{norwegian f-nr/d-nr}', 'urn:altinn:person:legacy-selfidentified:{username}' or 'urn:altinn:person:idporten-email:{e-mail}' with valid values, respectively."
 
 const all = (query: URLSearchParams, name: string): readonly string[] => [...query].filter(([key]) => key.toLowerCase() === name.toLowerCase()).map(([, value]) => value)

@@ -1,18 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { clients, letter, smallWorld } from '../small-world.ts'
-import { Service } from './service.ts'
+import { Letters } from './letters.ts'
 
 const day = 86_400_000
 const world = smallWorld((at) => [letter(1, at - day, { allowForwarding: true }), letter(2, at - day), letter(3, at - day, { allowForwarding: true, alreadyRead: at - 1000, alreadyFetched: at - 1000 })])
-let service: Service
+let letters: Letters
 beforeEach(async () => {
-  service = await Service.start(world)
+  letters = await Letters.start(world)
 })
 afterEach(async () => {
-  await service.stop()
+  await letters.stop()
 })
 const forward = async (n: number, forwardTo: string | null, forwardingText?: string): Promise<number> =>
-  await service.asks('POST', `${String(n)}/forward`, { body: { ...(forwardTo === null ? {} : { forwardTo }), ...(forwardingText === undefined ? {} : { forwardingText }) } })
+  await letters.asks('POST', `${String(n)}/forward`, { body: { ...(forwardTo === null ? {} : { forwardTo }), ...(forwardingText === undefined ? {} : { forwardingText }) } })
 
 describe('forward', () => {
   it('asks for an address, the permission, a short plain text and a reading, in this order', async () => {
@@ -25,40 +25,40 @@ describe('forward', () => {
     expect(await forward(1, 'a@b.no', 'se <b>her</b>')).toBe(1067)
     expect(await forward(1, 'a@b.no', '# Overskrift')).toBe(1067)
     expect(await forward(1, 'a@b.no', 'Hei, se dette: 50 % av * er_min < 3')).toBe(1065)
-    expect(service.altinn.state.effects).toEqual([])
+    expect(letters.altinn.state.effects).toEqual([])
   })
 
   it('goes once to an address, whatever its case', async () => {
     expect(await forward(3, 'Ola.Nordmann@example.no')).toBe(200)
     expect(await forward(3, 'ola.nordmann@EXAMPLE.no')).toBe(1064)
     expect(await forward(3, 'kari@example.no')).toBe(200)
-    await service.restart()
+    await letters.restart()
     expect(await forward(3, 'kari@example.no')).toBe(1064)
   })
 
   it('is in the history once the e-mail is reported delivered, and then hides everything else', async () => {
-    await service.call('GET', '3')
-    const { text } = await service.call('POST', '3/forward', { body: { forwardTo: 'a@b.no' } })
+    await letters.call('GET', '3')
+    const { text } = await letters.call('POST', '3/forward', { body: { forwardTo: 'a@b.no' } })
     expect(text).toMatch(/^"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"$/)
-    service.wait(30)
-    expect((await service.json('3'))['status']).toBe('Read')
-    service.wait(35)
-    expect((await service.json('3'))['status']).toBe('Forwarded')
-    expect((await service.history(3)).map((row) => row.status)).toContain('Forwarded')
-    expect(await service.ids(`resourceId=skd-brev&role=Recipient&onBehalfOf=0192:${clients[0]}&status=Forwarded`)).toHaveLength(1)
-    expect(await service.asks('DELETE', '3/purge')).toBe(200)
+    letters.wait(30)
+    expect((await letters.json('3'))['status']).toBe('Read')
+    letters.wait(35)
+    expect((await letters.json('3'))['status']).toBe('Forwarded')
+    expect((await letters.history(3)).map((row) => row.status)).toContain('Forwarded')
+    expect(await letters.ids(`resourceId=skd-brev&role=Recipient&onBehalfOf=0192:${clients[0]}&status=Forwarded`)).toHaveLength(1)
+    expect(await letters.asks('DELETE', '3/purge')).toBe(200)
     expect(await forward(3, 'c@d.no')).toBe(200)
   })
 
   it('is gone with a purged message', async () => {
-    await service.call('GET', '1/content')
-    expect(await service.asks('DELETE', '1/purge')).toBe(200)
+    await letters.call('GET', '1/content')
+    expect(await letters.asks('DELETE', '1/purge')).toBe(200)
     expect(await forward(1, 'a@b.no')).toBe(1001)
   })
 
   it('wants JSON', async () => {
-    expect((await service.call('POST', '1/forward')).status).toBe(415)
-    expect((await service.call('POST', '1/forward', { headers: { 'content-type': 'text/plain' } })).status).toBe(415)
-    expect((await service.call('POST', '1/forward', { headers: { 'content-type': 'application/json' } })).status).toBe(400)
+    expect((await letters.call('POST', '1/forward')).status).toBe(415)
+    expect((await letters.call('POST', '1/forward', { headers: { 'content-type': 'text/plain' } })).status).toBe(415)
+    expect((await letters.call('POST', '1/forward', { headers: { 'content-type': 'application/json' } })).status).toBe(400)
   })
 })
