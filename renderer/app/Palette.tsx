@@ -1,6 +1,9 @@
 import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from 'react'
 import { languages } from '../../resources/locales/index.ts'
-import { useEngine } from '../engine/hooks.ts'
+import { useAsk, useEngine } from '../engine/hooks.ts'
+import { titleOf } from '../list/Row.tsx'
+import { useActions } from '../message/actions.ts'
+import { useReceipts } from '../message/receipts.ts'
 import { organisationNumber, shown, useWords } from '../texts/words.ts'
 import { views } from './Rail.tsx'
 import { useShared } from './shared.ts'
@@ -18,16 +21,22 @@ const shownCommands = 14
 
 /** Go to a recipient or a view, or do something, by typing a part of its name. */
 export function Palette(): ReactElement {
-  const { t } = useWords()
+  const words = useWords()
+  const { t } = words
   const engine = useEngine()
   const { recipients, account } = useShared()
-  const [, go] = usePlace()
+  const [{ open }, go] = usePlace()
+  const { value: message } = useAsk('messages.show', open === null ? null : { id: open })
+  const receipts = useReceipts(message?.correspondenceId)
+  const actions = useActions(message, receipts, message === null ? '' : titleOf(words, message))
   const dialog = useRef<HTMLDialogElement>(null)
   const [typed, setTyped] = useState('')
   const [at, setAt] = useState(0)
   useEffect(() => { dialog.current?.showModal() }, [])
   const plain = typed.trim().toLowerCase()
   const all: readonly Command[] = [
+    // What cannot be done now is left out here; the menu of the message says why.
+    ...actions.filter(({ obstacle }) => obstacle === null).map((action) => ({ key: `message-${action.name}`, group: t('palette.message'), text: action.text, detail: action.shortcut ?? '', run: () => { void action.run() } })),
     ...recipients.map((row) => ({ key: row.party, group: t('rail.recipients'), text: shown(row.name), detail: organisationNumber(row.party) ?? '', run: () => { go({ to: 'party', party: row.party }) } })),
     ...[...views, 'recipients' as const, 'settings' as const].map((page) => ({ key: page, group: t('palette.views'), text: t(`nav.${page}`), detail: '', run: () => { go({ to: 'page', page }) } })),
     { key: 'all', group: t('palette.views'), text: t('rail.all'), detail: '', run: () => { go({ to: 'party', party: null }) } },

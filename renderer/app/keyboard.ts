@@ -56,7 +56,7 @@ export function useKeyboard(engine: EngineClient, shared: Shared, place: Place, 
       x: () => { if (cursor !== null) go({ to: 'select', ids: [cursor], on: !selected.has(cursor) }) },
       e: () => {
         const row = rows.find((one) => one.id === (open ?? cursor))
-        if (row !== undefined) void engine.call('messages.set-handled', { id: row.id, handled: row.handledAt === null })
+        if (row !== undefined && shared.profile?.readOnly === false) void engine.call('messages.set-handled', { id: row.id, handled: row.handledAt === null })
       },
       r: () => { document.getElementById('read-button')?.click() },
       // Never presses it: a confirmation is given by hand.

@@ -1,4 +1,4 @@
-import { CheckmarkCircleIcon, EyeIcon, TasklistIcon, XMarkIcon } from '@navikt/aksel-icons'
+import { ArchiveIcon, CheckmarkCircleIcon, EyeIcon, InboxIcon, TasklistIcon, TrashIcon, XMarkIcon } from '@navikt/aksel-icons'
 import { Button } from '@digdir/designsystemet-react'
 import { type ReactElement, useEffect, useRef, useState } from 'react'
 import type { EngineError, ListRow } from '../../preload/contract/index.ts'
@@ -8,6 +8,7 @@ import { useEngine } from '../engine/hooks.ts'
 import { DueBadge, isPressing } from '../list/badges.tsx'
 import { titleOf } from '../list/Row.tsx'
 import { errorText, organisationNumber, shown, useWords } from '../texts/words.ts'
+import { useMove } from './actions.ts'
 import { undoMs } from './ConfirmBar.tsx'
 
 /** As many as a person can read through before saying yes (design.md section 6). */
@@ -65,6 +66,9 @@ export function SeveralPane({ rows }: { readonly rows: readonly ListRow[] }): Re
       if (!result.ok) setError(result.error)
     }
   }
+  const move = useMove()
+  const movable = rows.filter((row) => row.kind === 'correspondence' && row.correspondenceId !== null && row.dialogId !== null && row.removedAt === null)
+  const moving = (kind: 'archive' | 'bin' | 'restore'): void => { void move(kind, movable.map((row) => ({ id: row.id, title: titleOf(words, row) }))).then(setError) }
   const reportable = rows.filter((row) => row.kind !== 'other' && row.state === 'fetched' && row.readAt === null && row.openedHereAt !== null)
   return (
     <main className="message-pane" id="message" tabIndex={-1} aria-label={t('region.message')}>
@@ -82,6 +86,11 @@ export function SeveralPane({ rows }: { readonly rows: readonly ListRow[] }): Re
             <div className="buttons">
               <Button variant="secondary" disabled={reportable.length === 0} onClick={() => void each((row) => (reportable.includes(row) ? engine.call('receipts.read', { id: row.id, waitMs: undoMs, versionShown: null }) : Promise.resolve({ ok: true })))}><EyeIcon aria-hidden />{t('do.report-read')}</Button>
               <Button variant="secondary" onClick={() => void each((row) => engine.call('messages.set-handled', { id: row.id, handled: true }))}><TasklistIcon aria-hidden />{t('do.handled')}</Button>
+            </div>
+            <div className="buttons">
+              {movable.some((row) => row.archived || row.binned) && <Button variant="secondary" onClick={() => { moving('restore') }}><InboxIcon aria-hidden />{t('act.restore')}</Button>}
+              {!movable.every((row) => row.archived) && <Button variant="secondary" onClick={() => { moving('archive') }}><ArchiveIcon aria-hidden />{t('act.archive')}</Button>}
+              {!movable.every((row) => row.binned) && <Button variant="secondary" onClick={() => { moving('bin') }}><TrashIcon aria-hidden />{t('act.bin')}</Button>}
             </div>
             <p className="quiet">{t('several.read.more')}</p>
             <hr />
