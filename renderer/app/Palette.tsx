@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactElement, useState } from 'react'
 import { languages } from '../../resources/locales/index.ts'
 import { useAsk, useEngine } from '../engine/hooks.ts'
 import { titleOf } from '../list/Row.tsx'
@@ -8,6 +8,7 @@ import { organisationNumber, shown, useWords } from '../texts/words.ts'
 import { views } from './Rail.tsx'
 import { useShared } from './shared.ts'
 import { usePlace } from './state.ts'
+import { useModal } from './modal.ts'
 
 interface Command {
   readonly key: string
@@ -29,10 +30,9 @@ export function Palette(): ReactElement {
   const { value: message } = useAsk('messages.show', open === null ? null : { id: open })
   const receipts = useReceipts(message?.correspondenceId)
   const actions = useActions(message, receipts, message === null ? '' : titleOf(words, message))
-  const dialog = useRef<HTMLDialogElement>(null)
+  const dialog = useModal()
   const [typed, setTyped] = useState('')
   const [at, setAt] = useState(0)
-  useEffect(() => { dialog.current?.showModal() }, [])
   const plain = typed.trim().toLowerCase()
   const all: readonly Command[] = [
     // What cannot be done now is left out here; the menu of the message says why.
@@ -63,7 +63,7 @@ export function Palette(): ReactElement {
   const groups = [...new Set(found.map((command) => command.group))]
   return (
     <dialog ref={dialog} className="dialog palette" aria-label={t('top.palette')} onClose={() => { go({ to: 'dialog', dialog: null }) }}>
-      <input autoFocus role="combobox" autoComplete="off" spellCheck={false} maxLength={100} aria-expanded aria-controls="palette-list" aria-activedescendant={found[chosen] === undefined ? undefined : `command-${found[chosen].key}`} aria-label={t('top.palette')} placeholder={t('palette.placeholder')} value={typed} onChange={(event) => { setTyped(event.target.value); setAt(0) }} onKeyDown={press} />
+      <input data-first role="combobox" autoComplete="off" spellCheck={false} maxLength={100} aria-expanded aria-controls="palette-list" aria-activedescendant={found[chosen] === undefined ? undefined : `command-${found[chosen].key}`} aria-label={t('top.palette')} placeholder={t('palette.placeholder')} value={typed} onChange={(event) => { setTyped(event.target.value); setAt(0) }} onKeyDown={press} />
       <div id="palette-list" role="listbox" aria-label={t('top.palette')} className="palette-list">
         {groups.map((group) => (
           <div key={group} role="group" aria-label={group}>

@@ -10,6 +10,7 @@ import { errorText, shown, useWords } from '../texts/words.ts'
 import { reasonText } from '../outgoing/reason.ts'
 import { ReceiptDialog } from '../outgoing/ReceiptDialog.tsx'
 import { shownKey, useWhole } from './shown.ts'
+import { useModal } from '../app/modal.ts'
 
 /** How long a report can be undone before it is sent, ms (design.md section 6). */
 export const undoMs = 10_000
@@ -140,15 +141,14 @@ export function ConfirmBar({ message, receipt, isLetterShown }: BarProps): React
 /** The client must have allowed it; who said so and when is kept. */
 function AllowDialog({ recipient, onClose, onAllow }: { readonly recipient: string; readonly onClose: () => void; readonly onAllow: () => void }): ReactElement {
   const { t } = useWords()
-  const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => { dialog.current?.showModal() }, [])
+  const dialog = useModal()
   return (
     <dialog ref={dialog} className="dialog" aria-labelledby="allow-title" onClose={onClose}>
       <h2 id="allow-title">{t('allow.title', { recipient })}</h2>
       <p>{t('allow.more', { recipient })}</p>
       <div className="buttons end">
         <Button variant="tertiary" onClick={onAllow}>{t('allow.yes')}</Button>
-        <Button variant="secondary" autoFocus onClick={() => { dialog.current?.close() }}>{t('do.cancel')}</Button>
+        <Button variant="secondary" data-first onClick={() => { dialog.current?.close() }}>{t('do.cancel')}</Button>
       </div>
     </dialog>
   )

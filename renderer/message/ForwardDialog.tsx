@@ -1,5 +1,5 @@
 import { Button } from '@digdir/designsystemet-react'
-import { type SubmitEvent, type ReactElement, useEffect, useRef, useState } from 'react'
+import { type SubmitEvent, type ReactElement, useState } from 'react'
 import type { EngineError, MessageView } from '../../preload/contract/index.ts'
 import { useEngine } from '../engine/hooks.ts'
 import { titleOf } from '../list/Row.tsx'
@@ -7,17 +7,17 @@ import { errorText, shown, useWords } from '../texts/words.ts'
 import { undoMs } from './ConfirmBar.tsx'
 import { forwardProblem, maxForwardText } from './forward.ts'
 import { isUnderWay, type Receipts } from './receipts.ts'
+import { useModal } from '../app/modal.ts'
 
 /** Altinn e-mails a copy: out of the secure channel, seen by the sender, and only after the letter was reported as read. */
 export function ForwardDialog({ message, receipts, onClose }: { readonly message: MessageView; readonly receipts: Receipts; readonly onClose: () => void }): ReactElement {
   const words = useWords()
   const engine = useEngine()
-  const dialog = useRef<HTMLDialogElement>(null)
+  const dialog = useModal()
   const [to, setTo] = useState('')
   const [text, setText] = useState('')
   const [tried, setTried] = useState(false)
   const [error, setError] = useState<EngineError | null>(null)
-  useEffect(() => { dialog.current?.showModal() }, [])
   const { t, number } = words
   const isRead = message.readAt !== null
   const readUnderWay = isUnderWay(receipts.read)
@@ -48,7 +48,7 @@ export function ForwardDialog({ message, receipts, onClose }: { readonly message
       <form className="fields" noValidate autoComplete="off" onSubmit={(event) => void send(event)}>
         <div>
           <label htmlFor="forward-to">{t('forward.to')}</label>
-          <input id="forward-to" className="plain-field" type="email" inputMode="email" autoFocus autoComplete="off" spellCheck={false} maxLength={1000} value={to} aria-invalid={tried && problem === 'address'} aria-describedby={tried && problem === 'address' ? 'forward-to-wrong' : undefined} onChange={(event) => { setTo(event.target.value) }} />
+          <input id="forward-to" className="plain-field" type="email" inputMode="email" data-first autoComplete="off" spellCheck={false} maxLength={1000} value={to} aria-invalid={tried && problem === 'address'} aria-describedby={tried && problem === 'address' ? 'forward-to-wrong' : undefined} onChange={(event) => { setTo(event.target.value) }} />
           {tried && problem === 'address' && <p id="forward-to-wrong" role="alert" className="error-text">{t('forward.wrong-address')}</p>}
         </div>
         <div>

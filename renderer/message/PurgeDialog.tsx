@@ -1,18 +1,18 @@
 import { Button } from '@digdir/designsystemet-react'
-import { type ReactElement, useEffect, useRef, useState } from 'react'
+import { type ReactElement, useState } from 'react'
 import type { EngineError, MessageView } from '../../preload/contract/index.ts'
 import { useEngine } from '../engine/hooks.ts'
 import { titleOf } from '../list/Row.tsx'
 import { errorText, shown, useWords } from '../texts/words.ts'
 import { undoMs } from './ConfirmBar.tsx'
+import { useModal } from '../app/modal.ts'
 
 /** Deleting at Altinn cannot be taken back there: what it does and does not do is said first, and cancelling is the easy way. */
 export function PurgeDialog({ message, onClose }: { readonly message: MessageView; readonly onClose: () => void }): ReactElement {
   const words = useWords()
   const engine = useEngine()
-  const dialog = useRef<HTMLDialogElement>(null)
+  const dialog = useModal()
   const [error, setError] = useState<EngineError | null>(null)
-  useEffect(() => { dialog.current?.showModal() }, [])
   const { t } = words
   const mustConfirm = message.needsConfirmation && message.confirmedAt === null
   const purge = async (): Promise<void> => {
@@ -34,7 +34,7 @@ export function PurgeDialog({ message, onClose }: { readonly message: MessageVie
       {error !== null && <p role="alert" className="error-text">{errorText(t, error)}</p>}
       <div className="buttons end">
         <Button variant="tertiary" data-color="danger" disabled={mustConfirm} onClick={() => void purge()}>{t('act.purge')}</Button>
-        <Button variant="secondary" autoFocus onClick={() => { dialog.current?.close() }}>{t('do.cancel')}</Button>
+        <Button variant="secondary" data-first onClick={() => { dialog.current?.close() }}>{t('do.cancel')}</Button>
       </div>
     </dialog>
   )

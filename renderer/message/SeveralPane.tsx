@@ -1,6 +1,6 @@
 import { ArchiveIcon, CheckmarkCircleIcon, EyeIcon, InboxIcon, TasklistIcon, TrashIcon, XMarkIcon } from '@navikt/aksel-icons'
 import { Button } from '@digdir/designsystemet-react'
-import { type ReactElement, useEffect, useRef, useState } from 'react'
+import { type ReactElement, useState } from 'react'
 import type { EngineError, ListRow } from '../../preload/contract/index.ts'
 import { useShared } from '../app/shared.ts'
 import { usePlace } from '../app/state.ts'
@@ -10,6 +10,7 @@ import { titleOf } from '../list/Row.tsx'
 import { errorText, organisationNumber, shown, useWords } from '../texts/words.ts'
 import { useMove } from './actions.ts'
 import { undoMs } from './ConfirmBar.tsx'
+import { useModal } from '../app/modal.ts'
 
 /** As many as a person can read through before saying yes (design.md section 6). */
 const maxAtOnce = 50
@@ -26,8 +27,7 @@ function obstacle(rows: readonly ListRow[], allowed: (party: string) => boolean)
 function ConfirmSeveral({ rows, onConfirm, onClose }: { readonly rows: readonly ListRow[]; readonly onConfirm: () => void; readonly onClose: () => void }): ReactElement {
   const words = useWords()
   const { account } = useShared()
-  const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => { dialog.current?.showModal() }, [])
+  const dialog = useModal()
   const { t } = words
   const sender = shown(rows[0]?.sender ?? '')
   return (
@@ -42,7 +42,7 @@ function ConfirmSeveral({ rows, onConfirm, onClose }: { readonly rows: readonly 
       <p className="quiet">{t('several.confirm.as', { name: account?.name ?? '', count: rows.length })}</p>
       <div className="buttons end">
         <Button variant="tertiary" onClick={() => { onConfirm(); dialog.current?.close() }}>{t('several.confirm.yes', { count: rows.length })}</Button>
-        <Button variant="secondary" autoFocus onClick={() => { dialog.current?.close() }}>{t('do.cancel')}</Button>
+        <Button variant="secondary" data-first onClick={() => { dialog.current?.close() }}>{t('do.cancel')}</Button>
       </div>
     </dialog>
   )

@@ -13,7 +13,7 @@ import { isUnderWay, type Receipts } from './receipts.ts'
 
 /** With their words where there is room. */
 const named: readonly ActionName[] = ['report-read', 'handled']
-/** As icons with tooltips. */
+/** As icons with tooltips; in the menu where the pane is narrow. */
 const drawn: readonly ActionName[] = ['restore', 'archive', 'bin']
 
 interface ToolbarProps {
@@ -67,7 +67,7 @@ export function Toolbar({ message, receipts, actions, onError }: ToolbarProps): 
       ) : (
         <button type="button" className="tool" title={t('do.open-in-altinn')} onClick={() => { setPlace({ kind: 'altinn', id: message.id }) }}><ExternalLinkIcon aria-hidden /><span className="tool-text">{t('do.open-in-altinn')}</span></button>
       )}
-      <MoreMenu actions={of(['mark-unread', 'forward', 'save-receipt', 'purge'])} onRun={run} />
+      <MoreMenu actions={of([...drawn, 'mark-unread', 'forward', 'save-receipt', 'purge'])} narrow={drawn} onRun={run} />
       {place !== null && <AddressDialog place={place} onClose={() => { setPlace(null) }} />}
     </div>
   )

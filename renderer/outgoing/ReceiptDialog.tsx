@@ -1,6 +1,6 @@
 import { DownloadIcon, PrinterSmallIcon } from '@navikt/aksel-icons'
 import { Button } from '@digdir/designsystemet-react'
-import { type ReactElement, useEffect, useRef, useState } from 'react'
+import { type ReactElement, useState } from 'react'
 import { createPortal } from 'react-dom'
 import type { EngineError, OutgoingRow } from '../../preload/contract/index.ts'
 import { Logo } from '../app/Logo.tsx'
@@ -8,6 +8,7 @@ import { useShared } from '../app/shared.ts'
 import { useEngine } from '../engine/hooks.ts'
 import { errorText, organisationNumber, shown, useWords, type Words } from '../texts/words.ts'
 import { reasonText } from './reason.ts'
+import { useModal } from '../app/modal.ts'
 
 /** What the service answered last: its codes, for whoever asks Altinn about it. */
 function answerText({ t }: Words, row: OutgoingRow): string {
@@ -46,9 +47,8 @@ export function ReceiptDialog({ row, onClose }: { readonly row: OutgoingRow; rea
   const words = useWords()
   const engine = useEngine()
   const { now } = useShared()
-  const dialog = useRef<HTMLDialogElement>(null)
+  const dialog = useModal()
   const [saved, setSaved] = useState<{ readonly path: string } | { readonly error: EngineError } | null>(null)
-  useEffect(() => { dialog.current?.showModal() }, [])
   const { t, exact, language } = words
   const facts = receiptFacts(words, row)
   const list = <dl className="receipt">{facts.map(([name, value]) => <div key={name}><dt>{name}</dt><dd><bdi>{value}</bdi></dd></div>)}</dl>
@@ -66,7 +66,7 @@ export function ReceiptDialog({ row, onClose }: { readonly row: OutgoingRow; rea
         <div className="buttons end">
           <Button variant="tertiary" onClick={() => { window.print() }}><PrinterSmallIcon aria-hidden />{t('do.print')}</Button>
           <Button variant="tertiary" onClick={() => void save()}><DownloadIcon aria-hidden />{t('receipt.save')}</Button>
-          <Button variant="secondary" autoFocus onClick={() => { dialog.current?.close() }}>{t('do.close')}</Button>
+          <Button variant="secondary" data-first onClick={() => { dialog.current?.close() }}>{t('do.close')}</Button>
         </div>
       </dialog>
       {createPortal(
