@@ -78,7 +78,7 @@ export function useKeyboard(engine: EngineClient, shared: Shared, place: Place, 
       else if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === 'p') handle(() => { window.print() })
       else if (key === 'F5') handle(() => { if (shared.account !== null) void engine.call('sync.run', { accountUuid: shared.account.accountUuid }) })
       else if (key === 'F6') handle(() => { nextRegion(event.shiftKey) })
-      else if (document.querySelector('dialog[open]') !== null) return
+      else if (document.querySelector('dialog[open], :popover-open') !== null) return
       else if (key === 'Escape') {
         if (event.target instanceof HTMLInputElement && event.target.id === 'search') {
           handle(() => { go({ to: 'search', text: '' }); document.getElementById('message-list')?.focus({ preventScroll: true }) })

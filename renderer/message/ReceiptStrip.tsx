@@ -51,11 +51,11 @@ export function ReceiptStrip({ row }: { readonly row: OutgoingRow }): ReactEleme
   const Icon = row.state === 'refused' ? ExclamationmarkTriangleIcon : isDone ? CheckmarkCircleIcon : HourglassIcon
   const writable = profile?.readOnly === false
   return (
-    <div className="strip" data-tone={row.state === 'refused' ? 'late' : 'quiet'} data-kind={row.kind}>
+    <div className="strip" data-tone={row.state === 'refused' && row.reason !== 'given-up' ? 'late' : 'quiet'} data-kind={row.kind}>
       <Icon aria-hidden />
       <div>
         {/* The seconds are not read out one by one. */}
-        <p><b>{t(`act.${row.kind}`)}{row.kind === 'forward' && row.forwardTo !== null && !isDone && <> <bdi className="strip-to">{shown(row.forwardTo)}</bdi></>}</b> <span>{text}</span></p>
+        <p><b>{t(`act.${row.kind}`)}{row.kind === 'forward' && row.forwardTo !== null && !isDone && <> <bdi className="strip-to">{shown(row.forwardTo)}</bdi></>}</b>: <span>{text}</span></p>
         {error !== null && <p role="alert" className="error-text">{errorText(t, error)}</p>}
       </div>
       {writable && row.state === 'waiting' && <button type="button" className="text-link" onClick={() => void call('receipts.undo')}>{t('do.undo')}</button>}

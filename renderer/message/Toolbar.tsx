@@ -55,7 +55,7 @@ export function Toolbar({ message, receipts, actions, onError }: ToolbarProps): 
       <button type="button" className="icon-button back-button" aria-label={t('do.back')} onClick={() => { go({ to: 'open', id: null }) }}><ArrowLeftIcon aria-hidden /></button>
       <h1 className="pane-title">{t(`nav.${here.page}`)}</h1>
       {read !== null && isUnderWay(read) && (read.state === 'waiting' && seconds > 0
-        ? <button type="button" className="tool" onClick={() => void undo(read.uuid)}><EyeIcon aria-hidden /><span>{t('read.undo', { count: seconds })}</span></button>
+        ? <button type="button" className="tool tool-undo" title={t('read.undo', { count: seconds })} onClick={() => void undo(read.uuid)}><EyeIcon aria-hidden /><span>{t('read.undo', { count: seconds })}</span></button>
         : <span className="tool quiet"><EyeIcon aria-hidden /><span className="tool-text">{t('read.under-way')}</span></span>)}
       {of(named).map(button)}
       {of(drawn).length > 0 && <span className="tool-line" aria-hidden />}
@@ -63,9 +63,9 @@ export function Toolbar({ message, receipts, actions, onError }: ToolbarProps): 
       <button type="button" className="icon-button" aria-label={t('do.print')} title={`${t('do.print')} (Ctrl+P)`} onClick={() => { window.print() }}><PrinterSmallIcon aria-hidden /></button>
       <span className="bar-space" />
       {profile?.hasSenderPage === true ? (
-        <button type="button" className="tool" title={t('do.sender-page')} onClick={() => { setPlace({ kind: 'sender-page' }) }}><ExternalLinkIcon aria-hidden /><span className="tool-text">{t('do.sender-page')}</span></button>
+        <button type="button" className="tool tool-away" title={t('do.sender-page')} onClick={() => { setPlace({ kind: 'sender-page' }) }}><ExternalLinkIcon aria-hidden /><span className="tool-text">{t('do.sender-page')}</span></button>
       ) : (
-        <button type="button" className="tool" title={t('do.open-in-altinn')} onClick={() => { setPlace({ kind: 'altinn', id: message.id }) }}><ExternalLinkIcon aria-hidden /><span className="tool-text">{t('do.open-in-altinn')}</span></button>
+        <button type="button" className="tool tool-away" title={t('do.open-in-altinn')} onClick={() => { setPlace({ kind: 'altinn', id: message.id }) }}><ExternalLinkIcon aria-hidden /><span className="tool-text">{t('do.open-in-altinn')}</span></button>
       )}
       <MoreMenu actions={of([...drawn, 'mark-unread', 'forward', 'save-receipt', 'purge'])} narrow={drawn} onRun={run} />
       {place !== null && <AddressDialog place={place} onClose={() => { setPlace(null) }} />}

@@ -12,16 +12,18 @@ import { errorText, organisationNumber, shown, useWords } from '../texts/words.t
 import { reasonText } from './reason.ts'
 import { ReceiptDialog } from './ReceiptDialog.tsx'
 
-type Group = 'refused' | 'waiting' | 'done'
-const groups: readonly Group[] = ['refused', 'waiting', 'done']
-const groupOf = (row: OutgoingRow): Group => (row.state === 'refused' ? 'refused' : row.state === 'proven' || row.state === 'done-elsewhere' ? 'done' : 'waiting')
+type Group = 'refused' | 'waiting' | 'given-up' | 'done'
+const groups: readonly Group[] = ['refused', 'waiting', 'given-up', 'done']
+const groupOf = (row: OutgoingRow): Group => (row.state === 'refused' ? (row.reason === 'given-up' ? 'given-up' : 'refused') : row.state === 'proven' || row.state === 'done-elsewhere' ? 'done' : 'waiting')
 const icons = { confirm: CheckmarkCircleIcon, read: EyeIcon, archive: ArchiveIcon, bin: TrashIcon, restore: InboxIcon, purge: TrashIcon, forward: ArrowForwardIcon } as const
 
 function Status({ row }: { readonly row: OutgoingRow }): ReactElement {
   const { t } = useWords()
   switch (groupOf(row)) {
     case 'refused':
-      return <span className="badge" data-tone="late">{t(row.reason === 'given-up' ? 'outgoing.given-up' : 'badge.refused')}</span>
+      return <span className="badge" data-tone="late">{t('badge.refused')}</span>
+    case 'given-up':
+      return <span className="badge" data-tone="quiet">{t('outgoing.given-up')}</span>
     case 'done':
       return <span className="status-done"><CheckmarkCircleFillIcon aria-hidden />{t(row.state === 'done-elsewhere' ? 'receipt.done-elsewhere' : 'outgoing.registered')}</span>
     case 'waiting':
@@ -103,7 +105,7 @@ export function Outgoing(): ReactElement {
           {groupOf(row) === 'waiting' && row.kind === 'confirm' && <span>{row.dueAt !== null && <DueBadge dueAt={row.dueAt} now={now} />} {t(row.state === 'undecided' || row.state === 'sending' ? 'outgoing.asks' : 'outgoing.not-yet')}</span>}
           {groupOf(row) === 'waiting' && row.kind !== 'confirm' && (row.state === 'undecided' || row.state === 'sending') && <span>{t('outgoing.asks')}</span>}
           {row.inDanger && <span className="danger-note"><ExclamationmarkTriangleIcon aria-hidden />{t('danger.more')}</span>}
-          {groupOf(row) === 'refused' && <span>{reasonText(words, row)}</span>}
+          {row.state === 'refused' && <span>{reasonText(words, row)}</span>}
         </td>
         <td><bdi>{shown(row.partyName)}</bdi><span className="quiet">{organisationNumber(row.party)}</span></td>
         <td><Status row={row} /></td>
@@ -121,7 +123,7 @@ export function Outgoing(): ReactElement {
         <span className="head-detail">{t('outgoing.detail', { refused: number(of('refused').length), waiting: number(of('waiting').length) })}</span>
         <span className="bar-space" />
         <div className="chips" role="group" aria-label={t('outgoing.filter')}>
-          {(['all', ...groups] as const).map((one) => <button key={one} type="button" className="chip" aria-pressed={filter === one} onClick={() => { setFilter(one) }}>{t(`outgoing.group.${one}`)}{one !== 'all' && <span className="quiet"> {number(of(one).length)}</span>}</button>)}
+          {(['all', ...groups] as const).filter((one) => one !== 'given-up' || of(one).length > 0).map((one) => <button key={one} type="button" className="chip" aria-pressed={filter === one} onClick={() => { setFilter(one) }}>{t(`outgoing.group.${one}`)}{one !== 'all' && <span className="quiet"> {number(of(one).length)}</span>}</button>)}
         </div>
       </header>
       {error !== null && <p role="alert" className="pane-error error-text">{errorText(t, error)}</p>}
