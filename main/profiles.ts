@@ -9,7 +9,7 @@ import { type Environment, EnvironmentError, environments, isLoopback, parseEnvi
 import type { SystemUserGrant } from './altinn/maskinporten.ts'
 import { type Desk, type Engine, openEngine, openReadEngine } from './engine.ts'
 import { ProfileError } from './engine/profile-error.ts'
-import { readPassphrase, readText, unlockKeys, type WaysIn, waysInto } from './engine/unlock.ts'
+import { type ProfileSecret, readPassphrase, readText, unlockKeys, waysAfter as waysAfterIn, type WaysIn, waysInto } from './engine/unlock.ts'
 import { keychainKeeper } from './secrets/keychain.ts'
 import { createKeys, type KeyHolder, openKeys, type ProfileKeys } from './store/keys.ts'
 import { acquireLock } from './store/lock.ts'
@@ -17,7 +17,7 @@ import type { TellRecovering } from './store/recovery/progress.ts'
 
 export { defaultDataFolder, isProfileName, profileNames }
 export { ProfileError, type ProfileProblem } from './engine/profile-error.ts'
-export type { OfferedCode, WaysIn } from './engine/unlock.ts'
+export type { OfferedCode, ProfileSecret, WaysIn } from './engine/unlock.ts'
 export type { Recovering } from './store/recovery/progress.ts'
 export type { Desk }
 
@@ -33,6 +33,8 @@ export interface ProfileChoice {
   readonly name: string
   readonly passphraseFile: string | null
   readonly recoveryCodeFile?: string | null
+  /** What a person typed; goes before the files. */
+  readonly secret?: ProfileSecret
   /** Told of faults of the program. */
   readonly failed: (error: unknown) => void
   /** A database was found damaged; opening the profile again puts it right. */
@@ -73,6 +75,9 @@ async function unlock(choice: ProfileChoice, profile: Profile): Promise<ProfileK
   if (keys.environment !== profile.environment.name) throw new ProfileError('profile-file', { file: join(folderOf(choice), 'profile.json'), detail: '"environment"' })
   return keys
 }
+
+/** See `waysAfter` of the engine: the ways in that typing opens, after a profile could not be opened for want of its key. */
+export const waysAfter = (error: unknown, choice: Pick<ProfileChoice, 'data' | 'name'>): ReturnType<typeof waysAfterIn> => waysAfterIn(error, folderOf(choice))
 
 /** The ways into a profile; nothing else of it is opened. @throws {ProfileError}, {StoreError} */
 export async function openWays(choice: ProfileChoice): Promise<WaysIn> {

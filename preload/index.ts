@@ -17,4 +17,6 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
   if (event.source !== window || typeof event.data !== 'object' || event.data === null || !('kind' in event.data)) return
   if (event.data.kind === 'meldingsboks-ready') ipcRenderer.send('ready')
   else if (event.data.kind === 'meldingsboks-restart') ipcRenderer.send('frame', { kind: 'restart' })
+  // The shell checks the frame's shape; what a person typed goes through here and stays nowhere.
+  else if (event.data.kind === 'meldingsboks-unlock' && 'frame' in event.data) ipcRenderer.send('frame', event.data.frame)
 })

@@ -61,6 +61,7 @@ export class ReceiptViews {
         dueAt: letter?.dueAt ?? null,
         accountName: names.get(row.accountUuid) ?? '',
         person: row.person,
+        versionShown: row.versionShown,
       }
     })
   }
@@ -179,7 +180,7 @@ export function receiptHandlers({ store, outbox, views, desk, now }: { readonly 
       if (row === null) throw new Refusal('not-found', 'There is no such receipt')
       const [facts] = await views.withLetters([row])
       if (facts === undefined) throw new Refusal('not-found', 'There is no such receipt')
-      const content = await receiptDocument({ ...facts, versionShown: row.versionShown }, language, now())
+      const content = await receiptDocument(facts, language, now())
       const target = await desk.saveTarget(`${translator(language)('document.title')}-${row.correspondenceId}.pdf`)
       if (target === null) return { path: null }
       await saveTo(target.path, [content])

@@ -5,10 +5,18 @@ import { StoreError } from '../store/errors.ts'
 import { addKeySlot, type KeyHolder, KeychainError, type KeyWay, keyWays, openKeys, type ProfileKeys } from '../store/keys.ts'
 import { makeRecoveryCode, parseRecoveryCode } from '../store/keys-recovery-code.ts'
 import { addRecoveryCode, removeWay } from './keys.ts'
-import { ProfileError } from './profile-error.ts'
+import { ProfileError, type ProfileProblem } from './profile-error.ts'
+
+/** What a person typed to open a profile; never in a file, an argument or a log. */
+export interface ProfileSecret {
+  readonly kind: 'passphrase' | 'recovery-code'
+  readonly text: string
+}
 
 /** What a person gave to open a profile with; without any of it the keychain is asked. */
 export interface KeyFiles {
+  /** Goes before files and the keychain. */
+  readonly secret?: ProfileSecret
   readonly passphraseFile: string | null
   readonly recoveryCodeFile?: string | null
 }
@@ -35,17 +43,36 @@ type Kind = KeyWay['kind']
 const waysText = (kinds: ReadonlySet<Kind>): string =>
   [...(kinds.has('passphrase') ? ['--passphrase-file'] : []), ...(kinds.has('recovery-code') ? ['--recovery-code-file'] : [])].join(' / ')
 
-async function holderOf({ passphraseFile, recoveryCodeFile = null }: KeyFiles, kinds: ReadonlySet<Kind>, keeper: SecretKeeper): Promise<KeyHolder> {
+function codeHolder(text: string): KeyHolder {
+  const code = parseRecoveryCode(text)
+  // A slip of the pen is told apart from a code of another profile.
+  if (!code.ok) throw new ProfileError('recovery-code', { slip: code.why })
+  return { kind: 'recovery-code', bits: code.bits }
+}
+
+async function holderOf({ secret, passphraseFile, recoveryCodeFile = null }: KeyFiles, kinds: ReadonlySet<Kind>, keeper: SecretKeeper): Promise<KeyHolder> {
   if (kinds.has('demo-file')) return { kind: 'demo-file' }
+  if (secret !== undefined) return secret.kind === 'passphrase' ? { kind: 'passphrase', passphrase: Buffer.from(secret.text) } : codeHolder(secret.text)
   if (recoveryCodeFile !== null) {
     if (!kinds.has('recovery-code')) throw new ProfileError('no-recovery-code', { ways: [...(kinds.has('passphrase') ? ['--passphrase-file'] : []), ...(kinds.has('keychain') ? ['keychain'] : [])].join(' / ') })
-    const code = parseRecoveryCode(await readText(recoveryCodeFile))
-    if (!code.ok) throw new ProfileError('recovery-code')
-    return { kind: 'recovery-code', bits: code.bits }
+    return codeHolder(await readText(recoveryCodeFile))
   }
   if (passphraseFile !== null && kinds.has('passphrase')) return { kind: 'passphrase', passphrase: await readPassphrase(passphraseFile) }
   if (kinds.has('keychain')) return { kind: 'keychain', keeper }
   throw new ProfileError('needs-passphrase')
+}
+
+/** Troubles of the key itself, against which another way in may help. */
+const ofTheKey: readonly ProfileProblem[] = ['needs-passphrase', 'wrong-passphrase', 'wrong-recovery-code', 'recovery-code', 'no-recovery-code', 'keychain-closed', 'keychain-or', 'keychain-changed', 'keychain-lost']
+
+/**
+ * After a profile could not be opened for want of its key: the ways in that a person can use by typing something, for a
+ * shell that offers them, and whether the keychain is one. Nothing when typing would not help.
+ */
+export async function waysAfter(error: unknown, folder: string): Promise<{ readonly typed?: string; readonly keychain?: string }> {
+  if (!(error instanceof ProfileError) || !ofTheKey.includes(error.code)) return {}
+  const kinds = new Set((await keyWays(folder)).ways.map(({ kind }) => kind))
+  return { typed: (['passphrase', 'recovery-code'] as const).filter((way) => kinds.has(way)).join(' '), keychain: kinds.has('keychain') ? 'yes' : 'no' }
 }
 
 /** Which sentence a keychain that did not give the key deserves: what it says, and which other ways there are. */

@@ -1,5 +1,6 @@
 import type { EngineState } from '../../preload/contract/frames.ts'
-import { type Ask, engineExit, fromEngine, type ToEngine } from './engine-process/envelope.ts'
+import { type Ask, engineExit, fromEngine, type ToEngine, type Unlock } from './engine-process/envelope.ts'
+import { everyMs, type Patience, usualPatience, Watchdog, type WatchdogOptions } from './watchdog.ts'
 
 /** A running engine process, whatever started it. */
 export interface EngineChild {
@@ -7,34 +8,62 @@ export interface EngineChild {
   post(message: ToEngine, handed?: unknown): void
   onMessage(listener: (message: unknown) => void): void
   onExit(listener: (code: number | null) => void): void
+  /** Ends it by force, whether or not it listens. */
   kill(): void
 }
 
 export interface EngineHostOptions {
-  readonly start: () => EngineChild
+  /** @param awaitsSecret the process is told to open nothing before it was sent `unlock` */
+  readonly start: (awaitsSecret: boolean) => EngineChild
   /** What a window's connection is told. */
   readonly frame: (port: number, frame: unknown) => void
   readonly state: (state: EngineState) => void
   readonly openOutside: (address: string) => Promise<boolean>
   readonly saveTarget: (name: string) => Promise<{ readonly path: string } | null>
+  readonly patience?: Patience
   readonly now?: () => number
+  readonly every?: WatchdogOptions['every']
 }
 
 /** An engine that ends by itself more often than this within a minute stays stopped. */
 const maxRestarts = 5
 const restartWindowMs = 60_000
 
-/** Keeps an engine process running: starts it anew when it ends by itself, and connects the windows again. */
+/**
+ * Keeps an engine process running: starts it anew when it ends by itself or says nothing any more, and connects the
+ * windows again. A new one is started only after the old one's exit: two of them would both open the profile's files
+ * (durability.md 3).
+ */
 export class EngineHost {
   readonly #options: EngineHostOptions
   readonly #ports = new Set<number>()
+  readonly #watchdog: Watchdog
+  readonly #now: () => number
   #child: EngineChild | null = null
   #state: EngineState = { kind: 'engine', state: 'starting', trouble: null }
   #ends: number[] = []
   #ending: (() => void) | null = null
+  #pings = 0
+  /** The process is being ended by force because it was silent. */
+  #isSilent = false
+  /** A person asked for a new start while the stopped process had not quite ended. */
+  #startsAfterExit = false
+  /** Opened the profile, or may do so; kept in memory so that a restart need not ask again. */
+  #secret: Unlock | null = null
 
   constructor(options: EngineHostOptions) {
     this.#options = options
+    this.#now = options.now ?? Date.now
+    this.#watchdog = new Watchdog({
+      patience: options.patience ?? usualPatience,
+      ping: () => {
+        this.#pings += 1
+        this.#child?.post({ ping: this.#pings })
+      },
+      silent: () => { this.#endSilent() },
+      now: this.#now,
+      every: options.every ?? everyMs,
+    })
   }
 
   get state(): EngineState {
@@ -42,23 +71,40 @@ export class EngineHost {
   }
 
   start(): void {
-    const child = this.#options.start()
+    this.#startsAfterExit = false
+    this.#isSilent = false
+    const child = this.#options.start(this.#secret !== null)
     this.#child = child
     child.onMessage((message) => { this.#take(child, message) })
     child.onExit((code) => {
       if (this.#child !== child) return
       this.#child = null
+      this.#watchdog.stop()
       this.#ended(code)
     })
+    if (this.#secret !== null) child.post({ unlock: this.#secret })
     for (const port of this.#ports) child.post({ open: port })
+    this.#watchdog.start()
   }
 
   /** Starts an engine that is stopped, on a person's word. */
   restart(): void {
-    if (this.#child !== null || this.#ending !== null) return
+    if (this.#ending !== null) return
+    if (this.#child !== null) {
+      // What said that it cannot open the profile is about to end; what is held by the system ends when it can.
+      this.#startsAfterExit = this.#state.state === 'stopped'
+      return
+    }
     this.#ends = []
     this.#set('starting', null)
     this.start()
+  }
+
+  /** A person's passphrase or recovery code for a profile that could not be opened without; at any other time it is dropped. */
+  unlock(by: Unlock['by'], secret: string): void {
+    if (this.#state.state !== 'stopped') return
+    this.#secret = { by, secret }
+    this.restart()
   }
 
   open(port: number, handed?: unknown): void {
@@ -77,6 +123,8 @@ export class EngineHost {
 
   /** Ends the engine after what is under way; one that does not end within ten seconds is ended by force. */
   async end(): Promise<void> {
+    this.#watchdog.stop()
+    this.#secret = null
     const child = this.#child
     if (child === null) return
     await new Promise<void>((resolve) => {
@@ -98,12 +146,19 @@ export class EngineHost {
   }
 
   #take(child: EngineChild, message: unknown): void {
+    if (this.#child === child) this.#watchdog.heard()
     const parsed = fromEngine.safeParse(message)
     if (!parsed.success) return
     const { data } = parsed
     if ('frame' in data) this.#options.frame(data.port, data.frame)
-    else if ('state' in data) this.#set(data.state, data.trouble, data.recovering)
-    else void this.#answer(child, data.ask)
+    else if ('ask' in data) void this.#answer(child, data.ask)
+    else if ('state' in data && this.#child === child) {
+      // A secret that opened nothing is forgotten; the person is asked again.
+      if (data.state === 'stopped') this.#secret = null
+      // Why the one before is gone stays said until this one is ready.
+      if (data.state === 'starting') this.#set(this.#state.state, this.#state.trouble, data.recovering)
+      else this.#set(data.state, data.trouble, data.recovering)
+    }
   }
 
   async #answer(child: EngineChild, asked: Ask): Promise<void> {
@@ -111,9 +166,28 @@ export class EngineHost {
     child.post({ done: asked.id, value })
   }
 
+  /** Ends a silent engine by force. Where the system does not let go of it, that is said, and its end is awaited all the same. */
+  #endSilent(): void {
+    const child = this.#child
+    if (child === null || this.#ending !== null) return
+    if (this.#isSilent) {
+      this.#set('stopped', { code: 'engine-held', values: {} })
+      this.#startsAfterExit = true
+      return
+    }
+    this.#isSilent = true
+    this.#set('gone', { code: 'engine-silent', values: {} })
+    child.kill()
+    this.#watchdog.start()
+  }
+
   #ended(code: number | null): void {
     if (this.#ending !== null) {
       this.#ending()
+      return
+    }
+    if (this.#startsAfterExit) {
+      this.restart()
       return
     }
     // It said what stands in its way; starting it again would only say the same.
@@ -123,13 +197,13 @@ export class EngineHost {
       this.start()
       return
     }
-    const now = (this.#options.now ?? Date.now)()
+    const now = this.#now()
     this.#ends = [...this.#ends.filter((at) => now - at < restartWindowMs), now]
     if (this.#ends.length > maxRestarts) {
       this.#set('stopped', { code: 'engine-gone', values: {} })
       return
     }
-    this.#set('gone', null)
+    if (!this.#isSilent) this.#set('gone', null)
     this.start()
   }
 }

@@ -38,6 +38,8 @@ export const outgoingRow = receiptRow.extend({
   accountName: z.string(),
   /** Local user who asked for it. */
   person: z.string(),
+  /** The version of the letter that was on screen; null for what needs none. */
+  versionShown: z.string().nullable(),
 })
 export type OutgoingRow = z.infer<typeof outgoingRow>
 

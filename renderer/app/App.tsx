@@ -1,12 +1,11 @@
-import { type ReactElement, useEffect, useLayoutEffect, useMemo, useState, useSyncExternalStore } from 'react'
-import { Button } from '@digdir/designsystemet-react'
+import { type ReactElement, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState, useSyncExternalStore } from 'react'
 import { defaultSettings } from '../../preload/contract/index.ts'
-import { errorCode, startProblem } from '../../preload/contract/errors.ts'
-import { languageOf } from '../../resources/locales/index.ts'
+import { type Language, languageOf } from '../../resources/locales/index.ts'
 import type { EngineClient, LinkState } from '../engine/client.ts'
 import { EngineContext, useAsk } from '../engine/hooks.ts'
-import { useWords, WordsContext, wordsOf } from '../texts/words.ts'
-import { Logo } from './Logo.tsx'
+import { WordsContext, wordsOf } from '../texts/words.ts'
+import { Away } from './Away.tsx'
+import { type Kept, keptAfter, nothingKept } from './kept.ts'
 import { SharedContext } from './shared.ts'
 import { Window } from './Window.tsx'
 
@@ -17,13 +16,22 @@ const watchDark = (watcher: () => void): (() => void) => {
 }
 /** The clock moves the words "i dag" and "om 2 dager" along. */
 const tickMs = 20_000
+const noOne: ReadonlySet<string> = new Set()
 
-function Profile(): ReactElement {
+interface ProfileProps {
+  /** Why the engine was started anew under this window, or null. */
+  readonly back: Kept['back']
+  readonly onSeen: () => void
+  readonly onLanguage: (language: Language) => void
+}
+
+function Profile({ back, onSeen, onLanguage }: ProfileProps): ReactElement {
   const profile = useAsk('profile.state', {}, ['sync.finished', 'sync.changed'])
   const state = useAsk('sync.state', {}, ['sync.changed', 'sync.finished'])
   const settings = useAsk('settings.get', {}, ['settings.changed'])
   const counts = useAsk('messages.counts', {}, ['messages.changed', 'receipts.changed', 'sync.finished'])
   const recipients = useAsk('recipients.list', {}, ['messages.changed', 'sync.finished', 'receipts.changed'])
+  const open = useAsk('receipts.list', { open: true }, ['receipts.changed', 'sync.changed'])
   const isDark = useSyncExternalStore(watchDark, () => prefersDark.matches)
   const [now, setNow] = useState(() => Date.now())
   useEffect(() => {
@@ -39,47 +47,58 @@ function Profile(): ReactElement {
     document.documentElement.lang = language
     document.documentElement.dataset['colorScheme'] = scheme
   }, [language, scheme])
+  useEffect(() => { onLanguage(language) }, [language, onLanguage])
   const [account = null] = state.value?.accounts ?? []
-  const shared = useMemo(() => ({ profile: profile.value, account, settings: chosen, counts: counts.value, recipients: recipients.value?.rows ?? [], now }), [profile.value, account, chosen, counts.value, recipients.value, now])
+  const inDanger = useMemo(() => {
+    const rows = (open.value?.rows ?? []).filter((row) => row.inDanger)
+    return rows.length === 0 ? noOne : new Set(rows.map((row) => row.correspondenceId))
+  }, [open.value])
+  const shared = useMemo(() => ({ profile: profile.value, account, settings: chosen, counts: counts.value, recipients: recipients.value?.rows ?? [], inDanger, now }), [profile.value, account, chosen, counts.value, recipients.value, inDanger, now])
   // Settings first: nothing is drawn in a language or a theme that is not the chosen one. Beside a writing process there are none.
   if (profile.value === null || (settings.value === null && !profile.value.readOnly)) return <div className="blank" />
-  return <WordsContext value={words}><SharedContext value={shared}><Window scheme={scheme} /></SharedContext></WordsContext>
+  return <WordsContext value={words}><SharedContext value={shared}><Window scheme={scheme} back={back} onSeen={onSeen} /></SharedContext></WordsContext>
 }
 
-/** Where there is no engine to talk to: what happened and what to do. */
-function Away({ state, engine }: { readonly state: LinkState; readonly engine: EngineClient | null }): ReactElement | null {
-  const { t } = useWords()
-  const [late, setLate] = useState(false)
-  useEffect(() => {
-    const timer = setTimeout(() => { setLate(true) }, 400)
-    return () => { clearTimeout(timer) }
-  }, [])
-  const { link, trouble } = state
-  // Starting takes a moment; a flicker of words would say less than nothing.
-  if (!late && link !== 'stopped' && link !== 'refused') return <div className="blank" />
-  const code = errorCode.safeParse(trouble?.code)
-  const start = startProblem.safeParse(trouble?.code)
-  const why = start.success ? t(`error.${start.data}`, trouble?.values ?? {}) : trouble === null || trouble.code === 'engine-gone' ? '' : code.success ? t(`error.${code.data}`, { detail: trouble.values['detail'] ?? '', folder: trouble.values['folder'] ?? '' }) : t(`away.trouble.${trouble.code === 'needs-passphrase' ? 'passphrase' : trouble.code === 'no-profile' ? 'no-profile' : trouble.code === 'demo-start' ? 'demo' : trouble.code === 'keychain' ? 'keychain' : 'other'}`, { detail: trouble.values['detail'] ?? '', name: trouble.values['name'] ?? '' })
-  return (
-    <div className="away">
-      <header className="top-bar"><span className="brand"><Logo /><span className="brand-name">Meldingsboks</span></span></header>
-      <main role={link === 'stopped' || link === 'refused' ? 'alert' : 'status'}>
-        <h1>{t(`away.${link === 'ready' ? 'starting' : link}`)}</h1>
-        <p>{why !== '' ? why : t(`away.${link === 'ready' ? 'starting' : link}.more`)}</p>
-        {link === 'stopped' && engine !== null && <Button variant="secondary" onClick={() => { engine.restart() }}>{t('do.try-again')}</Button>}
-      </main>
-    </div>
-  )
+/** The window's part that waits behind what is said about the engine; what had the focus gets it back. */
+function Behind({ away, children }: { readonly away: boolean; readonly children: ReactElement }): ReactElement {
+  const focused = useRef<HTMLElement | null>(null)
+  useLayoutEffect(() => {
+    if (!away) return undefined
+    focused.current = document.activeElement instanceof HTMLElement ? document.activeElement : null
+    return () => { requestAnimationFrame(() => { focused.current?.focus({ preventScroll: true }) }) }
+  }, [away])
+  return <div className="behind" inert={away}>{children}</div>
 }
 
+/** @param engine null: the page was opened without a good start file */
 export function App({ engine }: { readonly engine: EngineClient | null }): ReactElement {
-  const [state, setState] = useState<LinkState>(engine?.state ?? { link: 'refused', trouble: null })
+  const [state, setState] = useState<LinkState>(engine?.state ?? { link: 'refused', trouble: null, recovering: null })
+  const [kept, keep] = useReducer(keptAfter, nothingKept)
+  const [language, setLanguage] = useState<Language>(() => languageOf(navigator.language))
   const isDark = useSyncExternalStore(watchDark, () => prefersDark.matches)
-  useEffect(() => engine?.watch(setState), [engine])
-  const words = useMemo(() => wordsOf(languageOf(navigator.language)), [])
   useEffect(() => {
-    if (state.link !== 'ready') document.documentElement.dataset['colorScheme'] = isDark ? 'dark' : 'light'
-  }, [isDark, state.link])
-  if (engine === null || state.link !== 'ready') return <WordsContext value={words}><Away state={state} engine={engine} /></WordsContext>
-  return <EngineContext value={engine}><Profile /></EngineContext>
+    if (engine === null) return undefined
+    const take = (next: LinkState): void => {
+      setState(next)
+      keep(next)
+    }
+    take(engine.state)
+    return engine.watch(take)
+  }, [engine])
+  const words = useMemo(() => wordsOf(language), [language])
+  const hasWindow = kept.window !== null
+  useEffect(() => {
+    if (!hasWindow) document.documentElement.dataset['colorScheme'] = isDark ? 'dark' : 'light'
+  }, [isDark, hasWindow])
+  const away = engine === null || state.link !== 'ready'
+  return (
+    <>
+      {engine !== null && kept.window !== null && (
+        <EngineContext value={engine}>
+          <Behind away={away}><Profile key={kept.window} back={kept.back} onSeen={() => { keep('seen') }} onLanguage={setLanguage} /></Behind>
+        </EngineContext>
+      )}
+      {away && <WordsContext value={words}><div className={hasWindow ? 'in-front' : 'blank'}><Away state={state} engine={engine} /></div></WordsContext>}
+    </>
+  )
 }

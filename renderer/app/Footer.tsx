@@ -23,17 +23,17 @@ function Progress({ progress }: { readonly progress: SyncProgressView | null }):
   const { recipients } = useShared()
   const { t, number } = words
   const name = progress?.party == null ? null : (recipients.find((row) => row.party === progress.party)?.name ?? null)
-  const counted = progress !== null && progress.phase === 'fetch' && progress.total !== null && progress.total > 0 ? { done: progress.done, total: progress.total } : null
+  const counted = progress !== null && (progress.phase === 'fetch' || progress.phase === 'full-pass') && progress.total !== null && progress.total > 0 ? { done: progress.done, total: progress.total } : null
   return (
     <>
       <ArrowsCirclepathIcon aria-hidden />
       <span role="status" className="only-read">{t('footer.fetching')}</span>
       {counted === null ? (
-        <span>{t(progress?.phase === 'attachments' ? 'footer.attachments' : progress?.phase === 'link' ? 'footer.looking' : 'footer.looking-for', { count: number(progress?.done ?? 0) })}</span>
+        <span>{t(progress?.phase === 'full-pass' ? 'footer.full-pass' : progress?.phase === 'attachments' ? 'footer.attachments' : progress?.phase === 'link' ? 'footer.looking' : 'footer.looking-for', { count: number(progress?.done ?? 0) })}</span>
       ) : (
         <>
-          <span>{t('footer.fetching')}: <b>{t('footer.of', { done: number(counted.done), total: number(counted.total) })}</b></span>
-          <span className="progress" role="progressbar" aria-label={t('footer.fetching')} aria-valuemin={0} aria-valuemax={counted.total} aria-valuenow={counted.done} aria-valuetext={t('footer.of-messages', { done: number(counted.done), total: number(counted.total) })}>
+          <span>{t(progress?.phase === 'full-pass' ? 'footer.full-pass' : 'footer.fetching')}: <b>{t('footer.of', { done: number(counted.done), total: number(counted.total) })}</b></span>
+          <span className="progress" role="progressbar" aria-label={t('footer.fetching')} aria-valuemin={0} aria-valuemax={counted.total} aria-valuenow={counted.done} aria-valuetext={t(progress?.phase === 'full-pass' ? 'footer.of-recipients' : 'footer.of-messages', { done: number(counted.done), total: number(counted.total) })}>
             <span style={{ width: `${String((100 * counted.done) / counted.total)}%` }} />
           </span>
         </>

@@ -1,10 +1,14 @@
-import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactElement, useState } from 'react'
 import { languages } from '../../resources/locales/index.ts'
-import { useEngine } from '../engine/hooks.ts'
+import { useAsk, useEngine } from '../engine/hooks.ts'
+import { titleOf } from '../list/Row.tsx'
+import { useActions } from '../message/actions.ts'
+import { useReceipts } from '../message/receipts.ts'
 import { organisationNumber, shown, useWords } from '../texts/words.ts'
 import { views } from './Rail.tsx'
 import { useShared } from './shared.ts'
 import { usePlace } from './state.ts'
+import { useModal } from './modal.ts'
 
 interface Command {
   readonly key: string
@@ -18,16 +22,21 @@ const shownCommands = 14
 
 /** Go to a recipient or a view, or do something, by typing a part of its name. */
 export function Palette(): ReactElement {
-  const { t } = useWords()
+  const words = useWords()
+  const { t } = words
   const engine = useEngine()
   const { recipients, account } = useShared()
-  const [, go] = usePlace()
-  const dialog = useRef<HTMLDialogElement>(null)
+  const [{ open }, go] = usePlace()
+  const { value: message } = useAsk('messages.show', open === null ? null : { id: open })
+  const receipts = useReceipts(message?.correspondenceId)
+  const actions = useActions(message, receipts, message === null ? '' : titleOf(words, message))
+  const dialog = useModal()
   const [typed, setTyped] = useState('')
   const [at, setAt] = useState(0)
-  useEffect(() => { dialog.current?.showModal() }, [])
   const plain = typed.trim().toLowerCase()
   const all: readonly Command[] = [
+    // What cannot be done now is left out here; the menu of the message says why.
+    ...actions.filter(({ obstacle }) => obstacle === null).map((action) => ({ key: `message-${action.name}`, group: t('palette.message'), text: action.text, detail: action.shortcut ?? '', run: () => { void action.run() } })),
     ...recipients.map((row) => ({ key: row.party, group: t('rail.recipients'), text: shown(row.name), detail: organisationNumber(row.party) ?? '', run: () => { go({ to: 'party', party: row.party }) } })),
     ...[...views, 'recipients' as const, 'settings' as const].map((page) => ({ key: page, group: t('palette.views'), text: t(`nav.${page}`), detail: '', run: () => { go({ to: 'page', page }) } })),
     { key: 'all', group: t('palette.views'), text: t('rail.all'), detail: '', run: () => { go({ to: 'party', party: null }) } },
@@ -54,7 +63,7 @@ export function Palette(): ReactElement {
   const groups = [...new Set(found.map((command) => command.group))]
   return (
     <dialog ref={dialog} className="dialog palette" aria-label={t('top.palette')} onClose={() => { go({ to: 'dialog', dialog: null }) }}>
-      <input autoFocus role="combobox" autoComplete="off" spellCheck={false} maxLength={100} aria-expanded aria-controls="palette-list" aria-activedescendant={found[chosen] === undefined ? undefined : `command-${found[chosen].key}`} aria-label={t('top.palette')} placeholder={t('palette.placeholder')} value={typed} onChange={(event) => { setTyped(event.target.value); setAt(0) }} onKeyDown={press} />
+      <input data-first role="combobox" autoComplete="off" spellCheck={false} maxLength={100} aria-expanded aria-controls="palette-list" aria-activedescendant={found[chosen] === undefined ? undefined : `command-${found[chosen].key}`} aria-label={t('top.palette')} placeholder={t('palette.placeholder')} value={typed} onChange={(event) => { setTyped(event.target.value); setAt(0) }} onKeyDown={press} />
       <div id="palette-list" role="listbox" aria-label={t('top.palette')} className="palette-list">
         {groups.map((group) => (
           <div key={group} role="group" aria-label={group}>

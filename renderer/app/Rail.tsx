@@ -1,4 +1,4 @@
-import { ArchiveIcon, Buildings3Icon, CalendarIcon, CheckmarkCircleIcon, EnvelopeClosedIcon, InboxIcon, MagnifyingGlassIcon, PaperplaneIcon, StarFillIcon, StarIcon, TrashIcon } from '@navikt/aksel-icons'
+import { ArchiveIcon, Buildings3Icon, CalendarIcon, CheckmarkCircleIcon, EnvelopeClosedIcon, InboxIcon, MagnifyingGlassIcon, PaperplaneIcon, StarFillIcon, StarIcon, TasklistIcon, TrashIcon } from '@navikt/aksel-icons'
 import { type ReactElement, useState } from 'react'
 import type { RecipientRow } from '../../preload/contract/index.ts'
 import { useEngine } from '../engine/hooks.ts'
@@ -7,7 +7,7 @@ import { Divider } from './Divider.tsx'
 import { type Shared, useShared } from './shared.ts'
 import { usePlace } from './state.ts'
 
-const icons = { inbox: InboxIcon, 'needs-confirmation': CheckmarkCircleIcon, due: CalendarIcon, unread: EnvelopeClosedIcon, outgoing: PaperplaneIcon, archive: ArchiveIcon, bin: TrashIcon } as const
+const icons = { inbox: InboxIcon, 'needs-confirmation': CheckmarkCircleIcon, due: CalendarIcon, unread: EnvelopeClosedIcon, outgoing: PaperplaneIcon, handled: TasklistIcon, archive: ArchiveIcon, bin: TrashIcon } as const
 export type ViewName = keyof typeof icons
 export const views = Object.keys(icons) as ViewName[]
 
@@ -18,8 +18,11 @@ interface Number {
   readonly pill: { readonly count: number; readonly tone: 'late' | 'soon' } | null
 }
 
-/** The number beside a view: how many, and before it how many of them press. */
-export function numberOf(view: ViewName, counts: Shared['counts']): Number {
+/**
+ * The number beside a view: how many, and before it how many of them press.
+ * @param inDanger waiting confirmations that will hardly reach Altinn before their due date
+ */
+export function numberOf(view: ViewName, counts: Shared['counts'], inDanger = 0): Number {
   if (counts === null) return { count: null, pill: null }
   const pressing = ({ count, late, soon }: { readonly count: number; readonly late: number; readonly soon: number }): Number => ({ count, pill: late > 0 ? { count: late, tone: 'late' } : soon > 0 ? { count: soon, tone: 'soon' } : null })
   switch (view) {
@@ -30,7 +33,9 @@ export function numberOf(view: ViewName, counts: Shared['counts']): Number {
     case 'unread':
       return { count: counts.unread, pill: null }
     case 'outgoing':
-      return { count: counts.outgoing.open + counts.outgoing.refused, pill: counts.outgoing.refused > 0 ? { count: counts.outgoing.refused, tone: 'late' } : null }
+      return { count: counts.outgoing.open + counts.outgoing.refused, pill: counts.outgoing.refused + inDanger > 0 ? { count: counts.outgoing.refused + inDanger, tone: 'late' } : null }
+    case 'handled':
+      return { count: counts.handled, pill: null }
     case 'inbox':
     case 'archive':
     case 'bin':
@@ -40,17 +45,17 @@ export function numberOf(view: ViewName, counts: Shared['counts']): Number {
 
 function Numbers({ view }: { readonly view: ViewName }): ReactElement {
   const words = useWords()
-  const { counts } = useShared()
-  const { count, pill } = numberOf(view, counts)
+  const { counts, inDanger } = useShared()
+  const { count, pill } = numberOf(view, counts, inDanger.size)
   return (
     <span className="nav-numbers">
-      {pill !== null && <span className="pill" data-tone={pill.tone}>{words.number(pill.count)}<span className="only-read"> {words.t(view === 'outgoing' ? 'nav.refused' : pill.tone === 'late' ? 'nav.late' : 'nav.soon', { count: pill.count })}</span></span>}
+      {pill !== null && <span className="pill" data-tone={pill.tone}>{words.number(pill.count)}<span className="only-read"> {words.t(view === 'outgoing' ? (inDanger.size > 0 ? 'nav.pressing' : 'nav.refused') : pill.tone === 'late' ? 'nav.late' : 'nav.soon', { count: pill.count })}</span></span>}
       {count !== null && count > 0 && pill?.count !== count && <span className="nav-count">{words.number(count)}</span>}
     </span>
   )
 }
 
-/** The seven views, in a rail or as tabs. */
+/** The views, in a rail or as tabs. */
 export function Views({ className }: { readonly className: string }): ReactElement {
   const { t } = useWords()
   const [{ page, search }, go] = usePlace()

@@ -12,53 +12,32 @@ import { SettingsPage } from '../settings/SettingsPage.tsx'
 import { useWords } from '../texts/words.ts'
 import { Footer } from './Footer.tsx'
 import { useKeyboard } from './keyboard.ts'
+import type { Kept } from './kept.ts'
 import { KeysDialog } from './KeysDialog.tsx'
+import { Notices } from './Notices.tsx'
 import { Palette } from './Palette.tsx'
 import { Rail, Views } from './Rail.tsx'
-import { hasOneRecipient, useShared } from './shared.ts'
+import { hasOneRecipient, RowsContext, useShared } from './shared.ts'
 import { type ListView, listViews, moved, PlaceContext, start } from './state.ts'
 import { TopBar } from './TopBar.tsx'
+import { useWakes } from './wakes.ts'
 
 const isList = (page: string): page is ListView => (listViews as readonly string[]).includes(page)
 
-/** What the user should know about how the profile was opened, until they have seen it. */
-function Notices(): ReactElement | null {
-  const { t } = useWords()
-  const { value } = useAsk('profile.notices', {})
-  const [seen, setSeen] = useState(false)
-  const engine = useEngine()
-  const agree = (): void => {
-    setSeen(true)
-    // Fetching goes on for every identity; what goes wrong is told where sync always tells it.
-    void engine.call('recovery.agree', {}).then(async () => {
-      const state = await engine.call('sync.state', {})
-      if (state.ok) await Promise.all(state.value.accounts.map(({ accountUuid }) => engine.call('sync.run', { accountUuid })))
-    })
-  }
-  if (seen || value === null || value.notices.length === 0) return null
-  return (
-    <div className="notices" role="alert">
-      {value.notices.map(({ kind, parked }) => <p key={kind}>{t(`notice.${kind}`, { count: parked })}</p>)}
-      {value.notices.some(({ kind }) => kind.startsWith('mail-')) && <button type="button" className="text-link" onClick={agree}>{t('recovery.agree')}</button>}
-      {value.notices.some(({ kind }) => kind === 'moved-machine') && <button type="button" className="text-link" onClick={agree}>{t('recovery.go-on')}</button>}
-      <button type="button" className="text-link" onClick={() => { setSeen(true) }}>{t('do.ok')}</button>
-    </div>
-  )
-}
-
 /** The window of an open profile: consent first, then list and reading pane, or a page of full width. */
-export function Window({ scheme }: { readonly scheme: 'light' | 'dark' }): ReactElement {
+export function Window({ scheme, back, onSeen }: { readonly scheme: 'light' | 'dark'; readonly back: Kept['back']; readonly onSeen: () => void }): ReactElement {
   const { t } = useWords()
   const engine = useEngine()
   const shared = useShared()
   const [place, go] = useReducer(moved, start)
-  const { page, party, search, selected, open, dialog, drawer } = place
+  const { page, party, search, selected, open, dialog, drawer, handled } = place
   const view: ListView = isList(page) ? page : 'inbox'
-  const rows = useRows(view, party, search)
+  const rows = useRows(view, party, search, handled)
   const { account, profile, settings } = shared
   const consent = useAsk('consent.state', account === null ? null : { accountUuid: account.accountUuid }, ['sync.finished'])
   const [asksConsent, setAsksConsent] = useState(false)
   useKeyboard(engine, shared, place, go, rows.rows)
+  useWakes(profile?.readOnly === false)
 
   // The chosen scope is remembered, so the screen comes once; from the settings it is opened again.
   const isUndecided = consent.value !== null && consent.value.givenAt === null && consent.value.declinedAt === null && profile?.readOnly === false
@@ -99,17 +78,17 @@ export function Window({ scheme }: { readonly scheme: 'light' | 'dark' }): React
     </>
   )
   return (
-    <PlaceContext value={[place, go]}>
+    <PlaceContext value={[place, go]}><RowsContext value={rows.rows}>
       <a className="skip-link" href="#message" onClick={(event) => { event.preventDefault(); document.getElementById('message')?.focus() }}>{t('region.skip')}</a>
       <div className="shell" data-one={one} data-full={!isList(page)} data-open={open !== null || several.length > 0} data-drawer={drawer} style={columns as CSSProperties}>
         <TopBar />
-        <Notices />
+        <Notices back={back} onSeen={onSeen} />
         {one ? <nav className="tab-bar" aria-label={t('region.nav')}><Views className="views" /></nav> : <Rail />}
         {body}
         <Footer />
       </div>
       {dialog === 'keys' && <KeysDialog />}
       {dialog === 'palette' && <Palette />}
-    </PlaceContext>
+    </RowsContext></PlaceContext>
   )
 }

@@ -56,7 +56,7 @@ export function useKeyboard(engine: EngineClient, shared: Shared, place: Place, 
       x: () => { if (cursor !== null) go({ to: 'select', ids: [cursor], on: !selected.has(cursor) }) },
       e: () => {
         const row = rows.find((one) => one.id === (open ?? cursor))
-        if (row !== undefined) void engine.call('messages.set-handled', { id: row.id, handled: row.handledAt === null })
+        if (row !== undefined && shared.profile?.readOnly === false) void engine.call('messages.set-handled', { id: row.id, handled: row.handledAt === null })
       },
       r: () => { document.getElementById('read-button')?.click() },
       // Never presses it: a confirmation is given by hand.
@@ -78,7 +78,7 @@ export function useKeyboard(engine: EngineClient, shared: Shared, place: Place, 
       else if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === 'p') handle(() => { window.print() })
       else if (key === 'F5') handle(() => { if (shared.account !== null) void engine.call('sync.run', { accountUuid: shared.account.accountUuid }) })
       else if (key === 'F6') handle(() => { nextRegion(event.shiftKey) })
-      else if (document.querySelector('dialog[open]') !== null) return
+      else if (document.querySelector('dialog[open], :popover-open') !== null) return
       else if (key === 'Escape') {
         if (event.target instanceof HTMLInputElement && event.target.id === 'search') {
           handle(() => { go({ to: 'search', text: '' }); document.getElementById('message-list')?.focus({ preventScroll: true }) })

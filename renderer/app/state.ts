@@ -1,10 +1,24 @@
 import { createContext, type Dispatch, useContext } from 'react'
 
 /** Views that are lists of messages. */
-export const listViews = ['inbox', 'needs-confirmation', 'due', 'unread', 'archive', 'bin'] as const
+export const listViews = ['inbox', 'needs-confirmation', 'due', 'unread', 'handled', 'archive', 'bin'] as const
 export type ListView = (typeof listViews)[number]
 export type Page = ListView | 'outgoing' | 'recipients' | 'settings'
 export type Tab = 'letter' | { readonly attachmentId: string }
+
+/** Messages that were just moved from the list, said where they were until it can no longer be undone. */
+export interface Moved {
+  readonly kind: 'archive' | 'bin' | 'restore'
+  /** Their receipts, by which they are undone. */
+  readonly uuids: readonly string[]
+  readonly ids: readonly number[]
+  /** The title of a single one. */
+  readonly title: string | null
+  /** The row that stood before them; null at the top. */
+  readonly after: number | null
+  /** When they are sent, ms since 1970 UTC. */
+  readonly until: number
+}
 
 /** Where the user is. Nothing of it is in an address or in the browser's storage (security.md 14). */
 export interface Place {
@@ -20,12 +34,16 @@ export interface Place {
   /** Counts the times that the title of the open message was to take the focus. */
   readonly focusTurn: number
   readonly selected: ReadonlySet<number>
-  readonly dialog: 'keys' | 'palette' | 'confirm-several' | null
+  readonly dialog: 'keys' | 'palette' | 'confirm-several' | 'purge' | 'forward' | null
+  /** Only those done with in this office, only the others, or both. */
+  readonly handled: boolean | null
+  /** The newest move; the one before it can still be undone under Utgående. */
+  readonly justMoved: Moved | null
   /** Narrow windows: the drawer with views and recipients. */
   readonly drawer: boolean
 }
 
-export const start: Place = { page: 'inbox', party: null, search: '', cursor: null, open: null, tab: 'letter', focusTurn: 0, selected: new Set(), dialog: null, drawer: false }
+export const start: Place = { page: 'inbox', party: null, search: '', cursor: null, open: null, tab: 'letter', focusTurn: 0, selected: new Set(), dialog: null, handled: null, justMoved: null, drawer: false }
 
 export type Move =
   | { readonly to: 'page'; readonly page: Page }
@@ -40,13 +58,18 @@ export type Move =
   | { readonly to: 'select-none' }
   | { readonly to: 'dialog'; readonly dialog: Place['dialog'] }
   | { readonly to: 'drawer'; readonly open: boolean }
+  | { readonly to: 'handled'; readonly only: boolean | null }
+  /** Rows left the list: the keys go on at `next`, and the open message closes. */
+  | { readonly to: 'moved'; readonly moved: Moved; readonly next: number | null }
+  /** It was undone or sent: nothing more to say. */
+  | { readonly to: 'moved-done'; readonly moved: Moved }
 
 const none: ReadonlySet<number> = new Set()
 
 export function moved(place: Place, move: Move): Place {
   switch (move.to) {
     case 'page':
-      return { ...place, page: move.page, search: '', selected: none, drawer: false, dialog: null, ...(move.page === place.page ? {} : { cursor: null, open: null, tab: 'letter' }) }
+      return { ...place, page: move.page, search: '', selected: none, drawer: false, dialog: null, ...(move.page === place.page ? {} : { cursor: null, open: null, tab: 'letter', handled: null, justMoved: null }) }
     case 'party':
       return { ...place, party: move.party, selected: none, drawer: false, dialog: null, cursor: null, open: null, tab: 'letter', page: place.page === 'settings' || place.page === 'recipients' ? 'inbox' : place.page }
     case 'search':
@@ -74,6 +97,12 @@ export function moved(place: Place, move: Move): Place {
       return { ...place, dialog: move.dialog }
     case 'drawer':
       return { ...place, drawer: move.open }
+    case 'handled':
+      return { ...place, handled: move.only, selected: none }
+    case 'moved':
+      return { ...place, justMoved: move.moved, selected: none, open: null, tab: 'letter', dialog: null, cursor: move.next }
+    case 'moved-done':
+      return place.justMoved === move.moved ? { ...place, justMoved: null } : place
   }
 }
 

@@ -9,6 +9,8 @@ export type Link = 'connecting' | 'starting' | 'ready' | 'gone' | 'stopped' | 'r
 export interface LinkState {
   readonly link: Link
   readonly trouble: EngineState['trouble']
+  /** What is being put right before the profile is open. */
+  readonly recovering: NonNullable<EngineState['recovering']> | null
 }
 
 const lost: EngineError = { code: 'internal', canRetry: true, detail: 'engine' }
@@ -20,7 +22,7 @@ export class EngineClient implements EngineApi {
   readonly #listeners = new Map<EventName, Set<(event: never) => void>>()
   readonly #watchers = new Set<(state: LinkState) => void>()
   #next = 1
-  #state: LinkState = { link: 'connecting', trouble: null }
+  #state: LinkState = { link: 'connecting', trouble: null, recovering: null }
   #greeted = false
 
   constructor(transport: Transport) {
@@ -30,7 +32,7 @@ export class EngineClient implements EngineApi {
       if (state === 'open') return
       this.#greeted = false
       this.#drop()
-      this.#set({ link: state === 'refused' ? 'refused' : 'connecting', trouble: null })
+      this.#set({ link: state === 'refused' ? 'refused' : 'connecting', trouble: null, recovering: null })
     })
   }
 
@@ -73,8 +75,13 @@ export class EngineClient implements EngineApi {
     this.#transport.post({ kind: 'restart' })
   }
 
+  /** Hands the shell what a person typed to open a locked profile; it is kept nowhere on this side. */
+  unlock(by: 'passphrase' | 'recovery-code', secret: string): void {
+    this.#transport.post({ kind: 'unlock', by, secret })
+  }
+
   #set(state: LinkState): void {
-    if (state.link === this.#state.link && state.trouble === this.#state.trouble) return
+    if (state.link === this.#state.link && state.trouble === this.#state.trouble && state.recovering === this.#state.recovering) return
     this.#state = state
     for (const watcher of this.#watchers) watcher(state)
   }
@@ -94,7 +101,7 @@ export class EngineClient implements EngineApi {
         if (data.contract !== contractVersion) void this.#transport.renew()
         else {
           this.#greeted = true
-          this.#set({ link: 'ready', trouble: null })
+          this.#set({ link: 'ready', trouble: null, recovering: null })
         }
         return
       case 'answer':
@@ -106,12 +113,12 @@ export class EngineClient implements EngineApi {
         return
       case 'engine':
         if (data.state === 'ready') {
-          if (this.#greeted) this.#set({ link: 'ready', trouble: null })
+          if (this.#greeted) this.#set({ link: 'ready', trouble: null, recovering: null })
           return
         }
         this.#greeted = false
         this.#drop()
-        this.#set({ link: data.state, trouble: data.trouble })
+        this.#set({ link: data.state, trouble: data.trouble, recovering: data.recovering ?? null })
     }
   }
 }

@@ -21,6 +21,9 @@ export interface Asked<Value> {
 /** Answers come in bursts while mail is being fetched; asked anew at most this often, ms. */
 const refreshMs = 300
 
+/** Whether an answer says the same as the one before, so that nothing is drawn anew for it. */
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+
 /**
  * Asks the engine and asks anew when one of the events says that the answer may have changed.
  * @param request null: nothing is asked
@@ -35,8 +38,10 @@ export function useAsk<Name extends RequestName>(name: Name, request: RequestOf<
     turn.current += 1
     const mine = turn.current
     void engine.call(name, JSON.parse(key) as RequestOf<Name>).then((result) => {
-      // An answer that a later question has overtaken is old.
-      if (mine === turn.current) setAnswer({ key, result })
+      // An answer that a later question has overtaken is old. One that was lost with the engine is asked for again when
+      // it is back; until then what is known stays.
+      if (mine !== turn.current || (!result.ok && engine.state.link !== 'ready')) return
+      setAnswer((before) => (before?.key === key && isSame(before.result, result) ? before : { key, result }))
     })
   }, [engine, key, name])
   const eventKey = events.join(' ')
@@ -49,7 +54,8 @@ export function useAsk<Name extends RequestName>(name: Name, request: RequestOf<
         ask()
       }, refreshMs)
     }
-    const ends = eventKey === '' ? [] : eventKey.split(' ').map((event) => engine.on(event as EventName, soon))
+    const back = engine.watch(({ link }) => { if (link === 'ready') ask() })
+    const ends = [back, ...(eventKey === '' ? [] : eventKey.split(' ').map((event) => engine.on(event as EventName, soon)))]
     return () => {
       turn.current += 1
       if (timer !== null) clearTimeout(timer)

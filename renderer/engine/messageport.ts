@@ -44,7 +44,9 @@ class PortTransport implements Transport {
 
   post(frame: unknown): void {
     // The engine may be stopped: then only the shell can start it again.
-    if (typeof frame === 'object' && frame !== null && 'kind' in frame && frame.kind === 'restart') window.postMessage({ kind: 'meldingsboks-restart' }, location.origin)
+    const kind = typeof frame === 'object' && frame !== null && 'kind' in frame ? frame.kind : null
+    if (kind === 'restart') window.postMessage({ kind: 'meldingsboks-restart' }, location.origin)
+    else if (kind === 'unlock') window.postMessage({ kind: 'meldingsboks-unlock', frame }, location.origin)
     else this.#port.postMessage(frame)
   }
 

@@ -1,4 +1,4 @@
-import { CheckmarkCircleIcon, ClockIcon, CloudSlashIcon, Density3Icon, ExclamationmarkTriangleIcon, MinusCircleIcon } from '@navikt/aksel-icons'
+import { CheckmarkCircleIcon, ClockIcon, CloudSlashIcon, Density3Icon, ExclamationmarkTriangleIcon, FunnelIcon, MinusCircleIcon } from '@navikt/aksel-icons'
 import { Button } from '@digdir/designsystemet-react'
 import { type ReactElement, useEffect, useState } from 'react'
 import { useAsk, useEngine } from '../engine/hooks.ts'
@@ -7,6 +7,7 @@ import { hasOneRecipient, useShared } from '../app/shared.ts'
 import { type ListView, usePlace } from '../app/state.ts'
 import { errorText, shown, useWords } from '../texts/words.ts'
 import { MessageList } from './MessageList.tsx'
+import { MovedStrip } from './MovedStrip.tsx'
 import type { Rows } from './rows.ts'
 
 /** The worst thing the user should know about what they see; one at a time. */
@@ -40,9 +41,10 @@ function Banner(): ReactElement | null {
 function Empty({ view }: { readonly view: ListView }): ReactElement {
   const words = useWords()
   const { account, recipients, counts, now } = useShared()
-  const [{ party, search }, go] = usePlace()
+  const [{ party, search, handled }, go] = usePlace()
   const { value } = useAsk('recipients.coverage', {}, ['sync.finished'])
   const { t } = words
+  if (handled !== null) return <div className="empty"><h2>{t(handled ? 'empty.filter.handled' : 'empty.filter.not-handled')}</h2><p><button type="button" className="text-link" onClick={() => { go({ to: 'handled', only: null }) }}>{t('empty.filter.all')}</button></p></div>
   if (search !== '') return <div className="empty"><h2>{t('empty.search', { text: shown(search) })}</h2><p>{t('empty.search.more')}</p></div>
   const rows = (value?.rows ?? []).filter((row) => party === null || row.party === party)
   const services = party === null ? Math.max(0, ...rows.map((row) => row.services)) : (rows[0]?.services ?? 0)
@@ -63,6 +65,22 @@ function Empty({ view }: { readonly view: ListView }): ReactElement {
         {view !== 'archive' && (counts?.archive ?? 0) > 0 && <Button variant="secondary" data-size="sm" onClick={() => { go({ to: 'page', page: 'archive' }) }}>{t('empty.see-archive')}</Button>}
         <Button variant="tertiary" data-size="sm" onClick={() => { go({ to: 'page', page: 'recipients' }) }}>{t('nav.recipients')}</Button>
       </div>
+    </div>
+  )
+}
+
+/** Views that hold both what is done with in this office and what is not. */
+const mixed: readonly ListView[] = ['inbox', 'unread', 'archive', 'bin']
+
+/** Both, or only one of them. */
+function HandledChips(): ReactElement {
+  const { t } = useWords()
+  const [{ handled }, go] = usePlace()
+  return (
+    <div className="chips filter-row" role="group" aria-label={t('list.filter')}>
+      {([null, false, true] as const).map((only) => (
+        <button key={String(only)} type="button" className="chip" aria-pressed={handled === only} onClick={() => { go({ to: 'handled', only }) }}>{t(only === null ? 'list.filter.all' : only ? 'list.filter.handled' : 'list.filter.not-handled')}</button>
+      ))}
     </div>
   )
 }
@@ -92,8 +110,10 @@ export function ListColumn({ view, rows }: { readonly view: ListView; readonly r
   const { counts, recipients, settings } = shared
   // With one recipient its name goes without saying.
   const one = hasOneRecipient(shared)
-  const [{ party, search, selected }, go] = usePlace()
+  const [{ party, search, selected, handled }, go] = usePlace()
+  const [filters, setFilters] = useState(false)
   const { t, number } = words
+  const canFilter = search !== '' || mixed.includes(view)
   const who = party === null ? t('list.all-recipients') : shown(recipients.find((row) => row.party === party)?.name ?? '')
   const unread = party === null ? (counts?.unread ?? 0) : (recipients.find((row) => row.party === party)?.unread ?? 0)
   const detail =
@@ -107,15 +127,17 @@ export function ListColumn({ view, rows }: { readonly view: ListView; readonly r
         <h1 id="view-heading">{heading}</h1>
         <span className="head-detail">{detail}</span>
         {selected.size > 0 && <button type="button" className="text-link" onClick={() => { go({ to: 'select-none' }) }}>{t('list.selected', { count: selected.size })}</button>}
+        {canFilter && <button type="button" className="icon-button" aria-expanded={filters || handled !== null} title={t('list.filter')} aria-label={t('list.filter')} onClick={() => { setFilters(!filters && handled === null); if (handled !== null) go({ to: 'handled', only: null }) }}><FunnelIcon aria-hidden /></button>}
         <button
           type="button" className="icon-button" aria-pressed={settings.density === 'compact'} title={t('list.compact')} aria-label={t('list.compact')}
           onClick={() => { void engine.call('settings.set', { density: settings.density === 'compact' ? 'normal' : 'compact' }) }}
         ><Density3Icon aria-hidden /></button>
       </header>
+      {canFilter && (filters || handled !== null) && <HandledChips />}
       <Banner />
       {rows.error !== null ? (
         <div className="empty" role="alert"><h2>{t('list.error')}</h2><p>{errorText(t, rows.error)}</p></div>
-      ) : !rows.loaded ? <Skeleton /> : rows.rows.length === 0 ? <Empty view={view} /> : <MessageList view={view} rows={rows} name={heading} />}
+      ) : !rows.loaded ? <Skeleton /> : rows.rows.length === 0 ? <><MovedStrip /><Empty view={view} /></> : <MessageList view={view} rows={rows} name={heading} />}
     </section>
   )
 }

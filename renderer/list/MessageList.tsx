@@ -3,20 +3,21 @@ import { type KeyboardEvent, type MouseEvent, type ReactElement, useEffect, useM
 import { hasOneRecipient, useShared } from '../app/shared.ts'
 import { type ListView, usePlace } from '../app/state.ts'
 import { useWords } from '../texts/words.ts'
-import { type ListItem, withHeadings } from './headings.ts'
+import { type ListItem, withHeadings, withMoved } from './headings.ts'
+import { MovedStrip } from './MovedStrip.tsx'
 import { RowContent, rowName, type RowProps } from './Row.tsx'
 import type { Rows } from './rows.ts'
 
 /** Heights by the measures of the window; rows that wrap are measured. */
-const heights = { heading: 30, row: 78, compact: 50, hit: 116 } as const
+const heights = { heading: 30, row: 78, compact: 50, hit: 116, moved: 45 } as const
 
 /** How many messages the whole list has, for screen readers; -1 where it is not known. */
 function useTotal(view: ListView, search: string, rows: Rows): number {
   const { counts } = useShared()
-  const [{ party }] = usePlace()
+  const [{ party, handled }] = usePlace()
   if (search !== '') return rows.total ?? -1
-  if (counts === null || party !== null) return -1
-  const totals = { inbox: counts.inbox, 'needs-confirmation': counts.needsConfirmation.count, due: counts.due.count, unread: counts.unread, archive: counts.archive, bin: counts.bin }
+  if (counts === null || party !== null || handled !== null) return -1
+  const totals = { inbox: counts.inbox, 'needs-confirmation': counts.needsConfirmation.count, due: counts.due.count, unread: counts.unread, handled: counts.handled, archive: counts.archive, bin: counts.bin }
   return totals[view]
 }
 
@@ -31,15 +32,16 @@ export function MessageList({ view, rows, name }: { readonly view: ListView; rea
   const isWork = search === '' && (view === 'needs-confirmation' || view === 'due')
   const form: RowProps['form'] = search !== '' ? 'hit' : isWork ? 'work' : hasOneRecipient(shared) ? 'one' : 'mail'
   const compact = settings.density === 'compact' && form !== 'hit'
-  const items = useMemo(() => withHeadings(words, rows.rows, search !== '' ? 'none' : isWork ? 'due' : 'date', now), [words, rows.rows, search, isWork, now])
+  const { justMoved } = place
+  const items = useMemo(() => withMoved(withHeadings(words, rows.rows, search !== '' ? 'none' : isWork ? 'due' : 'date', now), justMoved), [words, rows.rows, search, isWork, now, justMoved])
   const total = useTotal(view, search, rows)
   const virtual = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => (items[index]?.kind === 'heading' ? heights.heading : compact ? heights.compact : form === 'hit' ? heights.hit : heights.row),
+    estimateSize: (index) => (items[index]?.kind === 'heading' ? heights.heading : items[index]?.kind === 'moved' ? heights.moved : compact ? heights.compact : form === 'hit' ? heights.hit : heights.row),
     getItemKey: (index) => {
       const item = items[index]
-      return item === undefined ? index : item.kind === 'heading' ? item.key : item.row.id
+      return item === undefined ? index : item.kind === 'row' ? item.row.id : item.key
     },
     overscan: 8,
   })
@@ -77,6 +79,7 @@ export function MessageList({ view, rows, name }: { readonly view: ListView; rea
   const groups: { readonly text: string; readonly items: (typeof visible)[number][] }[] = []
   for (const one of visible) {
     const item = items[one.index]
+    if (item?.kind === 'moved') continue
     const text = item === undefined ? '' : item.kind === 'heading' ? item.text : item.group
     const last = groups.at(-1)
     if (last?.text === text) last.items.push(one)
@@ -94,7 +97,7 @@ export function MessageList({ view, rows, name }: { readonly view: ListView; rea
         onMouseDown={(event) => { event.preventDefault() }}
         onClick={(event) => { clicked(event, row.id); document.getElementById('message-list')?.focus({ preventScroll: true }) }}
       >
-        <span className="only-read">{rowName(words, row, now)}</span>
+        <span className="only-read">{rowName(words, row, now, row.correspondenceId !== null && shared.inDanger.has(row.correspondenceId))}</span>
         <span aria-hidden><RowContent row={row} now={now} form={form} compact={compact} snippet={rows.snippets.get(row.id) ?? null} selected={selected.has(row.id)} isChoosing={isChoosing} /></span>
       </div>
     )
@@ -110,7 +113,7 @@ export function MessageList({ view, rows, name }: { readonly view: ListView; rea
           <div key={group.text} role="group" aria-label={group.text === '' ? name : group.text}>
             {group.items.map((at) => {
               const item = items[at.index]
-              if (item === undefined) return null
+              if (item === undefined || item.kind === 'moved') return null
               if (item.kind === 'row') return option(item, at)
               const fresh = view === 'inbox' && party === null && at.index === 0 && (counts?.newToday ?? 0) > 0
               return (
@@ -123,6 +126,8 @@ export function MessageList({ view, rows, name }: { readonly view: ListView; rea
           </div>
         ))}
       </div>
+      {/* Beside the listbox, because a button has no place in one; drawn where the row was. */}
+      {visible.map((at) => (items[at.index]?.kind === 'moved' ? <div key={at.key} ref={virtual.measureElement} data-index={at.index} className="moved-place" style={shiftedTo(at.start)}><MovedStrip /></div> : null))}
     </div>
   )
 }

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react'
 import type { ListRow, Snippet } from '../../preload/contract/index.ts'
 import { osloDaysBetween } from '../../resources/locales/oslo-day.ts'
 import { shown, useWords, type Words } from '../texts/words.ts'
-import { DueBadge, isPressing, plainWord, receiptWord, RowMarks } from './badges.tsx'
+import { DueBadge, isPressing, plainWord, RowMarks, underWayWord } from './badges.tsx'
 
 /** The title as it is shown: confidential mail that is only in Altinn has none. */
 export function titleOf({ t }: Words, row: Pick<ListRow, 'title'>): string {
@@ -12,7 +12,7 @@ export function titleOf({ t }: Words, row: Pick<ListRow, 'title'>): string {
 }
 
 /** What a screen reader says of a row. */
-export function rowName(words: Words, row: ListRow, now: number): string {
+export function rowName(words: Words, row: ListRow, now: number, inDanger = false): string {
   const { t } = words
   const parts = [
     row.unread ? t('row.unread') : '',
@@ -20,7 +20,8 @@ export function rowName(words: Words, row: ListRow, now: number): string {
     titleOf(words, row),
     t('row.to', { recipient: shown(row.partyName) }),
     plainWord(words, row) ?? '',
-    receiptWord(words, row)?.text ?? '',
+    row.handledAt !== null && plainWord(words, row) !== t('row.handled') ? t('row.handled') : '',
+    underWayWord(words, row, inDanger)?.text ?? '',
     row.dueAt !== null && isPressing(row) ? t('badge.full', { day: words.weekday(row.dueAt), time: words.time(row.dueAt) }) : '',
     row.attachmentCount > 0 ? t('row.attachments', { count: row.attachmentCount }) : '',
     words.moment(row.sortAt, now),

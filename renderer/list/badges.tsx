@@ -1,7 +1,8 @@
-import { CheckmarkCircleIcon, ExternalLinkIcon, HourglassIcon } from '@navikt/aksel-icons'
+import { CheckmarkCircleIcon, ExternalLinkIcon, HourglassIcon, TasklistIcon } from '@navikt/aksel-icons'
 import type { ReactElement } from 'react'
 import type { ListRow } from '../../preload/contract/index.ts'
 import { osloDaysBetween } from '../../resources/locales/oslo-day.ts'
+import { useShared } from '../app/shared.ts'
 import { useWords, type Words } from '../texts/words.ts'
 
 export type BadgeTone = 'late' | 'soon' | 'quiet'
@@ -54,6 +55,34 @@ export function receiptWord({ t }: Words, row: ListRow): { readonly text: string
   }
 }
 
+/** How a move or a deletion at Altinn stands, or null when it is done or nothing was asked for. */
+export function moveWord({ t }: Words, row: ListRow): { readonly text: string; readonly tone: BadgeTone } | null {
+  const { moveReceipt } = row
+  if (moveReceipt === null || row.removedAt !== null) return null
+  const what = moveReceipt.kind === 'purge' ? 'delete' : 'move'
+  switch (moveReceipt.state) {
+    case 'waiting':
+    case 'sending':
+    case 'accepted':
+      return { text: t(`badge.${what}.waiting`), tone: 'quiet' }
+    case 'undecided':
+      return { text: t(`badge.${what}.undecided`), tone: 'quiet' }
+    case 'refused':
+      return { text: t(`badge.${what}.refused`), tone: 'late' }
+    case 'proven':
+    case 'done-elsewhere':
+    case 'undone':
+      return null
+  }
+}
+
+/** What a person is to know of reports and moves on their way: the confirmation first, because it has a deadline. */
+export function underWayWord(words: Words, row: ListRow, inDanger: boolean): { readonly text: string; readonly tone: BadgeTone } | null {
+  const confirmation = receiptWord(words, row)
+  if (confirmation !== null && inDanger) return { text: words.t('badge.in-danger'), tone: 'soon' }
+  return confirmation ?? moveWord(words, row)
+}
+
 /** The one plain word a row says about itself. */
 export function plainWord({ t }: Words, row: ListRow): string | null {
   if (row.removedAt !== null) return t('row.removed')
@@ -72,7 +101,8 @@ export function plainWord({ t }: Words, row: ListRow): string | null {
 export function RowMarks({ row, now, due = true }: { readonly row: ListRow; readonly now: number; readonly due?: boolean }): ReactElement {
   const words = useWords()
   const word = plainWord(words, row)
-  const receipt = receiptWord(words, row)
+  const { inDanger } = useShared()
+  const receipt = underWayWord(words, row, row.correspondenceId !== null && inDanger.has(row.correspondenceId))
   const showsDue = due && row.dueAt !== null && isPressing(row)
   const isRead = word === words.t('row.reported')
   const isKnown = !due && word === words.t('row.needs-confirmation')
@@ -85,6 +115,7 @@ export function RowMarks({ row, now, due = true }: { readonly row: ListRow; read
           {word}
         </span>
       )}
+      {row.handledAt !== null && word !== words.t('row.handled') && <span className="row-word" title={words.t('row.handled')}><TasklistIcon aria-hidden /></span>}
       {receipt !== null && (
         <span className="badge" data-tone={receipt.tone}>
           {receipt.tone === 'quiet' && <HourglassIcon aria-hidden />}

@@ -1,8 +1,13 @@
 import type { ListRow } from '../../preload/contract/index.ts'
 import { osloDay, osloDaysBetween } from '../../resources/locales/oslo-day.ts'
+import type { Moved } from '../app/state.ts'
 import type { Words } from '../texts/words.ts'
 
-export type ListItem = { readonly kind: 'heading'; readonly key: string; readonly text: string; readonly tone: 'late' | 'plain'; readonly count: number } | { readonly kind: 'row'; readonly row: ListRow; readonly at: number; readonly group: string }
+export type ListItem =
+  | { readonly kind: 'heading'; readonly key: string; readonly text: string; readonly tone: 'late' | 'plain'; readonly count: number }
+  | { readonly kind: 'row'; readonly row: ListRow; readonly at: number; readonly group: string }
+  /** Where rows were that were just moved. */
+  | { readonly kind: 'moved'; readonly key: string }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
@@ -38,4 +43,15 @@ export function withHeadings(words: Words, rows: readonly ListRow[], by: 'date' 
     items.push({ kind: 'row', row, at, group: text })
   })
   return items
+}
+
+/** Says of rows that were just moved where they were: after a row that is still there itself, else after the one that stood before it. */
+export function withMoved(items: readonly ListItem[], moved: Moved | null): readonly ListItem[] {
+  if (moved === null) return items
+  const last = (ids: readonly (number | null)[]): number => items.findLastIndex((item) => item.kind === 'row' && ids.includes(item.row.id))
+  const own = last(moved.ids)
+  const at = own >= 0 ? own : last([moved.after])
+  // At the top it stands below the first heading, so that this stays where it was.
+  const place = at >= 0 ? at + 1 : items[0]?.kind === 'heading' ? 1 : 0
+  return items.toSpliced(place, 0, { kind: 'moved', key: `moved ${moved.uuids[0] ?? ''}` })
 }

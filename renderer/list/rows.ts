@@ -29,9 +29,9 @@ interface Held {
 const changes: readonly EventName[] = ['messages.changed', 'receipts.changed']
 
 /** Rows of a view or a search by keyset pages; what is loaded is asked for again when something changed. */
-export function useRows(view: ListView, party: string | null, search: string): Rows {
+export function useRows(view: ListView, party: string | null, search: string, handled: boolean | null): Rows {
   const engine = useEngine()
-  const key = JSON.stringify([view, party, search])
+  const key = JSON.stringify([view, party, search, handled])
   const [held, setHeld] = useState<Held | null>(null)
   const turn = useRef(0)
   const current = useRef<Held | null>(null)
@@ -41,7 +41,7 @@ export function useRows(view: ListView, party: string | null, search: string): R
 
   const ask = useCallback(
     async (after: Held['next'], limit: number): Promise<Omit<Held, 'key'>> => {
-      const who = party === null ? {} : { party }
+      const who = { ...(party === null ? {} : { party }), ...(handled === null ? {} : { handled }) }
       const nothing = { rows: [], snippets: [], total: null, next: null }
       if (search !== '') {
         const result = await engine.call('messages.search', { text: search, ...who, limit, ...(typeof after === 'number' ? { before: after } : {}) })
@@ -50,7 +50,7 @@ export function useRows(view: ListView, party: string | null, search: string): R
       const result = await engine.call('messages.list', { view, ...who, limit, ...(after !== null && typeof after === 'object' ? { after } : {}) })
       return result.ok ? { ...result.value, snippets: [], total: null, error: null } : { ...nothing, error: result.error }
     },
-    [engine, party, search, view],
+    [engine, handled, party, search, view],
   )
 
   useEffect(() => {
@@ -59,7 +59,8 @@ export function useRows(view: ListView, party: string | null, search: string): R
       const mine = turn.current
       const have = current.current?.key === key ? current.current.rows.length : 0
       const answer = await ask(null, Math.min(1000, Math.max(pageRows, have)))
-      if (mine === turn.current) setHeld({ key, ...answer })
+      // What was lost with the engine is asked for again when it is back; until then the rows stay.
+      if (mine === turn.current && (answer.error === null || engine.state.link === 'ready')) setHeld({ key, ...answer })
     }
     void load()
     let timer: ReturnType<typeof setTimeout> | null = null
@@ -69,7 +70,8 @@ export function useRows(view: ListView, party: string | null, search: string): R
         void load()
       }, refreshMs)
     }
-    const ends = changes.map((event) => engine.on(event, soon))
+    const back = engine.watch(({ link }) => { if (link === 'ready') void load() })
+    const ends = [back, ...changes.map((event) => engine.on(event, soon))]
     return () => {
       if (timer !== null) clearTimeout(timer)
       turn.current += 1

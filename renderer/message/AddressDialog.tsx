@@ -1,18 +1,18 @@
 import { Button } from '@digdir/designsystemet-react'
-import { type ReactElement, useEffect, useRef, useState } from 'react'
+import { type ReactElement, useState } from 'react'
 import type { EngineError, Place } from '../../preload/contract/index.ts'
 import { useAsk, useEngine } from '../engine/hooks.ts'
 import { errorText, useWords } from '../texts/words.ts'
+import { useModal } from '../app/modal.ts'
 
 /** Shows where a link really leads before anything is opened; opened outside, never by the window itself (security.md 6). */
 export function AddressDialog({ place, onClose }: { readonly place: Place; readonly onClose: () => void }): ReactElement {
   const { t } = useWords()
   const engine = useEngine()
-  const dialog = useRef<HTMLDialogElement>(null)
+  const dialog = useModal()
   const { value } = useAsk('letters.address', { place })
   const [error, setError] = useState<EngineError | null>(null)
   const [copied, setCopied] = useState(false)
-  useEffect(() => { dialog.current?.showModal() }, [])
   const link = value?.link ?? null
   const open = async (): Promise<void> => {
     const result = await engine.call('letters.open', { place })
@@ -34,7 +34,7 @@ export function AddressDialog({ place, onClose }: { readonly place: Place; reado
       <div className="buttons end">
         {link !== null && <Button variant="tertiary" onClick={() => { void navigator.clipboard.writeText(link.address).then(() => { setCopied(true) }, () => { setCopied(false) }) }}>{t(copied ? 'address.copied' : 'address.copy')}</Button>}
         {link !== null && <Button variant="tertiary" onClick={() => void open()}>{t('address.open')}</Button>}
-        <Button variant="secondary" autoFocus onClick={() => { dialog.current?.close() }}>{t('do.cancel')}</Button>
+        <Button variant="secondary" data-first onClick={() => { dialog.current?.close() }}>{t('do.cancel')}</Button>
       </div>
     </dialog>
   )

@@ -1,3 +1,4 @@
+import { ExclamationmarkTriangleIcon } from '@navikt/aksel-icons'
 import { Button } from '@digdir/designsystemet-react'
 import { type ReactElement, useEffect, useRef, useState } from 'react'
 import type { EngineError, MessageView, OutgoingRow } from '../../preload/contract/index.ts'
@@ -6,8 +7,10 @@ import { useEngine } from '../engine/hooks.ts'
 import { useShared } from '../app/shared.ts'
 import { usePlace } from '../app/state.ts'
 import { errorText, shown, useWords } from '../texts/words.ts'
+import { reasonText } from '../outgoing/reason.ts'
 import { ReceiptDialog } from '../outgoing/ReceiptDialog.tsx'
 import { shownKey, useWhole } from './shown.ts'
+import { useModal } from '../app/modal.ts'
 
 /** How long a report can be undone before it is sent, ms (design.md section 6). */
 export const undoMs = 10_000
@@ -57,9 +60,9 @@ export function ConfirmBar({ message, receipt, isLetterShown }: BarProps): React
     const result = await engine.call('receipts.confirm', { id: message.id, waitMs: undoMs, versionShown: message.version })
     if (!result.ok) setError(result.error)
   }
-  const undo = async (): Promise<void> => {
+  const call = async (name: 'receipts.undo' | 'receipts.send-again' | 'receipts.give-up'): Promise<void> => {
     if (receipt === null) return
-    const result = await engine.call('receipts.undo', { uuid: receipt.uuid })
+    const result = await engine.call(name, { uuid: receipt.uuid })
     setError(result.ok ? null : result.error)
   }
   const bar = (title: string, text: string, action: ReactElement | null, badges: ReactElement | null = null, quiet = ''): ReactElement => (
@@ -68,6 +71,7 @@ export function ConfirmBar({ message, receipt, isLetterShown }: BarProps): React
         {badges !== null && <p className="confirm-badges">{badges}</p>}
         <h3>{title}</h3>
         <p>{text}{quiet !== '' && <span className="quiet"> {quiet}</span>}</p>
+        {receipt?.inDanger === true && <p className="danger-note"><ExclamationmarkTriangleIcon aria-hidden />{t('danger.more')}</p>}
         {error !== null && <p role="alert" className="error-text">{errorText(t, error)}</p>}
       </div>
       <div className="confirm-actions">{action}</div>
@@ -77,7 +81,7 @@ export function ConfirmBar({ message, receipt, isLetterShown }: BarProps): React
   )
   const due = message.dueAt === null ? null : <DueBadge dueAt={message.dueAt} now={now} wide />
   const seeReceipt = receipt === null ? null : <Button variant="tertiary" onClick={() => { setDialog('receipt') }}>{t('outgoing.see-receipt')}</Button>
-  const undoButton = <Button variant="secondary" onClick={() => void undo()}>{t('do.undo')}</Button>
+  const undoButton = <Button variant="secondary" onClick={() => void call('receipts.undo')}>{t('do.undo')}</Button>
 
   if (message.confirmedAt !== null) {
     const ours = message.confirmedBy !== 'elsewhere'
@@ -92,13 +96,20 @@ export function ConfirmBar({ message, receipt, isLetterShown }: BarProps): React
     case 'accepted':
       return bar(t('confirm.bar.sent'), t('confirm.bar.sent.more', { sender }), null, due)
     case 'undecided':
-      return bar(t('confirm.bar.undecided'), t('confirm.bar.undecided.more'), null, due)
+      return bar(
+        t('confirm.bar.undecided'), t('confirm.bar.undecided.more'),
+        <>
+          <Button variant="tertiary" onClick={() => void call('receipts.give-up')}>{t('outgoing.give-up')}</Button>
+          <Button variant="secondary" onClick={() => void call('receipts.send-again')}>{t('outgoing.send-again')}</Button>
+        </>,
+        due,
+      )
     case 'proven':
     case 'done-elsewhere':
       return bar(t('confirm.bar.done', { date: receipt.provenAt === null ? '' : moment(receipt.provenAt, now) }), t('confirm.bar.done.more', { name: receipt.accountName, recipient }), seeReceipt)
     case 'refused':
       return bar(
-        t('confirm.bar.refused'), t('confirm.bar.refused.more', { detail: receipt.reason ?? '' }),
+        t('confirm.bar.refused'), `${reasonText(words, receipt)} ${t('confirm.bar.refused.more')}`,
         <>
           <Button variant="tertiary" onClick={() => void engine.call('letters.open', { place: { kind: 'altinn', id: message.id } })}>{t('do.open-in-altinn')}</Button>
           <Button variant="secondary" onClick={() => void confirm()}>{t('do.try-again')}</Button>
@@ -130,15 +141,14 @@ export function ConfirmBar({ message, receipt, isLetterShown }: BarProps): React
 /** The client must have allowed it; who said so and when is kept. */
 function AllowDialog({ recipient, onClose, onAllow }: { readonly recipient: string; readonly onClose: () => void; readonly onAllow: () => void }): ReactElement {
   const { t } = useWords()
-  const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => { dialog.current?.showModal() }, [])
+  const dialog = useModal()
   return (
     <dialog ref={dialog} className="dialog" aria-labelledby="allow-title" onClose={onClose}>
       <h2 id="allow-title">{t('allow.title', { recipient })}</h2>
       <p>{t('allow.more', { recipient })}</p>
       <div className="buttons end">
         <Button variant="tertiary" onClick={onAllow}>{t('allow.yes')}</Button>
-        <Button variant="secondary" autoFocus onClick={() => { dialog.current?.close() }}>{t('do.cancel')}</Button>
+        <Button variant="secondary" data-first onClick={() => { dialog.current?.close() }}>{t('do.cancel')}</Button>
       </div>
     </dialog>
   )

@@ -136,7 +136,7 @@ export function LetterFrame({ letter, title, scheme, search, onLink, onHits, onR
 
   useEffect(() => {
     // Read here and not while drawing: by now the window's colours are those of the scheme.
-    html.current = letterDocument(letter.html, { white: letter.ownColours, language: words.language })
+    html.current = letterDocument(letter.html, { white: letter.ownColours, language: words.language, scheme })
     if (frame.current !== null) setLetter(frame.current, html.current)
   }, [letter, words.language, scheme])
   useEffect(mark, [mark])

@@ -1,19 +1,25 @@
-import { ArrowLeftIcon, ChevronDownIcon, ChevronUpIcon, EnvelopeClosedIcon, EnvelopeOpenIcon, ExternalLinkIcon, EyeIcon, FileCodeIcon, FileExcelIcon, FileIcon, FileImageIcon, FilePdfIcon, FileTextIcon, PrinterSmallIcon, TasklistIcon } from '@navikt/aksel-icons'
+import { ChevronDownIcon, ChevronUpIcon, EnvelopeOpenIcon, ExternalLinkIcon, FileCodeIcon, FileExcelIcon, FileIcon, FileImageIcon, FilePdfIcon, FileTextIcon } from '@navikt/aksel-icons'
 import { Button } from '@digdir/designsystemet-react'
 import { type ComponentType, type KeyboardEvent, type ReactElement, useCallback, useEffect, useRef, useState } from 'react'
-import type { EngineError, MessageView, OutgoingRow, Place } from '../../preload/contract/index.ts'
+import type { EngineError, MessageView, Place } from '../../preload/contract/index.ts'
 import { useAsk, useEngine } from '../engine/hooks.ts'
 import { useShared } from '../app/shared.ts'
 import { type Tab, usePlace } from '../app/state.ts'
 import { DueBadge, isPressing } from '../list/badges.tsx'
 import { titleOf } from '../list/Row.tsx'
 import { errorText, organisationNumber, shown, useWords } from '../texts/words.ts'
+import { useActions } from './actions.ts'
 import { AddressDialog } from './AddressDialog.tsx'
-import { ConfirmBar, undoMs, useCountdown } from './ConfirmBar.tsx'
+import { ConfirmBar, undoMs } from './ConfirmBar.tsx'
 import { Facts } from './Facts.tsx'
 import { FileTab } from './FileTab.tsx'
+import { ForwardDialog } from './ForwardDialog.tsx'
 import { LetterFrame } from './LetterFrame.tsx'
+import { PurgeDialog } from './PurgeDialog.tsx'
+import { useReceipts } from './receipts.ts'
+import { ReceiptStrip } from './ReceiptStrip.tsx'
 import { markWhole, shownKey } from './shown.ts'
+import { Toolbar } from './Toolbar.tsx'
 
 type Attachment = MessageView['attachments'][number]
 
@@ -59,53 +65,6 @@ function Tabs({ files, tab, onTab }: { readonly files: readonly Attachment[]; re
           </button>
         )
       })}
-    </div>
-  )
-}
-
-/** The newest report of each kind for a message. */
-function useReceipts({ correspondenceId }: MessageView): { readonly read: OutgoingRow | null; readonly confirm: OutgoingRow | null } {
-  const { value } = useAsk('receipts.outgoing', correspondenceId === null ? null : { correspondenceId, limit: 20 }, ['receipts.changed', 'messages.changed'])
-  const newest = (kind: 'read' | 'confirm'): OutgoingRow | null =>
-    (value?.rows ?? []).filter((row) => row.kind === kind).sort((a, b) => b.clickedAt - a.clickedAt)[0] ?? null
-  return { read: newest('read'), confirm: newest('confirm') }
-}
-
-function Toolbar({ message, receipt, onError }: { readonly message: MessageView; readonly receipt: OutgoingRow | null; readonly onError: (error: EngineError | null) => void }): ReactElement {
-  const { t } = useWords()
-  const engine = useEngine()
-  const { profile } = useShared()
-  const [here, go] = usePlace()
-  const [place, setPlace] = useState<Place | null>(null)
-  const seconds = useCountdown(receipt?.state === 'waiting' ? receipt.notBeforeAt : null)
-  const isMail = message.kind !== 'other' && message.state === 'fetched'
-  const underWay = receipt !== null && ['waiting', 'sending', 'accepted', 'undecided'].includes(receipt.state)
-  const read = async (): Promise<void> => {
-    const result = await engine.call('receipts.read', { id: message.id, waitMs: undoMs, versionShown: message.version })
-    onError(result.ok ? null : result.error)
-  }
-  const simple = async (result: Promise<{ readonly ok: true } | { readonly ok: false; readonly error: EngineError }>): Promise<void> => {
-    const answer = await result
-    onError(answer.ok ? null : answer.error)
-  }
-  const writable = profile?.readOnly !== true
-  return (
-    <div className="toolbar" role="toolbar" aria-label={t('region.toolbar')}>
-      <button type="button" className="icon-button back-button" aria-label={t('do.back')} onClick={() => { go({ to: 'open', id: null }) }}><ArrowLeftIcon aria-hidden /></button>
-      <h1 className="pane-title">{t(`nav.${here.page}`)}</h1>
-      {isMail && writable && message.readAt === null && !underWay && <button type="button" className="tool" id="read-button" title={`${t('do.report-read')} (r)`} onClick={() => void read()}><EyeIcon aria-hidden /><span className="tool-text">{t('do.report-read')}</span></button>}
-      {underWay && receipt.state === 'waiting' && seconds > 0 && <button type="button" className="tool" onClick={() => { void simple(engine.call('receipts.undo', { uuid: receipt.uuid })) }}><EyeIcon aria-hidden /><span>{t('read.undo', { count: seconds })}</span></button>}
-      {underWay && !(receipt.state === 'waiting' && seconds > 0) && <span className="tool quiet"><EyeIcon aria-hidden /><span className="tool-text">{t('read.under-way')}</span></span>}
-      {isMail && writable && message.readAt === null && !underWay && message.openedHereAt !== null && <button type="button" className="tool" title={`${t('do.mark-unread')} (u)`} onClick={() => { void simple(engine.call('messages.mark-unread', { id: message.id })); go({ to: 'open', id: null }) }}><EnvelopeClosedIcon aria-hidden /><span className="tool-text">{t('do.mark-unread')}</span></button>}
-      {writable && <button type="button" className="tool" aria-pressed={message.handledAt !== null} title={`${t('do.handled')} (e)`} onClick={() => { void simple(engine.call('messages.set-handled', { id: message.id, handled: message.handledAt === null })) }}><TasklistIcon aria-hidden /><span className="tool-text">{t('do.handled')}</span></button>}
-      <button type="button" className="icon-button" aria-label={t('do.print')} title={`${t('do.print')} (Ctrl+P)`} onClick={() => { window.print() }}><PrinterSmallIcon aria-hidden /></button>
-      <span className="bar-space" />
-      {profile?.hasSenderPage === true ? (
-        <button type="button" className="tool" onClick={() => { setPlace({ kind: 'sender-page' }) }}><ExternalLinkIcon aria-hidden /><span className="tool-text">{t('do.sender-page')}</span></button>
-      ) : (
-        <button type="button" className="tool" onClick={() => { setPlace({ kind: 'altinn', id: message.id }) }}><ExternalLinkIcon aria-hidden /><span className="tool-text">{t('do.open-in-altinn')}</span></button>
-      )}
-      {place !== null && <AddressDialog place={place} onClose={() => { setPlace(null) }} />}
     </div>
   )
 }
@@ -158,7 +117,7 @@ function Opened({ message, scheme, openedTurn }: { readonly message: MessageView
   const words = useWords()
   const engine = useEngine()
   const { now, profile } = useShared()
-  const [{ tab, search, focusTurn }, go] = usePlace()
+  const [{ tab, search, focusTurn, dialog }, go] = usePlace()
   const title = useRef<HTMLHeadingElement>(null)
   const focused = useRef(openedTurn)
   useEffect(() => {
@@ -166,7 +125,8 @@ function Opened({ message, scheme, openedTurn }: { readonly message: MessageView
     focused.current = focusTurn
   }, [focusTurn])
   const letter = useAsk('letters.body', message.body === null ? null : { id: message.id })
-  const receipts = useReceipts(message)
+  const receipts = useReceipts(message.correspondenceId)
+  const actions = useActions(message, receipts, titleOf(words, message))
   const [place, setPlace] = useState<Place | null>(null)
   const [error, setError] = useState<EngineError | null>(null)
   const [hits, setHits] = useState<readonly Range[]>([])
@@ -229,8 +189,10 @@ function Opened({ message, scheme, openedTurn }: { readonly message: MessageView
   const facts = <Facts message={message} folded={file !== null} />
   return (
     <>
-      <Toolbar message={message} receipt={receipts.read} onError={setError} />
+      <Toolbar message={message} receipts={receipts} actions={actions} onError={setError} />
       {error !== null && <p role="alert" className="pane-error error-text">{errorText(t, error)}</p>}
+      {receipts.move !== null && <ReceiptStrip key={receipts.move.uuid} row={receipts.move} />}
+      {receipts.forward !== null && <ReceiptStrip key={receipts.forward.uuid} row={receipts.forward} />}
       <div className="read">
         <div className="read-main">
           <div className="read-scroll" ref={panel} onScroll={seenEnd} data-file={file !== null}>
@@ -274,6 +236,8 @@ function Opened({ message, scheme, openedTurn }: { readonly message: MessageView
         </aside>
       </div>
       {place !== null && <AddressDialog place={place} onClose={() => { setPlace(null) }} />}
+      {dialog === 'purge' && <PurgeDialog message={message} onClose={() => { go({ to: 'dialog', dialog: null }) }} />}
+      {dialog === 'forward' && <ForwardDialog message={message} receipts={receipts} onClose={() => { go({ to: 'dialog', dialog: null }) }} />}
     </>
   )
 }

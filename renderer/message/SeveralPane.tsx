@@ -1,6 +1,6 @@
-import { CheckmarkCircleIcon, EyeIcon, TasklistIcon, XMarkIcon } from '@navikt/aksel-icons'
+import { ArchiveIcon, CheckmarkCircleIcon, EyeIcon, InboxIcon, TasklistIcon, TrashIcon, XMarkIcon } from '@navikt/aksel-icons'
 import { Button } from '@digdir/designsystemet-react'
-import { type ReactElement, useEffect, useRef, useState } from 'react'
+import { type ReactElement, useState } from 'react'
 import type { EngineError, ListRow } from '../../preload/contract/index.ts'
 import { useShared } from '../app/shared.ts'
 import { usePlace } from '../app/state.ts'
@@ -8,7 +8,9 @@ import { useEngine } from '../engine/hooks.ts'
 import { DueBadge, isPressing } from '../list/badges.tsx'
 import { titleOf } from '../list/Row.tsx'
 import { errorText, organisationNumber, shown, useWords } from '../texts/words.ts'
+import { useMove } from './actions.ts'
 import { undoMs } from './ConfirmBar.tsx'
+import { useModal } from '../app/modal.ts'
 
 /** As many as a person can read through before saying yes (design.md section 6). */
 const maxAtOnce = 50
@@ -25,8 +27,7 @@ function obstacle(rows: readonly ListRow[], allowed: (party: string) => boolean)
 function ConfirmSeveral({ rows, onConfirm, onClose }: { readonly rows: readonly ListRow[]; readonly onConfirm: () => void; readonly onClose: () => void }): ReactElement {
   const words = useWords()
   const { account } = useShared()
-  const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => { dialog.current?.showModal() }, [])
+  const dialog = useModal()
   const { t } = words
   const sender = shown(rows[0]?.sender ?? '')
   return (
@@ -41,7 +42,7 @@ function ConfirmSeveral({ rows, onConfirm, onClose }: { readonly rows: readonly 
       <p className="quiet">{t('several.confirm.as', { name: account?.name ?? '', count: rows.length })}</p>
       <div className="buttons end">
         <Button variant="tertiary" onClick={() => { onConfirm(); dialog.current?.close() }}>{t('several.confirm.yes', { count: rows.length })}</Button>
-        <Button variant="secondary" autoFocus onClick={() => { dialog.current?.close() }}>{t('do.cancel')}</Button>
+        <Button variant="secondary" data-first onClick={() => { dialog.current?.close() }}>{t('do.cancel')}</Button>
       </div>
     </dialog>
   )
@@ -65,6 +66,9 @@ export function SeveralPane({ rows }: { readonly rows: readonly ListRow[] }): Re
       if (!result.ok) setError(result.error)
     }
   }
+  const move = useMove()
+  const movable = rows.filter((row) => row.kind === 'correspondence' && row.correspondenceId !== null && row.dialogId !== null && row.removedAt === null)
+  const moving = (kind: 'archive' | 'bin' | 'restore'): void => { void move(kind, movable.map((row) => ({ id: row.id, title: titleOf(words, row) }))).then(setError) }
   const reportable = rows.filter((row) => row.kind !== 'other' && row.state === 'fetched' && row.readAt === null && row.openedHereAt !== null)
   return (
     <main className="message-pane" id="message" tabIndex={-1} aria-label={t('region.message')}>
@@ -82,6 +86,11 @@ export function SeveralPane({ rows }: { readonly rows: readonly ListRow[] }): Re
             <div className="buttons">
               <Button variant="secondary" disabled={reportable.length === 0} onClick={() => void each((row) => (reportable.includes(row) ? engine.call('receipts.read', { id: row.id, waitMs: undoMs, versionShown: null }) : Promise.resolve({ ok: true })))}><EyeIcon aria-hidden />{t('do.report-read')}</Button>
               <Button variant="secondary" onClick={() => void each((row) => engine.call('messages.set-handled', { id: row.id, handled: true }))}><TasklistIcon aria-hidden />{t('do.handled')}</Button>
+            </div>
+            <div className="buttons">
+              {movable.some((row) => row.archived || row.binned) && <Button variant="secondary" onClick={() => { moving('restore') }}><InboxIcon aria-hidden />{t('act.restore')}</Button>}
+              {!movable.every((row) => row.archived) && <Button variant="secondary" onClick={() => { moving('archive') }}><ArchiveIcon aria-hidden />{t('act.archive')}</Button>}
+              {!movable.every((row) => row.binned) && <Button variant="secondary" onClick={() => { moving('bin') }}><TrashIcon aria-hidden />{t('act.bin')}</Button>}
             </div>
             <p className="quiet">{t('several.read.more')}</p>
             <hr />

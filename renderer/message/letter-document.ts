@@ -4,13 +4,14 @@ import interUrl from '@fontsource-variable/inter/files/inter-latin-wght-normal.w
 type Token = 'neutral-text-default' | 'neutral-text-subtle' | 'neutral-surface-hover' | 'neutral-surface-tinted' | 'accent-text-subtle' | 'focus-outer' | 'warning-surface-tinted'
 
 /** The whole document of a letter: fixed head, own policy, the sanitised body (security.md 4). */
-export function letterDocument(html: string, options: { readonly white: boolean; readonly language: string }): string {
+export function letterDocument(html: string, options: { readonly white: boolean; readonly language: string; readonly scheme: string }): string {
   const computed = getComputedStyle(document.documentElement)
   const colour = (name: Token, white: string): string => (options.white ? white : computed.getPropertyValue(`--ds-color-${name}`))
   const text = colour('neutral-text-default', '#292c30')
   const line = colour('neutral-surface-hover', '#d9dadb')
   const style = `
-    :root { color-scheme: ${options.white ? 'light' : 'light dark'} }
+    /* The window's own scheme, whatever the machine prefers: another one would be painted on white. */
+    :root { color-scheme: ${options.white || options.scheme !== 'dark' ? 'light' : 'dark'} }
     html, body { margin: 0; background: ${options.white ? '#fff' : 'transparent'}; overflow-y: hidden }
     body { color: ${text}; font: 400 16px/1.6 Inter, system-ui, sans-serif; letter-spacing: -.006em; overflow-wrap: break-word; max-width: 37.5rem; ${options.white ? 'padding: 1rem 1.25rem; max-width: 46rem;' : ''} }
     h3, h4, h5, h6 { font-weight: 650; line-height: 1.35; margin: 1.5em 0 .4em } h3 { font-size: 1.125rem } h4 { font-size: 1.0625rem } h5, h6 { font-size: 1rem }

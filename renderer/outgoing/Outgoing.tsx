@@ -1,36 +1,64 @@
-import { CheckmarkCircleFillIcon, CheckmarkCircleIcon, EyeIcon, HourglassIcon } from '@navikt/aksel-icons'
+import { ArchiveIcon, ArrowForwardIcon, CheckmarkCircleFillIcon, CheckmarkCircleIcon, ExclamationmarkTriangleIcon, EyeIcon, HourglassIcon, InboxIcon, TrashIcon } from '@navikt/aksel-icons'
 import { Button } from '@digdir/designsystemet-react'
 import { type ReactElement, useState } from 'react'
 import type { EngineError, OutgoingRow } from '../../preload/contract/index.ts'
 import { useShared } from '../app/shared.ts'
 import { usePlace } from '../app/state.ts'
+import type { EngineClient } from '../engine/client.ts'
 import { useAsk, useEngine } from '../engine/hooks.ts'
 import { DueBadge } from '../list/badges.tsx'
 import { undoMs } from '../message/ConfirmBar.tsx'
 import { errorText, organisationNumber, shown, useWords } from '../texts/words.ts'
+import { reasonText } from './reason.ts'
 import { ReceiptDialog } from './ReceiptDialog.tsx'
 
-type Group = 'refused' | 'waiting' | 'done'
-const groups: readonly Group[] = ['refused', 'waiting', 'done']
-const groupOf = (row: OutgoingRow): Group => (row.state === 'refused' ? 'refused' : row.state === 'proven' || row.state === 'done-elsewhere' ? 'done' : 'waiting')
+type Group = 'refused' | 'waiting' | 'given-up' | 'done'
+const groups: readonly Group[] = ['refused', 'waiting', 'given-up', 'done']
+const groupOf = (row: OutgoingRow): Group => (row.state === 'refused' ? (row.reason === 'given-up' ? 'given-up' : 'refused') : row.state === 'proven' || row.state === 'done-elsewhere' ? 'done' : 'waiting')
+const icons = { confirm: CheckmarkCircleIcon, read: EyeIcon, archive: ArchiveIcon, bin: TrashIcon, restore: InboxIcon, purge: TrashIcon, forward: ArrowForwardIcon } as const
 
 function Status({ row }: { readonly row: OutgoingRow }): ReactElement {
   const { t } = useWords()
   switch (groupOf(row)) {
     case 'refused':
       return <span className="badge" data-tone="late">{t('badge.refused')}</span>
+    case 'given-up':
+      return <span className="badge" data-tone="quiet">{t('outgoing.given-up')}</span>
     case 'done':
       return <span className="status-done"><CheckmarkCircleFillIcon aria-hidden />{t(row.state === 'done-elsewhere' ? 'receipt.done-elsewhere' : 'outgoing.registered')}</span>
     case 'waiting':
-      return <span className="badge" data-tone="quiet"><HourglassIcon aria-hidden />{t(row.state === 'undecided' ? 'badge.undecided' : row.state === 'waiting' ? 'badge.waiting' : row.state === 'sending' ? 'badge.undecided' : 'outgoing.sent')}</span>
+      return <span className="badge" data-tone="quiet"><HourglassIcon aria-hidden />{t(row.state === 'undecided' ? 'badge.undecided' : row.state === 'waiting' ? 'badge.waiting' : row.state === 'sending' ? 'badge.sending' : 'outgoing.sent')}</span>
   }
 }
 
-/** Everything reported to senders: what was refused, what waits, what is registered. */
+type Outcome = Promise<{ readonly ok: true } | { readonly ok: false; readonly error: EngineError }>
+
+/** The same once more, after a refusal: a new receipt, with its own time to undo. */
+function repeat(engine: EngineClient, row: OutgoingRow, id: number): Outcome {
+  const letter = { id, waitMs: undoMs }
+  switch (row.kind) {
+    case 'confirm':
+      return engine.call('receipts.confirm', { ...letter, versionShown: null })
+    case 'read':
+      return engine.call('receipts.read', { ...letter, versionShown: null })
+    case 'archive':
+    case 'bin':
+      return engine.call('receipts.label', { ...letter, to: row.kind })
+    case 'restore':
+      return engine.call('receipts.label', { ...letter, to: 'inbox' })
+    case 'purge':
+      return engine.call('receipts.purge', letter)
+    case 'forward':
+      // The text went with the first one; it is asked for again in the letter.
+      return engine.call('receipts.forward', { ...letter, to: row.forwardTo ?? '', text: null })
+  }
+}
+
+/** Everything told to Altinn: what was refused, what waits, what is registered. */
 export function Outgoing(): ReactElement {
   const words = useWords()
   const engine = useEngine()
-  const { now } = useShared()
+  const { now, account, profile } = useShared()
   const [{ party }, go] = usePlace()
   const { value } = useAsk('receipts.outgoing', { limit: 500, ...(party === null ? {} : { party }) }, ['receipts.changed', 'messages.changed'])
   const [filter, setFilter] = useState<Group | 'all'>('all')
@@ -39,35 +67,54 @@ export function Outgoing(): ReactElement {
   const { t, number } = words
   const rows = value?.rows ?? []
   const of = (group: Group): readonly OutgoingRow[] => rows.filter((row) => groupOf(row) === group)
-  const again = async (row: OutgoingRow): Promise<void> => {
-    if (row.messageId === null) return
-    const result = await engine.call(row.kind === 'confirm' ? 'receipts.confirm' : 'receipts.read', { id: row.messageId, waitMs: undoMs, versionShown: null })
-    setError(result.ok ? null : result.error)
+  const tell = async (result: Outcome): Promise<void> => {
+    const answer = await result
+    setError(answer.ok ? null : answer.error)
   }
-  const undo = async (row: OutgoingRow): Promise<void> => {
-    const result = await engine.call('receipts.undo', { uuid: row.uuid })
-    setError(result.ok ? null : result.error)
-  }
+  const link = (text: string, press: () => void): ReactElement => <button type="button" className="text-link" onClick={press}>{text}</button>
+  const see = (row: OutgoingRow): ReactElement => link(t('outgoing.see-receipt'), () => { setReceipt(row) })
   const action = (row: OutgoingRow): ReactElement | null => {
-    if (groupOf(row) === 'refused') return <Button variant="secondary" data-size="sm" onClick={() => void again(row)}>{t('do.try-again')}</Button>
-    if (row.state === 'waiting') return <button type="button" className="text-link" onClick={() => void undo(row)}>{t('do.undo')}</button>
-    return groupOf(row) === 'done' ? <button type="button" className="text-link" onClick={() => { setReceipt(row) }}>{t('outgoing.see-receipt')}</button> : null
+    if (profile?.readOnly !== false || groupOf(row) === 'done') return see(row)
+    const { messageId } = row
+    if (row.state === 'refused') {
+      return (
+        <>
+          {messageId !== null && row.kind !== 'forward' && <Button variant="secondary" data-size="sm" onClick={() => void tell(repeat(engine, row, messageId))}>{t('do.try-again')}</Button>}
+          {see(row)}
+        </>
+      )
+    }
+    if (row.state === 'waiting') return link(t('do.undo'), () => void tell(engine.call('receipts.undo', { uuid: row.uuid })))
+    if (row.state !== 'undecided') return null
+    return (
+      <>
+        <Button variant="secondary" data-size="sm" onClick={() => void tell(engine.call('receipts.send-again', { uuid: row.uuid }))}>{t('outgoing.send-again')}</Button>
+        {link(t('outgoing.give-up'), () => void tell(engine.call('receipts.give-up', { uuid: row.uuid })))}
+      </>
+    )
   }
-  const line = (row: OutgoingRow): ReactElement => (
-    <tr key={row.uuid}>
-      <td><span className="with-icon">{row.kind === 'confirm' ? <CheckmarkCircleIcon aria-hidden /> : <EyeIcon aria-hidden />}{t(row.kind === 'confirm' ? 'do.confirm' : 'do.report-read')}</span></td>
-      <td>
-        <button type="button" className="table-link" disabled={row.messageId === null} onClick={() => { go({ to: 'open', id: row.messageId }) }}><bdi>{shown(row.title ?? t('word.no-title'))}</bdi></button>
-        <span className="quiet"><bdi>{shown(row.sender)}</bdi></span>
-        {row.kind === 'confirm' && groupOf(row) === 'waiting' && <span>{row.dueAt !== null && <DueBadge dueAt={row.dueAt} now={now} />} {t(row.state === 'undecided' || row.state === 'sending' ? 'outgoing.asks' : 'outgoing.not-yet')}</span>}
-        {groupOf(row) === 'refused' && <span>{t(row.kind === 'confirm' ? 'outgoing.refused.confirm' : 'outgoing.refused.read', { detail: row.reason ?? '' })}</span>}
-      </td>
-      <td><bdi>{shown(row.partyName)}</bdi><span className="quiet">{organisationNumber(row.party)}</span></td>
-      <td><Status row={row} /></td>
-      <td className="quiet">{words.moment(row.provenAt ?? row.clickedAt, now)}</td>
-      <td className="table-action">{action(row)}</td>
-    </tr>
-  )
+  const line = (row: OutgoingRow): ReactElement => {
+    const Icon = icons[row.kind]
+    return (
+      <tr key={row.uuid} data-kind={row.kind} data-state={row.state}>
+        <td><span className="with-icon"><Icon aria-hidden />{t(`act.${row.kind}`)}</span></td>
+        <td>
+          <button type="button" className="table-link" disabled={row.messageId === null} onClick={() => { if (row.messageId !== null) go({ to: 'open', id: row.messageId }) }}><bdi>{row.title === null ? t('word.confidential') : shown(row.title)}</bdi></button>
+          <span className="quiet"><bdi>{shown(row.sender)}</bdi></span>
+          {row.forwardTo !== null && <span className="quiet">{t('outgoing.to')} <bdi>{shown(row.forwardTo)}</bdi></span>}
+          {groupOf(row) === 'waiting' && row.kind === 'confirm' && <span>{row.dueAt !== null && <DueBadge dueAt={row.dueAt} now={now} />} {t(row.state === 'undecided' || row.state === 'sending' ? 'outgoing.asks' : 'outgoing.not-yet')}</span>}
+          {groupOf(row) === 'waiting' && row.kind !== 'confirm' && (row.state === 'undecided' || row.state === 'sending') && <span>{t('outgoing.asks')}</span>}
+          {row.inDanger && <span className="danger-note"><ExclamationmarkTriangleIcon aria-hidden />{t('danger.more')}</span>}
+          {row.state === 'refused' && <span>{reasonText(words, row)}</span>}
+        </td>
+        <td><bdi>{shown(row.partyName)}</bdi><span className="quiet">{organisationNumber(row.party)}</span></td>
+        <td><Status row={row} /></td>
+        <td className="quiet when">{words.moment(row.provenAt ?? row.clickedAt, now)}</td>
+        <td className="table-action">{action(row)}</td>
+      </tr>
+    )
+  }
+  const why = account?.trouble === 'offline' || account?.trouble === 'service' ? ` · ${t(`banner.${account.trouble}`)}${account.nextAt === null ? '' : ` ${t('outgoing.next', { time: words.time(account.nextAt) })}`}` : ''
   const shownGroups = groups.filter((group) => (filter === 'all' || filter === group) && of(group).length > 0)
   return (
     <main className="full-page" id="message" tabIndex={-1} aria-labelledby="page-title">
@@ -76,17 +123,17 @@ export function Outgoing(): ReactElement {
         <span className="head-detail">{t('outgoing.detail', { refused: number(of('refused').length), waiting: number(of('waiting').length) })}</span>
         <span className="bar-space" />
         <div className="chips" role="group" aria-label={t('outgoing.filter')}>
-          {(['all', ...groups] as const).map((one) => <button key={one} type="button" className="chip" aria-pressed={filter === one} onClick={() => { setFilter(one) }}>{t(`outgoing.group.${one}`)}{one !== 'all' && <span className="quiet"> {number(of(one).length)}</span>}</button>)}
+          {(['all', ...groups] as const).filter((one) => one !== 'given-up' || of(one).length > 0).map((one) => <button key={one} type="button" className="chip" aria-pressed={filter === one} onClick={() => { setFilter(one) }}>{t(`outgoing.group.${one}`)}{one !== 'all' && <span className="quiet"> {number(of(one).length)}</span>}</button>)}
         </div>
       </header>
       {error !== null && <p role="alert" className="pane-error error-text">{errorText(t, error)}</p>}
       {rows.length === 0 ? <div className="empty"><h2>{t('outgoing.empty')}</h2><p>{t('outgoing.empty.more')}</p></div> : (
         <div className="table-scroll" tabIndex={0} role="region" aria-label={t('nav.outgoing')}>
-          <table className="table">
+          <table className="table outgoing-table">
             <thead><tr>{(['action', 'message', 'recipient', 'status', 'time'] as const).map((name) => <th key={name} scope="col">{t(`outgoing.column.${name}`)}</th>)}<th scope="col"><span className="only-read">{t('outgoing.column.more')}</span></th></tr></thead>
             {shownGroups.map((group) => (
               <tbody key={group}>
-                <tr className="table-group"><th colSpan={6} scope="rowgroup">{t(`outgoing.heading.${group}`)} <span className="quiet">{number(of(group).length)}</span></th></tr>
+                <tr className="table-group"><th colSpan={6} scope="rowgroup">{t(`outgoing.heading.${group}`)} <span className="quiet">{number(of(group).length)}{group === 'waiting' ? why : ''}</span></th></tr>
                 {of(group).map(line)}
               </tbody>
             ))}

@@ -1,14 +1,15 @@
-import { ArrowsCirclepathIcon, CheckmarkCircleFillIcon, EyeSlashIcon } from '@navikt/aksel-icons'
+import { ArrowsCirclepathIcon, CheckmarkCircleFillIcon, ExclamationmarkTriangleIcon, EyeSlashIcon } from '@navikt/aksel-icons'
+import { Button } from '@digdir/designsystemet-react'
 import { type ReactElement, useState } from 'react'
-import type { CoverageRow, RecipientRow } from '../../preload/contract/index.ts'
+import type { CoverageRow, EngineError, RecipientRow } from '../../preload/contract/index.ts'
 import { useShared } from '../app/shared.ts'
 import { usePlace } from '../app/state.ts'
-import { useAsk } from '../engine/hooks.ts'
+import { useAsk, useEngine } from '../engine/hooks.ts'
 import { DueBadge } from '../list/badges.tsx'
-import { organisationNumber, shown, useWords } from '../texts/words.ts'
+import { errorText, organisationNumber, shown, useWords } from '../texts/words.ts'
 
-type Filter = 'all' | 'gone' | 'never' | 'list-only'
-const filters: readonly Filter[] = ['all', 'gone', 'never', 'list-only']
+type Filter = 'all' | 'trouble' | 'gone' | 'never' | 'list-only'
+const filters: readonly Filter[] = ['all', 'trouble', 'gone', 'never', 'list-only']
 type Sort = 'name' | 'unread' | 'due'
 
 interface Line {
@@ -16,21 +17,55 @@ interface Line {
   readonly coverage: CoverageRow | null
 }
 
+/** Something stands in the way of its mail. */
+const isTroubled = ({ row, coverage }: Line): boolean => !row.current || (coverage !== null && coverage.trouble !== null)
+
 const belongs = ({ row, coverage }: Line, filter: Filter): boolean => {
   if (filter === 'all') return true
-  if (filter === 'gone') return !row.current
+  if (filter === 'trouble') return isTroubled({ row, coverage })
+  if (filter === 'gone') return !row.current || coverage?.trouble === 'no-access'
   return filter === 'never' ? row.messages === 0 : coverage !== null && !coverage.fetched
 }
 
 function Status({ line }: { readonly line: Line }): ReactElement {
-  const { t, number } = useWords()
-  const { account } = useShared()
+  const { t, number, moment } = useWords()
+  const { account, now } = useShared()
   const { row, coverage } = line
-  if (!row.current) return <span className="badge" data-tone="late">{t('coverage.gone')}</span>
+  const since = coverage?.troubleSince == null ? null : moment(coverage.troubleSince, now)
+  if (!row.current || coverage?.trouble === 'no-access') return <><span className="badge" data-tone="late">{t('coverage.gone')}</span><span className="quiet">{since === null ? t('coverage.gone.more') : t('coverage.gone.since', { when: since })}</span></>
   if (coverage === null) return <span />
+  if (coverage.trouble === 'failed') return <><span className="with-icon"><ExclamationmarkTriangleIcon aria-hidden />{t('coverage.failed')}</span><span className="quiet">{since === null ? t('coverage.failed.more') : t('coverage.failed.since', { when: since })}</span></>
+  if (coverage.trouble === 'shrunk') return <><span className="badge" data-tone="soon">{t('coverage.shrunk')}</span><span className="quiet">{t('coverage.shrunk.more')}</span></>
   if (!coverage.fetched) return <span className="with-icon"><EyeSlashIcon aria-hidden />{t('coverage.list-only')}</span>
   if (coverage.waiting > 0) return <span className="with-icon"><ArrowsCirclepathIcon aria-hidden />{t(account?.busy === true ? 'coverage.being-fetched' : 'coverage.waiting', { count: coverage.waiting, number: number(coverage.waiting) })}</span>
   return <span className="status-done"><CheckmarkCircleFillIcon aria-hidden />{t('coverage.done')}</span>
+}
+
+/** A look through everything: when it last ended, how far it has come, and a way to have it now. */
+function FullPass(): ReactElement | null {
+  const { t, number, moment } = useWords()
+  const engine = useEngine()
+  const { account, profile, now } = useShared()
+  const [error, setError] = useState<EngineError | null>(null)
+  if (account === null) return null
+  const { fullPass } = account
+  const isRunning = fullPass !== null && fullPass.endedAt === null
+  const begin = async (): Promise<void> => {
+    const result = await engine.call('sync.full-pass', { accountUuid: account.accountUuid })
+    setError(result.ok ? null : result.error)
+  }
+  const text = fullPass === null ? t('full-pass.never') : isRunning ? t('full-pass.running', { done: number(fullPass.done), total: number(fullPass.total) }) : t('full-pass.ended', { when: moment(fullPass.endedAt ?? 0, now) })
+  return (
+    <div className="full-pass">
+      <div>
+        <p><b>{t('full-pass.title')}</b> <span role="status" className="only-read">{t(isRunning ? 'full-pass.under-way' : 'full-pass.idle')}</span><span className="quiet">{text}</span></p>
+        <p className="quiet">{t('full-pass.more')}</p>
+        {error !== null && <p role="alert" className="error-text">{errorText(t, error)}</p>}
+      </div>
+      {isRunning && <span className="progress" role="progressbar" aria-label={t('full-pass.title')} aria-valuemin={0} aria-valuemax={Math.max(1, fullPass.total)} aria-valuenow={fullPass.done} aria-valuetext={t('footer.of-recipients', { done: number(fullPass.done), total: number(fullPass.total) })}><span style={{ width: `${String((100 * fullPass.done) / Math.max(1, fullPass.total))}%` }} /></span>}
+      {profile?.readOnly === false && account.consented && <Button variant="secondary" data-size="sm" onClick={() => void begin()}><ArrowsCirclepathIcon aria-hidden />{t('full-pass.now')}</Button>}
+    </div>
+  )
 }
 
 /** Every recipient with its numbers, how fresh its mail is and what the identity gets of it. */
@@ -64,8 +99,9 @@ export function Coverage(): ReactElement {
         <span className="bar-space" />
         <input className="plain-field" type="search" autoComplete="off" spellCheck={false} aria-label={t('coverage.find')} placeholder={t('coverage.find')} value={wanted} onChange={(event) => { setWanted(event.target.value) }} />
       </header>
+      <FullPass />
       <div className="chips filter-row" role="group" aria-label={t('coverage.filter')}>
-        {filters.map((one) => <button key={one} type="button" className="chip" aria-pressed={filter === one} onClick={() => { setFilter(one) }}>{t(`coverage.filter.${one}`)} <span className="quiet">{number(all.filter((line) => belongs(line, one)).length)}</span></button>)}
+        {filters.map((one) => <button key={one} data-filter={one} type="button" className="chip" aria-pressed={filter === one} onClick={() => { setFilter(one) }}>{t(`coverage.filter.${one}`)} <span className="quiet">{number(all.filter((line) => belongs(line, one)).length)}</span></button>)}
       </div>
       <div className="table-scroll" tabIndex={0} role="region" aria-label={t('nav.recipients')}>
         <table className="table">

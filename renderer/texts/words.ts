@@ -15,6 +15,8 @@ export interface Words {
   readonly time: (at: number) => string
   /** `i dag kl. 08.41`, `22. nov. kl. 08.41` */
   readonly moment: (at: number, now: number) => string
+  /** `23. november 2026 kl. 09.21.05`: for receipts, where every second counts. */
+  readonly exact: (at: number) => string
   readonly month: (at: number) => string
   readonly number: (value: number) => string
   readonly size: (bytes: number) => string
@@ -34,6 +36,8 @@ export function wordsOf(language: Language): Words {
   const long = format({ weekday: 'long', day: 'numeric', month: 'long' })
   const months = format({ month: 'long', year: 'numeric' })
   const clock = format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  const dates = format({ day: 'numeric', month: 'long', year: 'numeric' })
+  const seconds = format({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })
   const numbers = new Intl.NumberFormat(locale)
   const time = (at: number): string => (language === 'en' ? clock.format(at) : clock.format(at).replace(':', '.'))
   const day = (at: number, now: number): string => joined(osloDay(at).slice(0, 4) === osloDay(now).slice(0, 4) ? short.format(at) : withYear.format(at))
@@ -50,6 +54,7 @@ export function wordsOf(language: Language): Words {
       const when = days === 0 ? t('date.today') : days === 1 ? t('date.yesterday') : day(at, now)
       return `${when} ${clockOf(at)}`
     },
+    exact: (at) => `${dates.format(at)} ${t('date.clock', { time: language === 'en' ? seconds.format(at) : seconds.format(at).replace(/:/g, '.') })}`,
     month: (at) => months.format(at),
     number: (value) => numbers.format(value),
     size: (bytes) => {

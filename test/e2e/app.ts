@@ -12,8 +12,16 @@ interface Started {
   readonly startFile: string
 }
 
-async function startShell(data: string, language: string): Promise<Started> {
-  const child = spawn(process.execPath, [join(root, 'out/main/browser.js'), '--data', data, '--no-open', '--language', language], { stdio: ['ignore', 'pipe', 'inherit'] })
+interface ShellOptions {
+  readonly language: string
+  readonly profile?: string | undefined
+  /** Seconds that the engine may say nothing. */
+  readonly patience?: number | undefined
+}
+
+async function startShell(data: string, { language, profile, patience }: ShellOptions): Promise<Started> {
+  const more = [...(profile === undefined ? [] : ['--profile', profile]), ...(patience === undefined ? [] : ['--patience', String(patience)])]
+  const child = spawn(process.execPath, [join(root, 'out/main/browser.js'), '--data', data, '--no-open', '--language', language, ...more], { stdio: ['ignore', 'pipe', 'inherit'] })
   const startFile = await new Promise<string>((resolve, reject) => {
     let out = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -42,9 +50,9 @@ export class App {
   /** Addresses asked for that are not the window's. */
   readonly strangers: string[] = []
 
-  async start(options: { readonly width?: number; readonly height?: number; readonly scheme?: 'light' | 'dark'; readonly language?: string } = {}): Promise<Page> {
-    const { width = 1280, height = 800, scheme = 'light', language = 'nb' } = options
-    this.#shell = await startShell(this.data, language)
+  async start(options: { readonly width?: number; readonly height?: number; readonly scheme?: 'light' | 'dark'; readonly language?: string; readonly profile?: string; readonly patience?: number } = {}): Promise<Page> {
+    const { width = 1280, height = 800, scheme = 'light', language = 'nb', profile, patience } = options
+    this.#shell = await startShell(this.data, { language, profile, patience })
     const executablePath = findBrowser()
     if (executablePath === null) throw new Error('No browser of the Chromium family is on this machine')
     const isRoot = process.getuid?.() === 0
@@ -84,20 +92,33 @@ export class App {
 
   /** Ends the local Altinn of this app by force, as if the network were gone: nobody listens any more. */
   loseAltinn(): void {
-    this.#kill('localtest.js')
+    this.#signal('localtest.js', 'SIGKILL')
   }
 
   /** The engine's process ends as if it had crashed. */
   killEngine(): void {
-    this.#kill('engine.js')
+    this.#signal('engine.js', 'SIGKILL')
   }
 
-  #kill(program: string): void {
-    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-      const path = join('/proc', pid, 'cmdline')
+  /** The engine's process is there and does nothing any more, as if the system did not let it run. */
+  stopEngine(): void {
+    this.#signal('engine.js', 'SIGSTOP')
+  }
+
+  enginePids(): readonly number[] {
+    return this.#pids('engine.js')
+  }
+
+  #pids(program: string): readonly number[] {
+    return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
+      const path = join('/proc', String(pid), 'cmdline')
       const line = existsSync(path) ? readFileSync(path, 'utf8') : ''
-      if (line.includes(program) && line.includes(this.data)) process.kill(Number(pid), 'SIGKILL')
-    }
+      return line.includes(program) && line.includes(this.data)
+    })
+  }
+
+  #signal(program: string, signal: 'SIGKILL' | 'SIGSTOP'): void {
+    for (const pid of this.#pids(program)) process.kill(pid, signal)
   }
 
   async stop(): Promise<void> {

@@ -12,7 +12,7 @@ const now = Date.parse('2026-11-23T08:12:00Z')
 const at = (text: string): number => Date.parse(text)
 const row = (more: Partial<ListRow> = {}): ListRow => ({
   id: 1, dialogId: null, correspondenceId: null, kind: 'correspondence', state: 'fetched', party: '', partyName: '', title: '', sender: '', summary: null, sortAt: now, dueAt: null, needsConfirmation: false, confidential: false, unread: false,
-  readAt: null, confirmedAt: null, confirmedBy: null, openedHereAt: null, handledAt: null, readReceipt: null, confirmReceipt: null, attachmentCount: 0, archived: false, binned: false, removedAt: null, ...more,
+  readAt: null, confirmedAt: null, confirmedBy: null, openedHereAt: null, handledAt: null, readReceipt: null, confirmReceipt: null, attachmentCount: 0, moveReceipt: null, archived: false, binned: false, removedAt: null, ...more,
 })
 
 describe('dates are Norwegian days', () => {

@@ -23,12 +23,40 @@ class Child implements EngineChild {
   }
 }
 
+/** A clock and a timer that move only when the test says so. */
+function clock() {
+  let at = 0
+  let work: (() => void) | null = null
+  return {
+    now: () => at,
+    every: (_ms: number, wanted: () => void) => {
+      work = wanted
+      return () => { work = null }
+    },
+    /** Ticks of five seconds, the host's own timer on time. */
+    pass: (seconds: number) => {
+      for (let passed = 0; passed < seconds; passed += 5) {
+        at += 5000
+        work?.()
+      }
+    },
+    /** The machine sleeps; the timer comes once when it wakes. */
+    sleep: (seconds: number) => {
+      at += seconds * 1000
+      work?.()
+    },
+  }
+}
+
 function host() {
+  const time = clock()
   const children: Child[] = []
+  const awaiting: boolean[] = []
   const states: string[] = []
   const frames: unknown[] = []
   const made = new EngineHost({
-    start: () => {
+    start: (awaitsSecret) => {
+      awaiting.push(awaitsSecret)
       const child = new Child()
       children.push(child)
       return child
@@ -37,10 +65,21 @@ function host() {
     state: ({ state, trouble }) => states.push(trouble === null ? state : `${state} ${trouble.code}`),
     openOutside: (address) => Promise.resolve(address.startsWith('https:')),
     saveTarget: (name) => Promise.resolve({ path: `/downloads/${name}` }),
-    now: () => 0,
+    now: time.now,
+    every: time.every,
   })
   made.start()
-  return { made, children, states, frames }
+  /** Whatever the engine is asked, it answers. */
+  const answering = (child: Child | undefined): void => {
+    const post = child?.post.bind(child)
+    if (child !== undefined && post !== undefined) {
+      child.post = (message) => {
+        post(message)
+        if ('ping' in message) child.message({ pong: message.ping })
+      }
+    }
+  }
+  return { made, children, awaiting, states, frames, time, answering }
 }
 
 describe('the host of the engine process', () => {
@@ -90,5 +129,100 @@ describe('the host of the engine process', () => {
     await made.end()
     expect(children[0]?.posted).toEqual([{ end: true }])
     expect(children).toHaveLength(1)
+  })
+
+  it('leaves an engine alone that answers, for hours and through a night of sleep', () => {
+    const { children, states, time, answering } = host()
+    answering(children[0])
+    children[0]?.message({ state: 'ready', trouble: null })
+    time.pass(3600)
+    time.sleep(8 * 3600)
+    time.pass(3600)
+    expect(states).toEqual(['ready'])
+    expect(children[0]?.killed).toBe(false)
+    expect(children[0]?.posted.filter((message) => 'ping' in message).length).toBeGreaterThan(1400)
+  })
+
+  it('ends a silent engine by force after a minute, and starts the next one only after its exit', () => {
+    const { made, children, states, time, answering } = host()
+    made.open(4)
+    answering(children[0])
+    children[0]?.message({ state: 'ready', trouble: null })
+    time.pass(60)
+    const [first] = children
+    if (first !== undefined) first.post = () => undefined
+    time.pass(55)
+    expect(first?.killed).toBe(false)
+    time.pass(5)
+    expect(first?.killed).toBe(true)
+    expect(states).toEqual(['ready', 'gone engine-silent'])
+    expect(children).toHaveLength(1)
+    first?.exit(null)
+    expect(children).toHaveLength(2)
+    expect(children[1]?.posted).toEqual([{ open: 4 }])
+    // Why it was gone stays said until the new one is ready.
+    expect(made.state).toMatchObject({ state: 'gone', trouble: { code: 'engine-silent' } })
+    children[1]?.message({ state: 'ready', trouble: null })
+    expect(states.at(-1)).toBe('ready')
+  })
+
+  it('counts neither the first half minute nor the time that the machine slept as silence', () => {
+    const { children, time } = host()
+    time.pass(85)
+    expect(children[0]?.killed).toBe(false)
+    time.sleep(3600)
+    time.pass(55)
+    expect(children[0]?.killed).toBe(false)
+    time.pass(5)
+    expect(children[0]?.killed).toBe(true)
+  })
+
+  it('says so when the system does not let go of a silent engine, and goes on as soon as it does', () => {
+    const { made, children, states, time } = host()
+    time.pass(90)
+    expect(states).toEqual(['gone engine-silent'])
+    time.pass(90)
+    expect(states.at(-1)).toBe('stopped engine-held')
+    made.restart()
+    expect(children).toHaveLength(1)
+    children[0]?.exit(null)
+    expect(children).toHaveLength(2)
+    expect(states.at(-1)).toBe('starting')
+  })
+
+  it('hands what a person typed to a fresh process as its first message, again after a crash, and forgets it when it opened nothing', () => {
+    const { made, children, awaiting, states } = host()
+    made.open(2)
+    made.unlock('passphrase', 'too early')
+    children[0]?.message({ state: 'stopped', trouble: { code: 'needs-passphrase', values: { ways: 'passphrase' } } })
+    made.unlock('passphrase', 'feil hest')
+    // The old process has still to end.
+    expect(children).toHaveLength(1)
+    children[0]?.exit(78)
+    expect(children[1]?.posted).toEqual([{ unlock: { by: 'passphrase', secret: 'feil hest' } }, { open: 2 }])
+    children[1]?.message({ state: 'stopped', trouble: { code: 'wrong-key', values: { ways: 'passphrase' } } })
+    children[1]?.exit(78)
+    expect(children).toHaveLength(2)
+    made.unlock('recovery-code', '7KQ4')
+    children[2]?.message({ state: 'ready', trouble: null })
+    children[2]?.exit(1)
+    expect(children[3]?.posted[0]).toEqual({ unlock: { by: 'recovery-code', secret: '7KQ4' } })
+    expect(awaiting).toEqual([false, true, true, true])
+    expect(states).toEqual(['stopped needs-passphrase', 'starting', 'stopped wrong-key', 'starting', 'ready', 'gone'])
+  })
+
+  it('tells what is put right while a profile opens', () => {
+    const { made, children } = host()
+    children[0]?.message({ state: 'starting', trouble: null, recovering: { what: 'mail', done: 3, total: 10 } })
+    expect(made.state).toEqual({ kind: 'engine', state: 'starting', trouble: null, recovering: { what: 'mail', done: 3, total: 10 } })
+    children[0]?.message({ state: 'starting', trouble: null, recovering: null })
+    expect(made.state).toEqual({ kind: 'engine', state: 'starting', trouble: null })
+    children[0]?.message({ state: 'ready', trouble: null })
+    // Search is made anew while the window is up.
+    children[0]?.message({ state: 'ready', trouble: null, recovering: { what: 'index', done: 1, total: null } })
+    expect(made.state).toEqual({ kind: 'engine', state: 'ready', trouble: null, recovering: { what: 'index', done: 1, total: null } })
+    children[0]?.exit(1)
+    children[1]?.message({ state: 'starting', trouble: null, recovering: { what: 'check', done: 0, total: null } })
+    expect(made.state).toEqual({ kind: 'engine', state: 'gone', trouble: null, recovering: { what: 'check', done: 0, total: null } })
   })
 })

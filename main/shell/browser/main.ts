@@ -7,6 +7,7 @@ import { languageOf, languages, translator } from '../../../resources/locales/in
 import { frameToEngine } from '../../../preload/contract/frames.ts'
 import { defaultDataFolder } from '../../profiles.ts'
 import { type EngineChild, EngineHost } from '../engine-host.ts'
+import { patienceOf } from '../watchdog.ts'
 import { downloadsTarget, openOutside } from '../outside.ts'
 import { findBrowser } from './find-browser.ts'
 import { launchBrowser, prepareProfile } from './launch.ts'
@@ -19,6 +20,8 @@ const { values } = parseArgs({
   options: {
     data: { type: 'string' }, profile: { type: 'string', default: 'demo' }, 'passphrase-file': { type: 'string' },
     'no-open': { type: 'boolean', default: false }, language: { type: 'string' },
+    // Seconds that the engine may say nothing before it is started anew.
+    patience: { type: 'string' },
   },
 })
 const language = languages.find((one) => one === values.language) ?? languageOf(process.env['LC_ALL'] ?? process.env['LC_MESSAGES'] ?? process.env['LANG'])
@@ -28,8 +31,8 @@ const beside = (path: string): string => fileURLToPath(new URL(path, import.meta
 const say = (text: string): void => { process.stdout.write(`${text}\n`) }
 
 /** The engine as a child process with a channel of its own. */
-function startEngine(): EngineChild {
-  const args = ['--data', data, '--profile', values.profile, '--closing', 'stops', ...(values['passphrase-file'] === undefined ? [] : ['--passphrase-file', values['passphrase-file']])]
+function startEngine(awaitsSecret: boolean): EngineChild {
+  const args = ['--data', data, '--profile', values.profile, '--closing', 'stops', ...(values['passphrase-file'] === undefined ? [] : ['--passphrase-file', values['passphrase-file']]), ...(awaitsSecret ? ['--awaits-secret'] : [])]
   const child = fork(beside('./engine.js'), args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], serialization: 'advanced' })
   return {
     post: (message) => {
@@ -48,6 +51,7 @@ const host = new EngineHost({
   state: (state) => { server.broadcast(state) },
   openOutside,
   saveTarget: (name) => downloadsTarget(name),
+  ...(values.patience === undefined ? {} : { patience: patienceOf(Math.max(1, Number.parseInt(values.patience, 10)) * 1000) }),
 })
 let startFile = ''
 const server: WindowServer = await startWindowServer({
@@ -61,6 +65,7 @@ const server: WindowServer = await startWindowServer({
   frame: (port, frame) => {
     const parsed = frameToEngine.safeParse(frame)
     if (parsed.success && parsed.data.kind === 'restart') host.restart()
+    else if (parsed.success && parsed.data.kind === 'unlock') host.unlock(parsed.data.by, parsed.data.secret)
     else host.post(port, frame)
   },
 })

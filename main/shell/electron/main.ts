@@ -1,4 +1,4 @@
-import { app, BrowserWindow, dialog, ipcMain, Menu, MessageChannelMain, nativeImage, Notification, protocol, session, shell, Tray, utilityProcess } from 'electron'
+import { app, BrowserWindow, dialog, ipcMain, Menu, MessageChannelMain, nativeImage, Notification, powerMonitor, protocol, session, shell, Tray, utilityProcess } from 'electron'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -12,6 +12,7 @@ import { guardApp, guardContents, guardSession } from './guard.ts'
 import { forbiddenSwitch, linkedMessage, pdfScheme, windowOptions, windowOrigin, windowScheme } from './policy.ts'
 import { reminderTeller } from './reminders.ts'
 import { ShellClient } from './shell-client.ts'
+import { tellWakes } from './wakes.ts'
 
 /** Exit code for "no window": the starter then opens the browser shell. */
 const noWindow = 86
@@ -44,9 +45,9 @@ let toldBackground = false
 
 const client = new ShellClient((frame) => { host.post(shellPort, frame) })
 const host = new EngineHost({
-  start: () =>
+  start: (awaitsSecret) =>
     utilityChild(
-      utilityProcess.fork(beside('./engine.js'), ['--data', data, '--profile', profile, '--closing', 'goes-on', ...(passphraseFile === null ? [] : ['--passphrase-file', passphraseFile])], { serviceName: 'Meldingsboks', stdio: 'inherit' }),
+      utilityProcess.fork(beside('./engine.js'), ['--data', data, '--profile', profile, '--closing', 'goes-on', ...(passphraseFile === null ? [] : ['--passphrase-file', passphraseFile]), ...(awaitsSecret ? ['--awaits-secret'] : [])], { serviceName: 'Meldingsboks', stdio: 'inherit' }),
     ),
   frame: (port, frame) => {
     if (port === shellPort) client.take(frame)
@@ -137,7 +138,9 @@ ipcMain.on('ready', (event) => {
 ipcMain.on('frame', (event, frame: unknown) => {
   if (event.sender !== window?.webContents || event.senderFrame?.origin !== windowOrigin) return
   const parsed = frameToEngine.safeParse(frame)
-  if (parsed.success && parsed.data.kind === 'restart') host.restart()
+  if (!parsed.success) return
+  if (parsed.data.kind === 'restart') host.restart()
+  else if (parsed.data.kind === 'unlock') host.unlock(parsed.data.by, parsed.data.secret)
 })
 
 app.on('second-instance', (_event, argv) => {
@@ -166,6 +169,7 @@ void app.whenReady().then(async () => {
   host.start()
   const tell = reminderTeller({ call: (name, request) => client.call(name, request), notification: (options) => new Notification(options), t, opened: openMessage })
   client.on('reminders.changed', () => { void tell() })
+  tellWakes(powerMonitor, (why) => { void client.call('sync.wake', { why }) })
   tray = new Tray(icon.resize({ width: 22, height: 22 }))
   tray.setToolTip('Meldingsboks')
   tray.setContextMenu(

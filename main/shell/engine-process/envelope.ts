@@ -5,6 +5,10 @@ import { recovering, trouble } from '../../../preload/contract/frames.ts'
 
 const port = z.number().int().nonnegative()
 
+/** What a person typed to open a profile; only ever in memory and on this channel, never in arguments, environment or logs. */
+const unlock = z.object({ by: z.enum(['passphrase', 'recovery-code']), secret: z.string() })
+export type Unlock = z.infer<typeof unlock>
+
 export const toEngine = z.union([
   z.object({ open: port }),
   z.object({ close: port }),
@@ -12,6 +16,10 @@ export const toEngine = z.union([
   /** Answer to an `ask`. */
   z.object({ done: z.number().int(), value: z.unknown() }),
   z.object({ end: z.literal(true) }),
+  /** Do you answer? With the number of the question. */
+  z.object({ ping: z.number().int() }),
+  /** Said first to a process that was started to wait for it. */
+  z.object({ unlock }),
 ])
 export type ToEngine = z.infer<typeof toEngine>
 
@@ -26,6 +34,7 @@ export const fromEngine = z.union([
   z.object({ port, frame: z.unknown() }),
   z.object({ state: z.enum(['starting', 'ready', 'stopped']), trouble: trouble.nullable(), recovering: recovering.nullable().optional() }),
   z.object({ ask }),
+  z.object({ pong: z.number().int() }),
 ])
 export type FromEngine = z.infer<typeof fromEngine>
 

@@ -1,15 +1,16 @@
 import { parseArgs } from 'node:util'
 import type { EngineApi } from '../../../preload/contract/index.ts'
 import type { Engine } from '../../engine.ts'
-import { type Desk, openDemo, openForReading, openForWriting, prepareDemo, type ProfileChoice, type Recovering, resetDemo } from '../../profiles.ts'
+import { type Desk, openDemo, openForReading, openForWriting, prepareDemo, type ProfileChoice, type ProfileSecret, type Recovering, resetDemo, waysAfter } from '../../profiles.ts'
 import { DemoStartError, type RunningDemo, startDemo } from '../demo.ts'
 import { asFailure } from '../failure.ts'
 import { serveEngine } from '../serve.ts'
 import { type HandedPort, parentChannel } from './channel.ts'
 import { type Ask, engineExit } from './envelope.ts'
+import { watchWakes } from './wakes.ts'
 
 process.umask(0o077)
-const { values } = parseArgs({ options: { data: { type: 'string' }, profile: { type: 'string' }, 'passphrase-file': { type: 'string' }, 'recovery-code-file': { type: 'string' }, closing: { type: 'string' } } })
+const { values } = parseArgs({ options: { data: { type: 'string' }, profile: { type: 'string' }, 'passphrase-file': { type: 'string' }, 'recovery-code-file': { type: 'string' }, closing: { type: 'string' }, 'awaits-secret': { type: 'boolean', default: false } } })
 if (values.data === undefined) throw new Error('The engine process is told its folder by --data')
 const { data } = values
 const name = values.profile ?? 'demo'
@@ -21,6 +22,10 @@ const failed = (error: unknown): void => {
   faults.push(error)
   process.stderr.write(`${error instanceof Error ? `${error.name}: ${(error.stack ?? '').split('\n').slice(1, 4).join(' ')}` : 'unknown error'}\n`)
 }
+
+let giveSecret: (secret: ProfileSecret) => void = () => undefined
+/** What a person typed: the shell sends it first to a process that it started to wait for it. */
+const typed: Promise<ProfileSecret | null> = values['awaits-secret'] ? new Promise((resolve) => { giveSecret = resolve }) : Promise.resolve(null)
 
 interface Opened {
   readonly api: EngineApi
@@ -68,12 +73,19 @@ let isReady = false
 const tellRecovering = (recovering: Recovering | null): void => {
   channel.post({ state: isReady ? 'ready' : 'starting', trouble: null, recovering })
 }
-const choice = (senderPage: string | null): ProfileChoice => ({ data, name, passphraseFile: values['passphrase-file'] ?? null, recoveryCodeFile: values['recovery-code-file'] ?? null, failed, desk: desk(senderPage), recovering: tellRecovering, damaged: () => void end(engineExit.again) })
+const choice = async (senderPage: string | null): Promise<ProfileChoice> => {
+  const secret = await typed
+  return {
+    data, name, passphraseFile: values['passphrase-file'] ?? null, recoveryCodeFile: values['recovery-code-file'] ?? null, ...(secret === null ? {} : { secret }), failed, desk: desk(senderPage),
+    damaged: () => void end(engineExit.again),
+    recovering: tellRecovering,
+  }
+}
 const isBusy = (error: unknown): boolean => (error instanceof DemoStartError && error.busy) || (error instanceof Error && 'code' in error && error.code === 'locked')
 
 /** Beside another process that holds the profile it is opened for reading. */
 async function readInstead(): Promise<Opened> {
-  const engine = await openForReading(choice(null))
+  const engine = await openForReading(await choice(null))
   return { api: engine, startPolling: () => undefined, close: () => engine.close() }
 }
 
@@ -82,15 +94,16 @@ async function openWriting(): Promise<Opened> {
   try {
     let engine: Engine
     if (name === 'demo') {
-      await prepareDemo(choice(null))
+      await prepareDemo(await choice(null))
       demo = await startDemo(data)
-      engine = await openDemo(choice(demo.altinn.page), demo.altinn, false)
-    } else engine = await openForWriting(choice(null))
+      engine = await openDemo(await choice(demo.altinn.page), demo.altinn, false)
+    } else engine = await openForWriting(await choice(null))
     return {
       api: engine,
       startPolling: () => {
         void firstRuns(engine)
         engine.startPolling()
+        watchWakes({ wake: (why) => { void engine.call('sync.wake', { why }) } })
       },
       close: async () => {
         await engine.close()
@@ -171,7 +184,9 @@ channel.onMessage((message, handed) => {
   else if ('done' in message) {
     waiting.get(message.done)?.(message.value)
     waiting.delete(message.done)
-  } else void end(engineExit.done)
+  } else if ('ping' in message) channel.post({ pong: message.ping })
+  else if ('unlock' in message) giveSecret({ kind: message.unlock.by, text: message.unlock.secret })
+  else void end(engineExit.done)
 })
 channel.onClose(() => void end(engineExit.done))
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(engineExit.done))
@@ -182,10 +197,10 @@ opened.then(
     channel.post({ state: 'ready', trouble: null })
     startPolling()
   },
-  (error: unknown) => {
+  async (error: unknown) => {
     const failure = error instanceof DemoStartError ? { key: 'error.demo-start', values: { detail: error.message } } : asFailure(error, data)
     if (failure === null) failed(error)
-    const trouble = failure === null ? { code: 'internal', values: { detail: error instanceof Error ? error.name : 'unknown' } } : { code: failure.key.replace(/^error\./, ''), values: { ...failure.values } }
+    const trouble = failure === null ? { code: 'internal', values: { detail: error instanceof Error ? error.name : 'unknown' } } : { code: failure.key.replace(/^error\./, ''), values: { ...failure.values, ...(await waysAfter(error, { data, name })) } }
     channel.post({ state: 'stopped', trouble })
     setTimeout(() => process.exit(engineExit.cannotOpen), 100)
   },

@@ -117,7 +117,7 @@ export const messageTexts = {
   'confirm.bar.elsewhere': ['Bekreftet av en annen {{date}}', 'Stadfesta av ein annan {{date}}', 'Confirmed by someone else {{date}}'],
   'confirm.bar.elsewhere.more': ['Registrert i Altinn. Ingenting ble sendt herfra.', 'Registrert i Altinn. Ingenting vart sendt herfrå.', 'Registered in Altinn. Nothing was sent from here.'],
   'confirm.bar.refused': ['Mottaket er ikke bekreftet', 'Mottaket er ikkje stadfesta', 'Receipt is not confirmed'],
-  'confirm.bar.refused.more': ['Altinn avviste bekreftelsen ({{detail}}). Prøv igjen, eller bekreft i Altinn.', 'Altinn avviste stadfestinga ({{detail}}). Prøv igjen, eller stadfest i Altinn.', 'Altinn refused the confirmation ({{detail}}). Try again, or confirm in Altinn.'],
+  'confirm.bar.refused.more': ['Prøv igjen, eller bekreft i Altinn.', 'Prøv igjen, eller stadfest i Altinn.', 'Try again, or confirm in Altinn.'],
   'confirm.bar.read-only': ['Her kan mottaket ikke bekreftes', 'Her kan mottaket ikkje stadfestast', 'Receipt cannot be confirmed here'],
   'allow.title': ['Slå på Bekreft mottak for {{recipient}}?', 'Slå på Stadfest mottak for {{recipient}}?', 'Turn on Confirm receipt for {{recipient}}?'],
   'allow.more': ['Dere bekrefter på vegne av klienten. {{recipient}} må ha gitt dere lov til det. Navnet ditt og tidspunktet blir lagret.', 'De stadfestar på vegner av klienten. {{recipient}} må ha gjeve dykk lov til det. Namnet ditt og tidspunktet blir lagra.', 'You confirm on behalf of the client. {{recipient}} must have allowed you to. Your name and the time are recorded.'],

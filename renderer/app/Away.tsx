@@ -1,0 +1,78 @@
+import { WrenchIcon } from '@navikt/aksel-icons'
+import { Button } from '@digdir/designsystemet-react'
+import { type ReactElement, useEffect, useState } from 'react'
+import { errorCode, startProblem } from '../../preload/contract/errors.ts'
+import type { Translate } from '../../resources/locales/index.ts'
+import type { EngineClient, LinkState } from '../engine/client.ts'
+import { useWords } from '../texts/words.ts'
+import { Locked, type Way, waysOf } from './Locked.tsx'
+import { Logo } from './Logo.tsx'
+
+/** Starting takes a moment; a flicker of words would say less than nothing. */
+const quietMs = 400
+
+/** Why there is no engine, as a sentence; empty where the heading says it all. */
+function reasonText(t: Translate, trouble: LinkState['trouble']): string {
+  if (trouble === null || trouble.code === 'engine-gone' || trouble.code === 'engine-silent') return ''
+  if (trouble.code === 'engine-held') return t('away.held')
+  const values = { detail: trouble.values['detail'] ?? '', folder: trouble.values['folder'] ?? '', name: trouble.values['name'] ?? '' }
+  const code = errorCode.safeParse(trouble.code)
+  if (code.success) return t(`error.${code.data}`, values)
+  const start = startProblem.safeParse(trouble.code)
+  if (start.success) return t(`error.${start.data}`, trouble.values)
+  return t(`away.trouble.${trouble.code === 'no-profile' ? 'no-profile' : trouble.code === 'demo-start' ? 'demo' : 'other'}`, values)
+}
+
+/** What is being put right, without anybody having to know a file's name. */
+function Recovering({ recovering }: { readonly recovering: NonNullable<LinkState['recovering']> }): ReactElement {
+  const { t, number } = useWords()
+  const { what, done, total } = recovering
+  const counted = total !== null && total > 0
+  return (
+    <main className="locked" role="status">
+      <h1><WrenchIcon aria-hidden />{t('recovering.title')}</h1>
+      <p>{t(`recovering.${what}`)}</p>
+      <div
+        className="progress wide" role="progressbar" aria-label={t(`recovering.${what}`)} data-known={counted}
+        {...(counted ? { 'aria-valuemin': 0, 'aria-valuemax': total, 'aria-valuenow': done, 'aria-valuetext': t('footer.of', { done: number(done), total: number(total) }) } : {})}
+      ><span style={{ width: counted ? `${String(Math.min(100, (100 * done) / total))}%` : '100%' }} /></div>
+      {/* Read out once, not at every count. */}
+      <p className="quiet" aria-hidden>{counted ? t('footer.of', { done: number(done), total: number(total) }) : ''}</p>
+      <p className="quiet">{t('recovering.more')}</p>
+    </main>
+  )
+}
+
+/** Where there is no engine to talk to: what happened and what to do. */
+export function Away({ state, engine }: { readonly state: LinkState; readonly engine: EngineClient | null }): ReactElement {
+  const { t } = useWords()
+  const [late, setLate] = useState(false)
+  /** How a person tried to unlock it last. */
+  const [tried, setTried] = useState<Way | null>(null)
+  useEffect(() => {
+    const timer = setTimeout(() => { setLate(true) }, quietMs)
+    return () => { clearTimeout(timer) }
+  }, [])
+  const { link, trouble, recovering } = state
+  const [ways, setWays] = useState(waysOf(trouble))
+  const asked = waysOf(trouble)
+  // The ways in stay known while what was typed is being tried.
+  if (asked !== null && asked.join() !== ways?.join()) setWays(asked)
+  const isLocked = engine !== null && ways !== null && ((link === 'stopped' && asked !== null) || (link === 'starting' && tried !== null && recovering === null))
+  if (!late && !isLocked && link !== 'stopped' && link !== 'refused') return <div className="blank" />
+  const header = <header className="top-bar"><span className="brand"><Logo /><span className="brand-name">Meldingsboks</span></span></header>
+  if (isLocked) return <div className="away">{header}<Locked engine={engine} trouble={trouble} ways={ways} busy={link === 'starting'} tried={tried} onTry={setTried} /></div>
+  if (recovering !== null) return <div className="away">{header}<Recovering recovering={recovering} /></div>
+  const name = link === 'ready' ? 'starting' : link === 'gone' && trouble?.code === 'engine-silent' ? 'silent' : link
+  const reason = reasonText(t, trouble)
+  return (
+    <div className="away">
+      {header}
+      <main role={link === 'stopped' || link === 'refused' ? 'alert' : 'status'}>
+        <h1>{t(`away.${name}`)}</h1>
+        <p>{reason !== '' ? reason : t(`away.${name}.more`)}</p>
+        {link === 'stopped' && engine !== null && <Button variant="secondary" onClick={() => { engine.restart() }}>{t('do.try-again')}</Button>}
+      </main>
+    </div>
+  )
+}

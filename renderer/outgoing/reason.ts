@@ -1,0 +1,26 @@
+import type { OutgoingRow } from '../../preload/contract/index.ts'
+import type { TextKey } from '../../resources/locales/index.ts'
+import type { Words } from '../texts/words.ts'
+
+/** Altinn's own codes that a person can do something about (altinn3.md 2.3). */
+const byCode: Readonly<Record<number, TextKey>> = {
+  1026: 'reason.confirm-first',
+  1043: 'reason.transmission',
+  1063: 'reason.no-forwarding',
+  1065: 'reason.read-first',
+  1066: 'reason.forward-text',
+  1067: 'reason.forward-text',
+  2019: 'reason.not-found',
+  3011: 'reason.forward-address',
+  3027: 'reason.forward-address',
+  4001: 'reason.no-access',
+}
+const byReason: Readonly<Record<string, TextKey>> = { 'given-up': 'reason.given-up', 'no-access': 'reason.no-access', 'not-found': 'reason.not-found', 'sign-in': 'reason.sign-in', changed: 'reason.changed' }
+
+/** Why something was refused, and what that means for the letter: two sentences. */
+export function reasonText({ t }: Words, row: Pick<OutgoingRow, 'kind' | 'reason' | 'answerCode' | 'answerStatus'>): string {
+  // What a person decided stands over what the service once answered.
+  const why = (row.reason === 'given-up' ? byReason['given-up'] : null) ?? byCode[row.answerCode ?? 0] ?? byReason[row.reason ?? '']
+  const detail = String(row.answerCode ?? row.answerStatus ?? row.reason ?? '–')
+  return `${why === undefined ? t('reason.other', { detail }) : t(why)} ${t(`outgoing.not.${row.kind}`)}`
+}

@@ -1,0 +1,181 @@
+import { expect, type Page, test } from '@playwright/test'
+import { existsSync, readFileSync } from 'node:fs'
+import { App, bokmaal, fetchAll } from './app.ts'
+
+/** What happened at the service, as its own list says. */
+async function effects(altinn: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const text = await (await fetch(`${altinn}/localtest/effects`)).text()
+  return text.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Record<string, unknown>)
+}
+/** How many effects of the service say this somewhere. */
+const told = async (altinn: string, what: RegExp): Promise<number> => (await effects(altinn)).filter((one) => what.test(JSON.stringify(one))).length
+
+const firm = '313675904'
+/** Sends a letter to the firm itself and waits until it stands in the list. */
+async function receive(page: Page, altinn: string, title: string, more: object = {}): Promise<void> {
+  const sent = await fetch(`${altinn}/localtest/send`, { method: 'POST', body: JSON.stringify({ recipient: firm, title, body: 'Et kort brev.', ...more }) })
+  expect(sent.status).toBe(201)
+  await expect(async () => {
+    await page.getByRole('button', { name: 'Hent meldinger' }).click({ timeout: 2000 })
+    await expect(row(page, title)).toBeVisible({ timeout: 3000 })
+  }).toPass({ timeout: 40_000 })
+}
+const row = (page: Page, title: string) => page.locator('.option').filter({ hasText: title })
+const view = (page: Page, name: string) => page.locator('.nav-text').getByText(name, { exact: true })
+async function more(page: Page, name: string): Promise<void> {
+  await page.locator('.more-button').click()
+  await page.locator(`.menu-item[data-name=${name}]`).click()
+}
+
+const app = new App()
+let page: Page
+let altinn = ''
+test.beforeAll(async () => {
+  test.setTimeout(180_000)
+  page = await app.start()
+  await fetchAll(page, bokmaal)
+  await page.locator('.option').first().click()
+  altinn = await app.altinn(page)
+})
+test.afterAll(() => app.remove())
+test.beforeEach(async () => {
+  await page.keyboard.press('Escape')
+  await view(page, 'Innboks').click()
+})
+
+test('a letter is archived, taken back within ten seconds, archived again, and lies in the archive at the service', async () => {
+  test.setTimeout(120_000)
+  const title = 'Brev til arkivet'
+  await receive(page, altinn, title)
+  const before = await told(altinn, /archive/i)
+  await row(page, title).click()
+  await page.locator('.tool-icon[data-name=archive]').click()
+  // It is gone from the inbox at once, the place where it was says so, and the keys go on in the list.
+  const strip = page.locator('.moved-strip')
+  await expect(strip).toContainText(`«${title}» er flyttet til arkivet.`)
+  await expect(page.locator('#message-list')).toBeFocused()
+  await expect(page.locator('#message-list')).toHaveAttribute('aria-activedescendant', /^row-\d+$/)
+  await expect(row(page, title)).toHaveCount(0)
+  await page.screenshot({ path: 'out/e2e/archived.png' })
+  await strip.getByRole('button', { name: 'Angre' }).click()
+  await expect(row(page, title)).toBeVisible()
+  await expect(strip).toHaveCount(0)
+  await page.waitForTimeout(11_000)
+  expect(await told(altinn, /archive/i)).toBe(before)
+
+  await row(page, title).click()
+  await page.locator('.tool-icon[data-name=archive]').click()
+  await expect(row(page, title)).toHaveCount(0)
+  await view(page, 'Arkiv').click()
+  await expect(row(page, title)).toBeVisible()
+  await expect.poll(() => told(altinn, /archive/i), { timeout: 40_000 }).toBeGreaterThan(before)
+  await expect(row(page, title)).not.toContainText('Flyttes i Altinn', { timeout: 40_000 })
+  await view(page, 'Utgående').click()
+  await expect(page.locator('.table tr[data-kind=archive]').filter({ hasText: title })).toContainText('Registrert', { timeout: 40_000 })
+})
+
+test('a letter is deleted at the service for good, and the copy stays', async () => {
+  test.setTimeout(120_000)
+  const title = 'Brev som slettes permanent'
+  await receive(page, altinn, title)
+  const before = await told(altinn, /purged/i)
+  await row(page, title).click()
+  await more(page, 'purge')
+  const dialog = page.getByRole('alertdialog')
+  await expect(dialog).toContainText('Det kan ikke tas tilbake')
+  await expect(dialog).toContainText('Kopien din på denne maskinen er beholdt')
+  // Enter takes the safe choice.
+  await expect(dialog.getByRole('button', { name: 'Avbryt' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(dialog).toHaveCount(0)
+  expect(await told(altinn, /purged/i)).toBe(before)
+
+  await more(page, 'purge')
+  await dialog.getByRole('button', { name: 'Slett permanent i Altinn' }).click()
+  const strip = page.locator('.strip[data-kind=purge]')
+  await expect(strip).toContainText('Sendes til Altinn om')
+  await page.screenshot({ path: 'out/e2e/deleting.png' })
+  await expect(strip).toContainText('Slettet i Altinn', { timeout: 60_000 })
+  await expect.poll(() => told(altinn, /purged/i)).toBe(before + 1)
+  await expect(page.frameLocator('.letter-frame').locator('body')).toContainText('Et kort brev.')
+})
+
+test('a letter that must be confirmed first is not deleted, and its menu says why', async () => {
+  const title = 'Brev som må bekreftes før sletting'
+  await receive(page, altinn, title, { needsConfirmation: true, dueAt: new Date(Date.now() + 9 * 86_400_000).toISOString() })
+  await row(page, title).click()
+  await page.locator('.more-button').click()
+  const item = page.locator('.menu-item[data-name=purge]')
+  await expect(item).toHaveAttribute('aria-disabled', 'true')
+  await expect(item).toContainText('Mottaket må bekreftes')
+  await item.click({ force: true })
+  await expect(page.getByRole('alertdialog')).toHaveCount(0)
+  await page.keyboard.press('Escape')
+})
+
+test('what is handled has a view, a count, a filter in lists and in search', async () => {
+  const title = 'Brev som er behandlet'
+  await receive(page, altinn, title)
+  const nav = page.getByRole('button', { name: /^Behandlet/ }).first()
+  const before = Number((await nav.locator('.nav-count').allInnerTexts())[0] ?? '0')
+  await row(page, title).click()
+  await page.locator('#message-list').focus()
+  await page.keyboard.press('e')
+  await expect(page.locator('.tool[data-name=handled]')).toHaveAttribute('aria-pressed', 'true')
+  await expect(row(page, title)).toContainText('Behandlet')
+  await expect(nav.locator('.nav-count')).toHaveText(String(before + 1))
+
+  await page.getByRole('button', { name: 'Filter' }).click()
+  await page.getByRole('button', { name: 'Ikke behandlet' }).click()
+  await expect(row(page, title)).toHaveCount(0)
+  await expect(page.locator('.option').first()).toBeVisible()
+  await page.locator('.chip').filter({ hasText: /^Behandlet$/ }).click()
+  await expect(row(page, title)).toBeVisible()
+  await page.screenshot({ path: 'out/e2e/handled.png' })
+
+  await page.fill('#search', 'behandlet kort')
+  await expect(row(page, title)).toBeVisible()
+  await page.getByRole('button', { name: 'Ikke behandlet' }).click()
+  await expect(row(page, title)).toHaveCount(0)
+  await page.locator('.chip').filter({ hasText: /^Alle$/ }).click()
+  await expect(row(page, title)).toBeVisible()
+  await page.fill('#search', '')
+
+  await nav.click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Behandlet')
+  await row(page, title).click()
+  await page.keyboard.press('e')
+  await expect(row(page, title)).toHaveCount(0)
+})
+
+test('a receipt shows who, as whom, when and what the service answered; it prints alone and is saved', async () => {
+  test.setTimeout(120_000)
+  const title = 'Brev med kvittering'
+  await receive(page, altinn, title)
+  await row(page, title).click()
+  await page.locator('#read-button').click()
+  await view(page, 'Utgående').click()
+  const line = page.locator('.table tr[data-kind=read]').filter({ hasText: title })
+  await expect(line).toContainText('Registrert', { timeout: 40_000 })
+  await line.getByRole('button', { name: 'Vis kvittering' }).click()
+  const dialog = page.getByRole('dialog')
+  for (const text of ['Meld som lest', title, 'Fjordtun klientpost', 'Registrert i Altinn', 'Svar fra Altinn', 'Sporings-id']) await expect(dialog).toContainText(text)
+  await page.screenshot({ path: 'out/e2e/receipt.png' })
+
+  // On paper there is the receipt and nothing else.
+  await page.emulateMedia({ media: 'print' })
+  await expect(page.locator('.receipt-page')).toBeVisible()
+  await expect(page.locator('.receipt-page')).toContainText(title)
+  await expect(page.locator('#root')).toBeHidden()
+  await page.screenshot({ path: 'out/e2e/receipt-print.png' })
+  await page.emulateMedia({ media: 'screen' })
+  await expect(page.locator('.receipt-page')).toBeHidden()
+
+  await dialog.getByRole('button', { name: 'Lagre kvittering som PDF' }).click()
+  const saved = dialog.locator('.saved')
+  await expect(saved).toContainText('Lagret: ')
+  const path = (await saved.innerText()).replace('Lagret: ', '')
+  expect(existsSync(path)).toBe(true)
+  expect(readFileSync(path).subarray(0, 5).toString()).toBe('%PDF-')
+  await page.keyboard.press('Escape')
+})
