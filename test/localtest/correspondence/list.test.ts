@@ -32,6 +32,7 @@ describe('the list', () => {
   it('finds by reference, by the number at Altinn II, and by statuses ever had', async () => {
     expect(await numbers('&sendersReference=sak%20A')).toEqual(['2'])
     expect(await numbers('&sendersReference=sak')).toEqual([])
+    expect(await numbers('&sendersReference=&status=&altinn2CorrespondenceId=')).toEqual(['3', '2', '1'])
     expect(await numbers('&altinn2CorrespondenceId=4711')).toEqual(['3'])
     await letters.call('GET', '1')
     await letters.call('POST', '1/markasread')
