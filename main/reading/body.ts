@@ -5,11 +5,12 @@ import { type Sanitised, sanitiser } from './sanitise.ts'
 export type BodyResult = { readonly ok: true; readonly letter: Sanitised } | { readonly ok: false; readonly problem: Problem }
 
 const heading = /^(?:Svarvalg|Svarval|Reply options):$/
-const item = /^[-*] \[(.*)\]\((\S+)\)$/
+/** A line of an option: its text, if it has one, and its address (recorded: overview-reply4). */
+const item = /^.*: (\S+)$/
 
 /**
- * With more than three reply options the service appends them to the body as a list (altinn3.md 2.4); the window shows
- * them as buttons, so the list goes. Only one that holds nothing but those options at the very end does.
+ * With more than three reply options the service appends them to the body line by line (altinn3.md 2.4); the window
+ * shows them as buttons, so the lines go. Only those at the very end that hold nothing but options do.
  */
 export function withoutReplies(body: string, replyUrls: readonly string[]): string {
   if (replyUrls.length === 0) return body
@@ -18,7 +19,7 @@ export function withoutReplies(body: string, replyUrls: readonly string[]): stri
   if (at < 0) return body
   const rest = lines.slice(at + 1).map((line) => line.trim()).filter((line) => line !== '')
   const known = new Set(replyUrls)
-  const isList = rest.length > 0 && rest.every((line) => known.has(item.exec(line)?.[2] ?? ''))
+  const isList = rest.length > 0 && rest.every((line) => known.has(item.exec(line)?.[1] ?? ''))
   return isList ? lines.slice(0, at).join('\n').trimEnd() : body
 }
 

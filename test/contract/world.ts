@@ -1,4 +1,4 @@
-import type { SentMessage, World } from '../../main/localtest/world/model.ts'
+import type { SentMessage, SentNotification, World } from '../../main/localtest/world/model.ts'
 import { dialogIdOf, file, letter, smallWorld } from '../localtest/small-world.ts'
 import { contents, named, oddNames, pattern, pdf } from './recorded-files.ts'
 
@@ -12,7 +12,7 @@ const day = 86_400_000
 /** Messages of the kinds that were recorded, by the names the cases use. */
 export const names: Readonly<Record<string, number>> = {
   plain: 1, full: 2, files: 3, names: 4, confirm: 5, reply3: 6, reply4: 7, confidential: 8, forwardable: 9, past: 10, future: 11, html: 12, migrated: 13, zero: 14, expired: 15, max: 16, other: 17, big: 18,
-  reply4nn: 19, purgedatt: 20, statusexpired: 21, person: 22, linked: 23, hidden: 24, one: 25, notified: 26, keyed: 27, confidential2: 28, shared1: 29, shared2: 30,
+  reply4nn: 19, purgedatt: 20, statusexpired: 21, person: 22, linked: 23, hidden: 24, one: 25, notified: 26, keyed: 27, confidential2: 28, shared1: 29, shared2: 30, ordinary: 31, confsys: 32,
 }
 
 /** Attachments by message and the name the cases use. */
@@ -50,10 +50,13 @@ const manyFrom = Date.parse('2026-01-01T00:00:00Z')
 function messages(at: number): readonly SentMessage[] {
   const one = (name: string, more: Partial<SentMessage> = {}): SentMessage =>
     letter(names[name] ?? 0, at - day, { recipient, resourceId: 'rec-main', sender, title: 'Tittel', summary: 'Sammendrag', body: 'Brødtekst', sendersReference: `ref-${name}`, ...more })
+  const ordered: SentNotification = { orderId: '00000005-0000-4000-8000-000000000001', id: '00000005-0000-4000-8000-000000000002', createdAt: at - day, isReminder: false, channel: 'Email' }
   const plainFile = (message: string, name: string, fileName: string, dataType = 'text/plain') => attach(message, name, fileName, contents[fileName] ?? named(fileName), dataType)
   return [
     one('plain', { title: 'Vedtak om støtte', summary: 'Kort om vedtaket', body: bodies.plain }),
-    one('full', { messageSender: 'Avdeling for Prøving', dueAt: at + 30 * day, ignoreReservation: true, propertyList: { nøkkel: 'verdi', deceased: 'false' } }),
+    one('ordinary'),
+    one('full', { messageSender: 'Avdeling for Prøving', dueAt: at + 30 * day, ignoreReservation: true, propertyList: { nøkkel: 'verdi', deceased: 'false' },
+      externalReferences: [{ referenceValue: 'sak-123', referenceType: 'Generic' }, { referenceValue: dialogIdOf(names['full'] ?? 0), referenceType: 'DialogportenDialogId' }] }),
     one('files', {
       attachments: [
         plainFile('files', 'pdf', 'brev.pdf', 'application/pdf'),
@@ -67,22 +70,22 @@ function messages(at: number): readonly SentMessage[] {
         plainFile('files', 'zip', 'pakke.zip', 'application/zip'),
       ],
     }),
-    one('names', { attachments: oddNames.map((fileName, index) => attach('names', `n${String(index + 1)}`, fileName, /pdf$/i.test(fileName) ? pdf : named(fileName), /pdf$/i.test(fileName) ? 'application/pdf' : 'text/plain')) }),
-    one('confirm', { needsConfirmation: true, dueAt: at + 10 * day, attachments: [attach('confirm', 'pdf', 'en.pdf', pdf, 'application/pdf')] }),
+    one('names', { attachments: oddNames.map((fileName, index) => attach('names', `n${String(index + 1)}`, fileName, /pdf$/i.test(fileName) ? pdf : named(fileName), /pdf$/i.test(fileName) ? 'application/pdf' : 'text/plain', { displayName: index === 0 ? 'Årsoppgjør «2026»' : null })) }),
+    one('confirm', { needsConfirmation: true, dueAt: at + 10 * day, attachments: [attach('confirm', 'pdf', 'en.pdf', pdf, 'application/pdf', { displayName: null })] }),
+    one('confsys', { needsConfirmation: true, dueAt: at + 10 * day }),
     one('big', { attachments: [attach('big', 'zip', 'stor.zip', big, 'application/zip')] }),
     one('reply3', { replyOptions: [option(1), option(2), option(3)] }),
     one('reply4', { replyOptions: [option(1), option(2), option(3), option(4, null)] }),
     one('reply4nn', { language: 'nn', body: 'Nynorsk tekst', replyOptions: [option(1), option(2), option(3), option(4, null)] }),
-    one('confidential', { confidential: true, resourceId: 'rec-confidential' }),
-    one('confidential2', { confidential: true, resourceId: 'rec-confidential' }),
+    ...['confidential', 'confidential2'].map((name) => one(name, { confidential: true, resourceId: 'rec-confidential', notifications: [ordered] })),
     one('forwardable', { allowForwarding: true }),
     one('past', { requestedPublishAt: Date.parse('2026-01-03T00:00:00Z') }),
     one('future', { createdAt: at - day, requestedPublishAt: at + 5 * day, publishedAt: null }),
     one('html', { body: bodies.html }),
     one('migrated', { altinn2Id: 12345678, title: '', summary: '<b>Kort</b>', body: bodies.migrated }),
-    one('zero', { attachments: [attach('zero', 'txt', 'tom.txt', Buffer.alloc(0), 'text/plain')] }),
+    one('zero', { attachments: [attach('zero', 'txt', 'tom.txt', Buffer.alloc(0), 'text/plain', { displayName: 'Tom fil' })] }),
     one('expired', { attachments: [attach('expired', 'pdf', 'brev.pdf', pdf, 'application/pdf', { expiresAt: at - 1000 })] }),
-    one('max', { title: 'x'.repeat(255), summary: 'y'.repeat(255), body: 'z'.repeat(30_000) }),
+    one('max', { title: 'Å'.repeat(255), summary: 'ø'.repeat(255), body: 'æ'.repeat(30_000) }),
     one('other', { recipient: 'urn:altinn:organization:identifier-no:310000002' }),
     one('purgedatt', { attachments: [attach('purgedatt', 'gone', 'slettet.txt', named('slettet.txt'), 'text/plain', { changed: { status: 'Purged', at: at - 1000 } }), plainFile('purgedatt', 'txt', 'ok.txt')] }),
     one('statusexpired', { attachments: [attach('statusexpired', 'txt', 'utlopt.txt', named('utlopt.txt'), 'text/plain', { expiresAt: at + 2 * day, changed: { status: 'Expired', at: at - 1000 } })] }),
@@ -90,7 +93,7 @@ function messages(at: number): readonly SentMessage[] {
     one('linked', { externalReferences: [{ referenceValue: dialogIdOf(names['linked'] ?? 0), referenceType: 'DialogportenDialogId' }, { referenceValue: dialogIdOf(900), referenceType: 'DialogportenTransmissionId' }] }),
     one('hidden', { attachments: [plainFile('hidden', 'txt', 'x.txt')] }),
     one('one', { title: 'Bare ett vedlegg: 2026æøå!', attachments: [plainFile('one', 'txt', 'en.txt')] }),
-    one('notified', { notifications: [{ orderId: '00000005-0000-4000-8000-000000000001', id: '00000005-0000-4000-8000-000000000002', createdAt: at - day, isReminder: false, channel: 'Email' }] }),
+    one('notified', { notifications: [ordered] }),
     one('keyed', { recipient: 'urn:altinn:organization:identifier-no:310000002', resourceId: 'rec-other', idempotentKey }),
     ...['shared1', 'shared2'].map((name) => one(name, { attachments: [attach(name, 'txt', 'delt.txt', contents['delt.txt'] ?? named('delt.txt'), 'text/plain', { shared: true })] })),
     ...Array.from({ length: manyCount }, (_, n) =>
@@ -105,7 +108,7 @@ export const recordedWorld = (seed: number, anchorAt: number): World => {
   const base = smallWorld(messages)(seed, anchorAt)
   const owner = { orgNumber: sender.slice(-9), code: 'digdir', name: { nb: 'Digitaliseringsdirektoratet', nn: 'Digitaliseringsdirektoratet', en: 'Norwegian Digitalisation Agency' } }
   const party = (urn: string, index: number) => ({ ...(base.parties[0] as World['parties'][number]), urn, number: urn.slice(-9), name: `Mottaker ${String(index)}`, partyId: 70 + index })
-  const resources = ['rec-main', 'rec-correspondence', 'rec-correspondence-2', 'rec-many'].map((id) => ({ ...(base.resources[0] as World['resources'][number]), id }))
+  const resources = ['rec-main', 'rec-correspondence', 'rec-correspondence-2', 'rec-many'].map((id) => ({ ...(base.resources[0] as World['resources'][number]), id, ...(id === 'rec-main' ? { owner } : {}) }))
   const title = 'Ressurs rec-confidential'
   const confidential = { ...(base.resources[0] as World['resources'][number]), id: 'rec-confidential', title: { nb: title, nn: title, en: title }, owner, confidential: true }
   const [identity] = base.identities

@@ -133,9 +133,9 @@ describe('hostile letters', () => {
 
   it('takes away the reply options that the service appended, and nothing else', () => {
     const urls = ['https://a.no/1', 'https://a.no/2']
-    const list = '\n\nSvarvalg:\n\n- [Ja](https://a.no/1)\n- [Nei](https://a.no/2)'
+    const list = '\n\nSvarvalg:\nJa: https://a.no/1\n: https://a.no/2'
     expect(withoutReplies(`Brev${list}`, urls)).toBe('Brev')
-    expect(withoutReplies(`Brev${list}\n- [Nei](https://b.no)`, urls)).toContain('Svarvalg')
+    expect(withoutReplies(`Brev${list}\nNei: https://b.no`, urls)).toContain('Svarvalg')
     expect(withoutReplies(`Brev${list}\n\nMer tekst`, urls)).toContain('Svarvalg')
     expect(withoutReplies(`Brev${list}`, [])).toContain('Svarvalg')
   })

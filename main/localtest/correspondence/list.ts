@@ -94,7 +94,9 @@ export function list(state: LocalState, call: Call, caller: Caller): Reply {
   // The sender's own key finds its message, whatever else was asked for (altinn3.md 2.3).
   if (key !== null && key !== '') return answer([...state.messages()].filter(({ sent }) => sent.idempotentKey === key.toLowerCase()))
   const number = altinn2Id === null || altinn2Id === '' ? null : Number(altinn2Id)
-  const wanted = { party: asked, role: roleWord, resourceId, status: statusWord, fromAt, toAt, sendersReference: given('sendersReference') ?? null, altinn2Id: number }
+  // An empty value binds as none.
+  const reference = given('sendersReference')
+  const wanted = { party: asked, role: roleWord, resourceId, status: statusWord, fromAt, toAt, sendersReference: reference === '' ? null : reference, altinn2Id: number }
   const known = roleWord === 'Recipient' ? state.messagesOf([asked]) : [...state.messages()]
   const found = known.filter((message) => isListed(state, message, wanted))
   return answer(found.sort((a, b) => b.sent.requestedPublishAt - a.sent.requestedPublishAt).slice(0, listCap))
