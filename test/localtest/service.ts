@@ -42,7 +42,12 @@ export class Service {
 
   async start(): Promise<void> {
     this.#altinn = await startLocalAltinn({ clock: () => Date.now() + this.offset, ...this.#options, folder: this.folder, seed: 1 })
-    this.#token = await altinnToken(this.#altinn)
+    await this.signIn()
+  }
+
+  /** A new token, for a clock that was moved far. */
+  async signIn(): Promise<void> {
+    this.#token = await altinnToken(this.altinn)
   }
 
   async restart(): Promise<void> {
