@@ -18,17 +18,22 @@ const step = z.looseObject({
   response: z.looseObject({ status: z.number(), headers: z.record(z.string(), z.string()).optional(), body: z.unknown().optional() }).optional(),
 })
 const recording = z.object({ steps: z.array(step) })
+const personUuid = '00000009-0000-4000-8000-000000000099'
 /** What a step without a request tells of the dialog that the course is about. */
 const watched = ['systemLabel', 'endUserContext', 'updatedAt', 'contentUpdatedAt', 'isContentSeen', 'hasUnopenedContent', 'seenSinceLastUpdate', 'seenSinceLastContentUpdate'] as const
 
 let altinn: Service
-async function start(organisation: string): Promise<void> {
+async function start({ organisation, person }: z.infer<typeof courseRow>['course']): Promise<void> {
+  const urn = `urn:altinn:person:identifier-no:${person ?? ''}`
   const world = (seed: number, anchorAt: number): World => {
     const made = recordedWorld(seed, anchorAt)
-    return { ...made, identities: made.identities.map((identity) => ({ ...identity, organisation, rights: [...identity.rights, { party: orgUrn(organisation), resources: 'all' as const }] })) }
+    const [anybody] = made.parties
+    const asPerson = person === undefined || anybody === undefined ? {} : { parties: [...made.parties, { ...anybody, urn, number: person, name: 'TEST PERSON', kind: 'Person' as const, partyId: 99, partyUuid: personUuid }], persons: [{ urn, rights: [] }] }
+    return { ...made, ...asPerson, identities: made.identities.map((identity) => ({ ...identity, organisation, rights: [...identity.rights, { party: orgUrn(organisation), resources: 'all' as const }] })) }
   }
   altinn = new Service({ world, delays: { confirm: [3200, 3300], reminder: 60_000 } })
   await altinn.start()
+  if (person !== undefined) altinn.useToken(await altinn.altinn.issue('altinn', { pid: person, 'urn:altinn:authlevel': '4', scope: 'altinn:correspondence.read digdir:dialogporten' }))
 }
 afterEach(async () => {
   await altinn.end()
@@ -78,7 +83,7 @@ async function before(calls: readonly string[], bindings: Bindings): Promise<voi
 describe('the local Altinn goes through a course as the real one did', () => {
   it.each(courses)('$file', async ({ file, course }) => {
     const { steps } = recording.parse(JSON.parse(readFileSync(join(import.meta.dirname, 'recorded', file), 'utf8')))
-    await start(course.organisation)
+    await start(course)
     const bindings = new Bindings()
     for (const [recorded, served] of Object.entries(course.ids)) if (served !== '{reminder}') bindings.bind(recorded, named(served))
     await sendAll(course.sends, bindings)

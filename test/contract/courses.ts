@@ -9,6 +9,8 @@ export const courseRow = z.strictObject({
   course: z.strictObject({
     /** Whose system user goes through it: the organisation that most courses are about, unless said otherwise. */
     organisation: z.string().default('310000108'),
+    /** In its place a person with this number, who signs in with ID-porten. */
+    person: z.string().optional(),
     /** Messages sent through the side door before the first step, with the ids they have in the recording. */
     sends: z.array(courseSend).default([]),
     /** Ids of the recording that stand for ids of the world of this test; `{reminder}`: the reminder dialog of the organisation. */

@@ -50,6 +50,11 @@ export class Service {
     this.#token = await altinnToken(this.altinn)
   }
 
+  /** Calls with another token from now on. */
+  useToken(token: string): void {
+    this.#token = token
+  }
+
   async restart(): Promise<void> {
     await this.altinn.close()
     await this.start()

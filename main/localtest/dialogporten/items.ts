@@ -15,7 +15,7 @@ export const plainText = (texts: Texts) => ({ value: localized(texts), mediaType
 /** @param justNow the answer that writes the row shows a digit more than any later one (altinn3.md 3.2) */
 export function seenWire(state: LocalState, caller: Caller, row: SeenRow, justNow = false) {
   const seenAt = dialogTime(row.at)
-  return { id: row.id, seenAt: justNow ? seenAt.replace('0Z', '1Z') : seenAt, seenBy: user(state, row.caller), isViaServiceOwner: false, isCurrentEndUser: row.caller === caller.systemUserId }
+  return { id: row.id, seenAt: justNow ? seenAt.replace('0Z', '1Z') : seenAt, seenBy: user(state, row.caller), isViaServiceOwner: false, isCurrentEndUser: row.caller === caller.id }
 }
 
 /** The latest look of each user since a time, in the order in which the users first came. */

@@ -93,8 +93,8 @@ export function dialogportenRoutes(state: LocalState, tokens: Tokens): Handler {
       return { ...refusal, headers: { ...refusal.headers, expires: new Date(hiddenUntil).toUTCString() } }
     }
     if (found.isExpired) return problem(call, 404, { DialogEntity: [`Dialog expired at ${new Date(expiresAt ?? 0).toISOString().slice(0, 19)}`] })
-    const common = { at: state.now(), caller: caller.systemUserId, dialog: id }
-    const isNew = found.life?.seen.some((row) => row.caller === caller.systemUserId && row.at >= found.updatedAt) !== true
+    const common = { at: state.now(), caller: caller.id, dialog: id }
+    const isNew = found.life?.seen.some((row) => row.caller === caller.id && row.at >= found.updatedAt) !== true
     if (isNew) state.record({ kind: 'Seen', ...common })
     if (found.labels.includes('MarkedAsUnopened')) {
       const { labels: left, log } = relabelled(found.labels, [], ['MarkedAsUnopened'])
@@ -151,7 +151,7 @@ export function dialogportenRoutes(state: LocalState, tokens: Tokens): Handler {
     if ('problem' in caller && (await tokens.isDialogToken(call))) return unauthorized({ problem: 'none' }, 3)
     if ('problem' in caller) return unauthorized(caller, 3, caller.problem === 'expired' || caller.problem === 'signature' ? 'last' : 'all')
     if (!scopes.some((scope) => caller.scopes.includes(scope))) return { status: 403 }
-    if (caller.systemUserId === '') return wrongUser(call)
+    if (caller.systemUserId === '' && caller.behalf !== null) return wrongUser(call)
     const [, id = '', item = ''] = route.path.exec(path) ?? []
     if (id !== '' && !guid.test(id)) return problem(call, 400, { dialogId: [`Value [${id}] is not valid for a [Guid] property!`] })
     return await route.run(call, caller, id, item)
