@@ -87,8 +87,10 @@ class Killer {
       else if ('damaged' in one) damaged.push(one.damaged)
       else restored = one.opened.some((kind) => kind === 'mail-empty' || kind === 'mail-copy')
     }
+    if (damaged.length > 0) say(`mail.db was found damaged${this.#excused > 0 ? ', as it should be' : ''}`)
     if (damaged.length > 0 && this.#excused > 0) this.foundDamage += 1
     else acknowledged.failed.push(...damaged)
+    if (restored) say('mail.db was put back')
     this.#excused = Math.max(0, restored ? 0 : this.#excused - 1)
     if (code !== null) acknowledged.failed.push(`the process ended by itself with ${String(code)}`)
     else if (!opened && !whileOpening) acknowledged.failed.push('the profile was not opened in time')
