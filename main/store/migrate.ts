@@ -7,14 +7,20 @@ export interface Migration {
   readonly up: (db: Db) => void
 }
 
+/** @throws {StoreError} 'too-new' for a database of a newer version, which is left untouched. @returns its version */
+export function refuseNewer(db: Db, name: string, migrations: readonly Migration[]): number {
+  const newest = migrations.at(-1)?.version ?? 0
+  const version = Number(db.pragma('user_version', { simple: true }))
+  if (version > newest) throw new StoreError('too-new', `${name}: it was written by a newer version of Meldingsboks (${String(version)}, this one knows ${String(newest)})`)
+  return version
+}
+
 /**
  * Brings a database to the newest schema, one transaction a step.
  * @throws {StoreError} 'too-new' for a database of a newer version, which is left untouched.
  */
 export function migrate(db: Db, name: string, migrations: readonly Migration[]): void {
-  const newest = migrations.at(-1)?.version ?? 0
-  const version = Number(db.pragma('user_version', { simple: true }))
-  if (version > newest) throw new StoreError('too-new', `${name}: it was written by a newer version of Meldingsboks (${String(version)}, this one knows ${String(newest)})`)
+  const version = refuseNewer(db, name, migrations)
   for (const migration of migrations) {
     if (migration.version <= version) continue
     guarded(name, () => {

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3'
 import { closeSync, existsSync, openSync, readSync } from 'node:fs'
+import { asStoreError, errnoOf } from './disk.ts'
 import { StoreError } from './errors.ts'
 
 export type Db = Database.Database
@@ -25,6 +26,15 @@ function headerOf(path: string): Buffer | null {
     return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, 0))
   } finally {
     closeSync(file)
+  }
+}
+
+/** @throws {StoreError} 'unwritable' where a folder stands in its place, or it may not be read. */
+function readHeader(path: string, name: string): Buffer | null {
+  try {
+    return headerOf(path)
+  } catch (error) {
+    throw errnoOf(error) === 'EISDIR' ? new StoreError('unwritable', `${name}: a folder stands in its place`, { cause: error }) : asStoreError(error, name)
   }
 }
 
@@ -72,7 +82,7 @@ export function atomic<Args extends unknown[], Result>(db: Db, work: (...args: A
  */
 export function openDatabase(path: string, name: string, key: Buffer, options: OpenOptions = {}): Db {
   if (key.length !== 32) throw new RangeError('A database key has 32 bytes')
-  const header = headerOf(path)
+  const header = readHeader(path, name)
   if (header?.equals(plainHeader) === true) throw new StoreError('damaged', `${name}: the file is not encrypted, so it is not ours`)
   const isNew = header === null || header.length === 0
   if (isNew && options.readonly === true) throw new StoreError('unwritable', `${name}: there is no such file`)

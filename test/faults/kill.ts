@@ -48,8 +48,11 @@ class Killer {
     this.#excused = livesToFindDamage
   }
 
-  /** One life of a process: it is killed after some time, wherever it stands. */
-  async life(acknowledged: Ledgered): Promise<void> {
+  /**
+   * One life of a process: it is killed after some time, wherever it stands.
+   * @returns whether mail.db is another one from now on: found damaged, or put back
+   */
+  async life(acknowledged: Ledgered): Promise<boolean> {
     const child = spawn(process.execPath, [process.argv[1] ?? '', 'kill-child'], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, MELDINGSBOKS_KILL_TASK: JSON.stringify({ folder: this.#folder, altinn: this.#altinn.altinn }) },
@@ -87,11 +90,14 @@ class Killer {
       else if ('damaged' in one) damaged.push(one.damaged)
       else restored = one.opened.some((kind) => kind === 'mail-empty' || kind === 'mail-copy')
     }
+    if (damaged.length > 0) say(`mail.db was found damaged${this.#excused > 0 ? ', as it should be' : ''}`)
     if (damaged.length > 0 && this.#excused > 0) this.foundDamage += 1
     else acknowledged.failed.push(...damaged)
+    if (restored) say('mail.db was put back')
     this.#excused = Math.max(0, restored ? 0 : this.#excused - 1)
     if (code !== null) acknowledged.failed.push(`the process ended by itself with ${String(code)}`)
     else if (!opened && !whileOpening) acknowledged.failed.push('the profile was not opened in time')
+    return restored || damaged.length > 0
   }
 }
 
@@ -129,9 +135,10 @@ export const kill: Harness = async (args) => {
     const recipient = altinn.altinn.client.organisation
     for (let round = 0; round < rounds; round += 1) {
       if (round % 2 === 0) await send(altinn, round, recipient)
-      await killer.life(acknowledged)
+      const mailIsAnother = await killer.life(acknowledged)
       refetches.life((await serverUsage(altinn.altinn)).requests)
       await forgetRequests(altinn.altinn)
+      if (mailIsAnother) refetches.exchanged()
       if (exchanger.staleWal === 0 && round >= rounds / 2 && exchanger.leaveWal()) {
         refetches.exchanged()
         killer.excuseDamage()

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { StoreError } from '../errors.ts'
 import { mailName } from '../mail/mail-db.ts'
 import { unpack } from '../packed.ts'
@@ -78,18 +78,33 @@ interface MessageRow {
 /** A recipient as one word of the index, so that search within one recipient needs no join. */
 export const recipientToken = (partyId: number): string => `r${String(partyId)}r`
 
+/** Ending of the mark that the file was found damaged while it was open: the next start makes it anew. */
+const foundDamaged = '.damaged'
+
 /** Opens the file, or makes it; one that is damaged is made anew, because everything in it can be (design.md section 3). */
 function openOrMake(path: string, key: Buffer): Db {
+  const remove = (): void => {
+    for (const ending of ['-wal', '-shm', '', foundDamaged]) rmSync(path + ending, { force: true })
+  }
+  if (existsSync(path + foundDamaged)) remove()
   if (existsSync(path)) {
     try {
       const db = openDatabase(path, indexName, key, { synchronous: 'NORMAL' })
-      migrate(db, indexName, migrations)
-      db.prepare('SELECT count(*) FROM meta').get()
-      return db
+      try {
+        migrate(db, indexName, migrations)
+        // What every start reads; damage in the rest shows when it is written or searched.
+        db.prepare('SELECT name, value FROM meta').all()
+        db.prepare('SELECT max(fts_rowid) FROM doc').get()
+        db.prepare(`SELECT rowid FROM words WHERE words MATCH '"a"' LIMIT 1`).get()
+        return db
+      } catch (error) {
+        db.close()
+        throw error
+      }
     } catch (error) {
       const known = asDatabaseError(error, indexName)
       if (!(known instanceof StoreError) || (known.code !== 'damaged' && known.code !== 'wrong-key')) throw known
-      for (const ending of ['-wal', '-shm', '']) rmSync(path + ending, { force: true })
+      remove()
     }
   }
   const made = openDatabase(path, indexName, key, { synchronous: 'NORMAL' })
@@ -181,10 +196,16 @@ export function openIndex(path: string, key: Buffer, mailPath: string, mailKey: 
         const newest = rows.at(-1)
         if (newest === undefined) return false
         // In the order of time: descending inserts cost three times as much (durability.md 12).
-        atomic(db, () => {
-          for (const row of [...rows].sort((a, b) => a.sort_at - b.sort_at)) put(row)
-          setFact.run('change_no', String(newest.change_no))
-        })()
+        try {
+          atomic(db, () => {
+            for (const row of [...rows].sort((a, b) => a.sort_at - b.sort_at)) put(row)
+            setFact.run('change_no', String(newest.change_no))
+          })()
+        } catch (error) {
+          const known = asDatabaseError(error, indexName)
+          if (known instanceof StoreError && known.code === 'damaged') writeFileSync(path + foundDamaged, '', { mode: 0o600 })
+          throw known
+        }
         return rows.length === batch
       },
       position: () => ({ messages: db.prepare<[], { n: number }>('SELECT count(*) AS n FROM doc').get()?.n ?? 0, changeNo: changeNo() }),

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs'
 import { indexName } from '../index/index-db.ts'
 import { openDatabase } from '../sqlite.ts'
 import { mailName } from '../mail/mail-db.ts'
+import { mailMigrations } from '../mail/schema.ts'
+import { refuseNewer } from '../migrate.ts'
 import { countApi } from './counts.ts'
 import { listApi } from './list.ts'
 import type { ReaderApi } from './api.ts'
@@ -12,10 +14,16 @@ export const readerMethods = ['list', 'show', 'find', 'recipients', 'coverage', 
 
 /**
  * Opens mail.db for reading only; works beside a writing process and without one. Blocks: it belongs into a thread of its own.
- * @throws {StoreError} 'unwritable' when there is no file, 'wrong-key', 'damaged'.
+ * @throws {StoreError} 'unwritable' when there is no file, 'wrong-key', 'damaged', 'too-new'.
  */
 export function openReader(path: string, key: Buffer, index: { readonly path: string; readonly key: Buffer }): { readonly api: ReaderApi; readonly close: () => void } {
   const db = openDatabase(path, mailName, key, { readonly: true })
+  try {
+    refuseNewer(db, mailName, mailMigrations)
+  } catch (error) {
+    db.close()
+    throw error
+  }
   // The index is derived: without it everything but search works.
   const words = existsSync(index.path) ? openDatabase(index.path, indexName, index.key, { readonly: true }) : null
   return {

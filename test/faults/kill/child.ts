@@ -15,6 +15,8 @@ export interface KillTask {
 export const hurried = {
   outboxRules: { firstProofMs: 250, proofMs: [150, 300, 600], retryMs: [100, 300], afterCutMs: 500, afterErrorMs: 400, betweenDenialsMs: 200, readAgainMs: 300, askHourlyMs: 400 },
   limits: { tries: 2, firstBackoffMs: 50 },
+  // What was put off is tried again within the run; by default it would take a minute.
+  rules: { retryMs: [200], birthRetryMs: [50, 100, 200] },
 } as const
 
 const isDamage = (error: unknown): boolean => error instanceof StoreError && (error.code === 'damaged' || error.code === 'wrong-key')

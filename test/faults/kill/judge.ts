@@ -83,7 +83,11 @@ export async function judge(profile: string, altinn: DemoAltinn, acknowledged: L
   let closed = false
   try {
     if ((await must(engine, 'recovery.state', {})).held !== null) await must(engine, 'recovery.agree', {})
-    for (let n = 0; n < 3; n += 1) await must(engine, 'sync.run', { accountUuid })
+    for (let n = 0; n < 10; n += 1) {
+      const { summary } = await must(engine, 'sync.run', { accountUuid })
+      if (n >= 2 && summary.messages + summary.attachments + summary.failed === 0 && [...(await everything(engine)).values()].flat().every((row) => row.state === 'fetched')) break
+      await new Promise((resolve) => setTimeout(resolve, 300))
+    }
     // What is put off is tried again at the next run; receipts are given time to be proven.
     for (let n = 0; n < 40; n += 1) {
       const { rows } = await must(engine, 'receipts.list', { open: true })
