@@ -1,7 +1,8 @@
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { StoreError } from '../errors.ts'
 import { mailName } from '../mail/mail-db.ts'
 import { unpack } from '../packed.ts'
+import { removeDatabase } from '../recovery/files.ts'
 import { type WalKeeper, walKeeper } from '../recovery/wal.ts'
 import { type Migration, migrate } from '../migrate.ts'
 import { asDatabaseError, assertEncrypted, atomic, type Db, openDatabase } from '../sqlite.ts'
@@ -89,7 +90,7 @@ function openOrMake(path: string, key: Buffer): Db {
     } catch (error) {
       const known = asDatabaseError(error, indexName)
       if (!(known instanceof StoreError) || (known.code !== 'damaged' && known.code !== 'wrong-key')) throw known
-      for (const ending of ['-wal', '-shm', '']) rmSync(path + ending, { force: true })
+      removeDatabase(path)
     }
   }
   const made = openDatabase(path, indexName, key, { synchronous: 'NORMAL' })
@@ -210,7 +211,7 @@ function ofThisMail(db: Db, mail: Db, path: string, key: Buffer): Db {
   let own = db
   if (kept !== undefined) {
     db.close()
-    for (const ending of ['-wal', '-shm', '']) rmSync(path + ending, { force: true })
+    removeDatabase(path)
     own = openOrMake(path, key)
   }
   own.prepare('INSERT INTO meta (name, value) VALUES (?, ?)').run('generation', generation)
