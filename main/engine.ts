@@ -153,6 +153,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const store = await openStore(options.folder, keys, options.person, {
     ...(options.room === undefined ? {} : { room: options.room }),
     ...(options.recovering === undefined ? {} : { recovering: options.recovering }),
+    damaged: (error) => {
+      failed(error)
+      options.damaged?.()
+    },
   })
   const client: AltinnClient = createAltinnClient({
     environment,
@@ -225,7 +229,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   })
   const tending = tend({ store, now, failed, busy: () => syncer.busy, damaged: options.damaged ?? (() => undefined) })
   const identify = options.machine ?? (keys.holder === 'demo-file' ? null : machineId)
-  const machine = identify === null ? null : await identify(keys.profileId)
+  const machine = identify === null ? null : await identify(keys.profileId).catch((error: unknown) => {
+    // A machine that cannot be told from others is no reason to keep anybody out.
+    failed(error)
+    return null
+  })
   if (store.mailRestored !== null) await hold(store.ledger, store.mailRestored, now())
   const parkedByMove = machine === null ? 0 : await noticeMove(store, machine, now())
   const noticeHandlers: Handlers = {

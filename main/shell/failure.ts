@@ -31,6 +31,8 @@ export function asFailure(error: unknown, folder: string): CliFailure | null {
   if (error instanceof CliFailure) return error
   if (error instanceof ProfileError) return new CliFailure(`error.${error.code}`, error.values, error.code === 'needs-passphrase' || error.code === 'profile-name' ? exit.usage : exit.failed)
   const known = engineErrorOf(error)
+  // What could be put right has been, when a profile opens; errors of a profile in use come as values.
+  if (known?.code === 'damaged') return new CliFailure('error.no-whole-copy', { detail: known.detail, folder })
   if (known !== null) return failureOf(known, folder)
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
   if (code === 'ENOSPC') return new CliFailure('error.disk-full')

@@ -10,7 +10,7 @@ import { copiedAt, type CopiedFile, type CopyApi, mayStillHold, oldestCopyAt, re
 import { catchUp, mirrorSince } from './recovery/mirrors.ts'
 import { copier, mailData, openMailThread } from './recovery/open-mail.ts'
 import { type TellRecovering, told } from './recovery/progress.ts'
-import { type MailRestored, markForCheck } from './recovery/restore.ts'
+import { isDamage, type MailRestored, markForCheck } from './recovery/restore.ts'
 import { defaultRoom, makeReserve, roomForDownloads, type RoomRules, withReserveLater } from './recovery/room.ts'
 import { refuseNetworkDisk } from './network-disk.ts'
 import type { ReaderApi } from './reader/api.ts'
@@ -63,6 +63,8 @@ export interface StoreOptions {
   readonly room?: Partial<RoomRules>
   /** Told of what is being put right. */
   readonly recovering?: TellRecovering
+  /** A database was found damaged while it was used: the next start puts it right. Said once, and not when that start was this one. */
+  readonly damaged?: (error: Error) => void
 }
 
 /** A profile's data beside a writing process, or without one. */
@@ -112,7 +114,16 @@ export async function openStore(folder: string, keys: ProfileKeys, person: strin
     const ledgerThread = keep(await told(recovering, () => ({ what: 'ledger', done: 0, total: null }), () => startThread<Ledger>('ledger-thread', ledgerData, ledgerMethods)))
     const ledger = ledgerThread.api
     const copying = copier(folder, keys)
-    const opening = await openMailThread(folder, keys, ledger, copying, recovering)
+    // Any of them at any time (durability.md 20); where looking at it did not help, starting again would not either.
+    let mayTell = false
+    const refused = (error: Error): void => {
+      if (!isDamage(error)) return
+      markForCheck(folder)
+      if (mayTell) options.damaged?.(error)
+      mayTell = false
+    }
+    const opening = await openMailThread(folder, keys, ledger, copying, recovering, refused)
+    mayTell = !opening.wasChecked
     const mailThread = keep(opening.thread)
     const mail = mailThread.api
     const ids = await mail.runIds()
@@ -122,9 +133,9 @@ export async function openStore(folder: string, keys: ProfileKeys, person: strin
     const parkedByMail = await catchUp(ledger, mail, recovering)
     const { path: mailPath, key: mailKey } = mailData(folder, keys)
     const indexData = { path: join(folder, indexName), key: keys.derive('index'), mailPath, mailKey }
-    const indexThread = keep(await withReserveLater(folder, () => startThread<IndexApi>('index-thread', indexData, indexMethods)))
+    const indexThread = keep(await withReserveLater(folder, () => startThread<IndexApi>('index-thread', indexData, indexMethods, undefined, refused)))
     const index = indexThread.api
-    const reader = keep(await startThread<ReaderApi>('reader-thread', readerData(folder, keys), readerMethods)).api
+    const reader = keep(await startThread<ReaderApi>('reader-thread', readerData(folder, keys), readerMethods, undefined, refused)).api
     const vaultFolder = join(folder, 'vault')
     const vaultData = { folder: vaultFolder, epoch: keys.epoch, nameKey: keys.derive('vault-name'), keys: Array.from({ length: keys.epoch }, (_, index) => keys.derive('vault', index + 1)) }
     const vaultThread = keep(await startThread<VaultThread>('vault-thread', vaultData, vaultMethods, memoryOf)).api

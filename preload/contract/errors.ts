@@ -37,9 +37,10 @@ export type ErrorCode = z.infer<typeof errorCode>
  * - keychain-closed, keychain-or: it does not give the key now; the latter where there is another way in
  * - keychain-changed, keychain-lost: it no longer has the key; the latter where there is no other way in
  * - profile-file: the profile's own file cannot be read
+ * - no-whole-copy: what only this program holds cannot be read, and no copy of it is whole
  */
 export const startProblem = z.enum([
-  'wrong-passphrase', 'wrong-recovery-code', 'recovery-code', 'no-recovery-code', 'keychain-closed', 'keychain-or', 'keychain-changed', 'keychain-lost', 'profile-file',
+  'wrong-passphrase', 'wrong-recovery-code', 'recovery-code', 'no-recovery-code', 'keychain-closed', 'keychain-or', 'keychain-changed', 'keychain-lost', 'profile-file', 'no-whole-copy',
 ])
 
 export const engineError = z.object({

@@ -128,6 +128,26 @@ describe('a damaged ledger', () => {
 })
 
 describe('a damaged index', () => {
+  it('that shows only when somebody searches is told, and made anew at the next start', async () => {
+    await begin()
+    await course.engine.close()
+    const bytes = readFileSync(file('index.db'))
+    randomBytes(bytes.length - 20_480).copy(bytes, 20_480)
+    writeFileSync(file('index.db'), bytes)
+    let told = 0
+    course.options = { damaged: () => { told += 1 } }
+    await course.startEngine()
+    const request = { text: 'innhold', limit: 10 }
+    expect(await course.engine.call('messages.search', request)).toMatchObject({ ok: false, error: { code: 'damaged' } })
+    expect(await inbox()).toBe(5)
+    expect(told).toBe(1)
+    await course.engine.close()
+    await course.startEngine()
+    await course.sync()
+    expect((await course.call('messages.search', request)).rows).toHaveLength(5)
+    expect(told).toBe(1)
+  })
+
   it('is made anew', async () => {
     await begin()
     await course.engine.close()

@@ -29,7 +29,7 @@ function outcome({ t, dates }: Output, kind: 'confirm' | 'read', row: ReceiptRow
 /** `confirm` and `read`: show what is reported to whom, ask, send, and wait for the proof. */
 export async function report(kind: 'confirm' | 'read', options: Options, output: Output, failed: (error: unknown) => void): Promise<number> {
   const { t, dates } = output
-  const session = await openForWriting(options, failed)
+  const session = await openForWriting(options, output, failed)
   try {
     const { engine, folder } = session
     await tellNotices(session, output)

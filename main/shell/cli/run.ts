@@ -22,7 +22,7 @@ async function untilEnded(): Promise<void> {
 
 /** `run`: gets messages regularly, without a window, and tells what is new and what is due. */
 export async function run(options: Options, output: Output, failed: (error: unknown) => void): Promise<number> {
-  const session = await openForWriting(options, failed)
+  const session = await openForWriting(options, output, failed)
   try {
     const { engine, folder, demo } = session
     await tellNotices(session, output)

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { EngineApi, RequestName, RequestOf, ResponseOf } from '../../../preload/contract/index.ts'
+import { recoveryText } from '../../../resources/locales/recovery-text.ts'
 import type { Engine } from '../../engine.ts'
 import { defaultDataFolder, folderOf, isProfileName, openDemo, openForReading as openProfileForReading, openForWriting as openProfileForWriting, prepareDemo, type ProfileChoice } from '../../profiles.ts'
 import { DemoStartError, type RunningDemo, startDemo } from '../demo.ts'
@@ -37,8 +38,8 @@ export async function openForReading(options: Options, failed: (error: unknown) 
 }
 
 /** Opens a profile for writing; the demo's local Altinn is started with it. */
-export async function openForWriting(options: Options, failed: (error: unknown) => void): Promise<WritingSession> {
-  const choice = choiceOf(options, failed)
+export async function openForWriting(options: Options, output: Output, failed: (error: unknown) => void): Promise<WritingSession> {
+  const choice: ProfileChoice = { ...choiceOf(options, failed), recovering: (now) => { if (now !== null) output.progress(recoveryText(output.t, now)) } }
   const folder = folderOf(choice)
   if (choice.name !== 'demo') {
     const engine = await openProfileForWriting(choice)

@@ -66,7 +66,7 @@ async function consentFor(session: Session, options: Options, output: Output, ac
 
 /** `sync`: fetches once and ends with one JSON object about this run. */
 export async function sync(options: Options, output: Output, failed: (error: unknown) => void): Promise<number> {
-  const session = await openForWriting(options, failed)
+  const session = await openForWriting(options, output, failed)
   try {
     const { engine, folder } = session
     await tellNotices(session, output)

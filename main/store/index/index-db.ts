@@ -1,7 +1,8 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { StoreError } from '../errors.ts'
 import { mailName } from '../mail/mail-db.ts'
 import { unpack } from '../packed.ts'
+import { removeDatabase } from '../recovery/files.ts'
 import { type WalKeeper, walKeeper } from '../recovery/wal.ts'
 import { type Migration, migrate } from '../migrate.ts'
 import { asDatabaseError, assertEncrypted, atomic, type Db, openDatabase } from '../sqlite.ts'
@@ -78,21 +79,14 @@ interface MessageRow {
 /** A recipient as one word of the index, so that search within one recipient needs no join. */
 export const recipientToken = (partyId: number): string => `r${String(partyId)}r`
 
-/** Ending of the mark that the file was found damaged while it was open: the next start makes it anew. */
-const foundDamaged = '.damaged'
-
 /** Opens the file, or makes it; one that is damaged is made anew, because everything in it can be (design.md section 3). */
 function openOrMake(path: string, key: Buffer): Db {
-  const remove = (): void => {
-    for (const ending of ['-wal', '-shm', '', foundDamaged]) rmSync(path + ending, { force: true })
-  }
-  if (existsSync(path + foundDamaged)) remove()
   if (existsSync(path)) {
     try {
       const db = openDatabase(path, indexName, key, { synchronous: 'NORMAL' })
       try {
         migrate(db, indexName, migrations)
-        // What every start reads; damage in the rest shows when it is written or searched.
+        // What every start reads; damage in the rest shows when it is written or searched, and the next start looks for it.
         db.prepare('SELECT name, value FROM meta').all()
         db.prepare('SELECT max(fts_rowid) FROM doc').get()
         db.prepare(`SELECT rowid FROM words WHERE words MATCH '"a"' LIMIT 1`).get()
@@ -104,7 +98,7 @@ function openOrMake(path: string, key: Buffer): Db {
     } catch (error) {
       const known = asDatabaseError(error, indexName)
       if (!(known instanceof StoreError) || (known.code !== 'damaged' && known.code !== 'wrong-key')) throw known
-      remove()
+      removeDatabase(path)
     }
   }
   const made = openDatabase(path, indexName, key, { synchronous: 'NORMAL' })
@@ -196,16 +190,10 @@ export function openIndex(path: string, key: Buffer, mailPath: string, mailKey: 
         const newest = rows.at(-1)
         if (newest === undefined) return false
         // In the order of time: descending inserts cost three times as much (durability.md 12).
-        try {
-          atomic(db, () => {
-            for (const row of [...rows].sort((a, b) => a.sort_at - b.sort_at)) put(row)
-            setFact.run('change_no', String(newest.change_no))
-          })()
-        } catch (error) {
-          const known = asDatabaseError(error, indexName)
-          if (known instanceof StoreError && known.code === 'damaged') writeFileSync(path + foundDamaged, '', { mode: 0o600 })
-          throw known
-        }
+        atomic(db, () => {
+          for (const row of [...rows].sort((a, b) => a.sort_at - b.sort_at)) put(row)
+          setFact.run('change_no', String(newest.change_no))
+        })()
         return rows.length === batch
       },
       position: () => ({ messages: db.prepare<[], { n: number }>('SELECT count(*) AS n FROM doc').get()?.n ?? 0, changeNo: changeNo() }),
@@ -231,7 +219,7 @@ function ofThisMail(db: Db, mail: Db, path: string, key: Buffer): Db {
   let own = db
   if (kept !== undefined) {
     db.close()
-    for (const ending of ['-wal', '-shm', '']) rmSync(path + ending, { force: true })
+    removeDatabase(path)
     own = openOrMake(path, key)
   }
   own.prepare('INSERT INTO meta (name, value) VALUES (?, ?)').run('generation', generation)

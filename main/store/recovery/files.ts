@@ -35,6 +35,11 @@ export function setAside(path: string, at: number): void {
   syncFolderNow(dirname(path))
 }
 
+/** Removes a database that can be made anew. Nobody may have it open. */
+export function removeDatabase(path: string): void {
+  for (const ending of ['-wal', '-shm', '']) rmSync(path + ending, { force: true })
+}
+
 /** Where a copy stands until it is whole. */
 export const restoringName = (path: string): string => join(dirname(path), `${basename(path)}.restoring`)
 

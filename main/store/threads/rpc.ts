@@ -99,6 +99,7 @@ function entryUrl(entry: ThreadEntry): URL {
  * Starts a thread and waits until it is ready.
  * @param methods names of the methods it serves
  * @param moved memory of a call's arguments that moves over instead of being copied; the caller must not touch it again
+ * @param refused told of every error a call ends with
  * @throws what the thread threw while it opened its files.
  */
 export async function startThread<Api extends object>(
@@ -106,6 +107,7 @@ export async function startThread<Api extends object>(
   data: unknown,
   methods: readonly (keyof Api & string)[],
   moved: (args: readonly unknown[]) => readonly ArrayBuffer[] = () => [],
+  refused: (error: Error) => void = () => undefined,
 ): Promise<Thread<Api>> {
   const worker = new Worker(entryUrl(entry), { workerData: data, name: entry })
   const waiting = new Map<number, { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void }>()
@@ -127,8 +129,11 @@ export async function startThread<Api extends object>(
       else {
         const call = waiting.get(message.id)
         waiting.delete(message.id)
-        if ('error' in message) call?.reject(fromWire(message.error))
-        else call?.resolve(message.value)
+        if ('error' in message) {
+          const error = fromWire(message.error)
+          refused(error)
+          call?.reject(error)
+        } else call?.resolve(message.value)
       }
     })
     worker.on('error', (error) => {
