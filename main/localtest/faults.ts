@@ -8,7 +8,7 @@ import type { LocalState } from './state.ts'
 /** What can go wrong at the services or on the way to them (altinn3.md 2.2, 2.8, 3.7, 3.8, 5). */
 export const faultKinds = [
   'too-many-seconds', 'too-many-date', 'maintenance', 'error-empty', 'forbidden-dropped', 'cut-short', 'drip', 'silence', 'wrong-length', 'wrong-checksum', 'html', 'schema', 'expired-token',
-  'dialogporten-hangs', 'dialogporten-gone', 'confirm-lost', 'confirm-kept', 'no-access', 'party-refused', 'label-conflict', 'zip-cut-short', 'empty', 'redirect',
+  'dialogporten-hangs', 'dialogporten-gone', 'confirm-lost', 'confirm-kept', 'no-access', 'party-refused', 'label-conflict', 'zip-cut-short', 'due-order', 'empty', 'redirect',
 ] as const
 export type FaultKind = (typeof faultKinds)[number]
 
@@ -66,6 +66,9 @@ function canStrike(kind: FaultKind, call: Call): boolean {
       return isSearch(call)
     case 'label-conflict':
       return isLabels(call)
+    case 'due-order':
+      // The real service fails where a page by due date begins behind a dialog without one (altinn3.md 3.7).
+      return isSearch(call) && [...call.query].some(([name, value]) => name.toLowerCase() === 'continuationtoken' && value.startsWith('dueat_,'))
     case 'zip-cut-short':
       return call.path.endsWith('/downloadall')
     default:
@@ -169,6 +172,7 @@ export class Faults {
         return { ...reply, transport: { silenceMs: ms } }
       }
       case 'confirm-lost':
+      case 'due-order':
         return internal
       case 'confirm-kept': {
         const reply = await handler(call)

@@ -17,7 +17,7 @@ const facts = z.strictObject({
   intoDialog: z.guid().optional(),
   resourceId: z.string().optional(),
   messageSender: z.string().max(255).default(''),
-  sendersReference: z.string().max(255).default(''),
+  sendersReference: z.string().max(4096).default(''),
   language: z.enum(['nb', 'nn', 'en']).default('nb'),
   title: z.string().min(1).max(255),
   summary: z.string().max(255).nullable().default(null),

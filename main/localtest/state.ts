@@ -3,6 +3,7 @@ import { type Effect, type EffectJournal, JournalError, type SentThroughDoor } f
 import { Agenda } from './agenda.ts'
 import { Dialogs } from './dialogporten/dialogs.ts'
 import { Reminders } from './reminders.ts'
+import { isStuck } from './stuck.ts'
 import { share } from './times.ts'
 import type { OtherDialog, SentAttachment, SentMessage, World, WorldParty, WorldResource } from './world/model.ts'
 
@@ -18,6 +19,8 @@ export interface Delays {
   readonly confirm: readonly [number, number]
   /** From the sending of a confidential message that nobody opens until Altinn reminds of it. */
   readonly reminder: number
+  /** How long Correspondence takes to tell Dialogporten of a reading or a download. */
+  readonly tell: number
   /** How long a change of labels is under way: another one within it is a conflict. */
   readonly labels: number
   /** From a forwarding until its e-mail is reported delivered: at least and at most. */
@@ -29,10 +32,10 @@ const week = 7 * 86_400_000
 /** Most bytes of attachments that are kept in memory. */
 const keptContentBytes = 64 * 1024 * 1024
 
-export const realDelays: Delays = { dialog: 300, publish: [500, 4600], open: 200, confirm: [3200, 8000], forward: [60_000, 62_000], reminder: week, labels: 5 }
+export const realDelays: Delays = { dialog: 300, publish: [500, 4600], open: 200, confirm: [3200, 8000], forward: [60_000, 62_000], reminder: week, tell: 100, labels: 5 }
 
 /** The same order of events within a fraction of a second, for harnesses. */
-export const quickDelays: Delays = { dialog: 0, publish: [50, 150], open: 50, confirm: [150, 300], forward: [150, 300], reminder: 2000, labels: 2 }
+export const quickDelays: Delays = { dialog: 0, publish: [50, 150], open: 50, confirm: [150, 300], forward: [150, 300], reminder: 2000, tell: 20, labels: 2 }
 
 export interface HistoryRow {
   readonly status: string
@@ -228,7 +231,7 @@ export class LocalState {
 
   /** Whether its dialog exists and is visible: with a publish time to come it is not (altinn3.md 3.8). */
   dialogExists(message: MessageState): boolean {
-    return this.now() >= Math.max(message.bornAt + this.delays.dialog, message.sent.requestedPublishAt)
+    return !isStuck(message.sent) && this.now() >= Math.max(message.bornAt + this.delays.dialog, message.sent.requestedPublishAt)
   }
 
   /** When it was or will be published by itself. */
@@ -241,6 +244,7 @@ export class LocalState {
   /** Whether list, details, download, markasread and confirm answer. */
   isOpen(message: MessageState): boolean {
     const { publishedInline } = message
+    if (isStuck(message.sent)) return false
     if (message.sent.publishedAt !== null) return this.now() >= message.sent.publishedAt
     const inline = publishedInline !== null && this.now() >= publishedInline + this.delays.open
     return inline || this.now() >= Math.max(message.bornAt + between(this.delays.publish, share(message.sent.id)), message.sent.requestedPublishAt)
@@ -270,6 +274,11 @@ export class LocalState {
     const holders = file.shared === true ? [...this.#messages.values()].filter(({ sent }) => sent.attachments.some((one) => one.id === file.id)) : [message]
     const purged = holders.map((one) => this.purgedAt(one))
     return purged.every((at) => at !== null) ? Math.max(...purged) : null
+  }
+
+  /** That its text was asked for, as far as its dialog knows of it: Correspondence tells a moment later (altinn3.md 3.8). */
+  openedInDialog({ openedAt }: MessageState): HistoryRow | null {
+    return openedAt !== null && this.now() >= openedAt.at + this.delays.tell ? openedAt : null
   }
 
   /** Whether the dialog no longer asks for a confirmation: from the POST on, before the job has run. */

@@ -243,6 +243,12 @@ export class Tokens {
     return { kty: kty ?? 'OKP', use: 'sig', kid: 'dialog', ...(crv === undefined ? {} : { crv }), ...(x === undefined ? {} : { x }), alg: algorithms.dialog }
   }
 
+  /** Whether a call carries a dialog token that stands. */
+  async isDialogToken(call: Call): Promise<boolean> {
+    const token = bearer(call)
+    return token !== null && 'claims' in (await this.#payload(token, 'dialog'))
+  }
+
   /**
    * Who calls; an Altinn token or a raw Maskinporten token.
    * @param dialogTokens whether a dialog token is accepted too (altinn3.md 1.3): Correspondence takes it, Dialogporten does not

@@ -13,7 +13,7 @@ import { type Change, Meddler } from './meddler.ts'
 import type { OutboxRules } from '../../main/sync/outbox/rules.ts'
 
 /** Quick enough for a test, with every order of events as in reality. */
-const quick: Partial<Delays> = { dialog: 0, publish: [200, 300], open: 50, confirm: [300, 400], reminder: 60_000, labels: 2 }
+const quick: Partial<Delays> = { dialog: 0, publish: [200, 300], open: 50, confirm: [300, 400], reminder: 60_000, tell: 20, labels: 2 }
 const quickOutbox: Partial<OutboxRules> = { firstProofMs: 200, proofMs: [200], retryMs: [100], readAgainMs: 300 }
 
 /** A local Altinn and an engine beside it, over real HTTP, threads and files. */

@@ -42,7 +42,17 @@ export class Service {
 
   async start(): Promise<void> {
     this.#altinn = await startLocalAltinn({ clock: () => Date.now() + this.offset, ...this.#options, folder: this.folder, seed: 1 })
-    this.#token = await altinnToken(this.#altinn)
+    await this.signIn()
+  }
+
+  /** A new token, for a clock that was moved far. */
+  async signIn(): Promise<void> {
+    this.#token = await altinnToken(this.altinn)
+  }
+
+  /** Calls with another token from now on. */
+  useToken(token: string): void {
+    this.#token = token
   }
 
   async restart(): Promise<void> {

@@ -92,6 +92,7 @@ describe('a message sent into a dialog', () => {
     await get(`/correspondence/api/v1/correspondence/${letterId(1)}/content`)
     expect((await item(1)).hasUnopenedContent).toBe(true)
     await get(`/correspondence/api/v1/correspondence/${correspondenceId}/content`)
+    offset += 500
     expect((await item(1)).hasUnopenedContent).toBe(false)
     const dialog = await json<{ transmissions: { isOpened: boolean }[]; activities: { type: string; transmissionId?: string }[] }>(`${enduser}/dialogs/${dialogIdOf(1)}`)
     expect(dialog.transmissions.map((one) => one.isOpened)).toEqual([true])

@@ -17,7 +17,9 @@ const downloading = (name: string): Texts => ({ en: `Started downloading attachm
 
 /** What Correspondence tells Dialogporten of a message, silently (altinn3.md 3.8). */
 function told(state: LocalState, dialogId: string, message: MessageState, transmissionId: string | null): readonly Activity[] {
-  const { openedAt, confirms, downloads, sent } = message
+  const { confirms, sent } = message
+  const openedAt = state.openedInDialog(message)
+  const downloads = message.downloads.filter(({ at }) => state.now() >= at + state.delays.tell)
   const id = (part: string): string => partId(dialogId, `${sent.id} ${part}`)
   const opened = openedAt === null ? [] : [{ id: id('opened'), at: openedAt.at, type: transmissionId === null ? 'CorrespondenceOpened' : 'TransmissionOpened', transmissionId, by: performer(state, openedAt.caller), description: null }]
   return [

@@ -26,14 +26,17 @@ function owner(state: LocalState): { readonly urn: string; readonly name: string
 
 /** Who opened a dialog or set a label: a system user by its id, a person by its hash. */
 export function user(state: LocalState, caller: string): Actor {
-  if (caller === colleague) return { actorType: 'PartyRepresentative', actorName: colleagueName, actorId: ephemeral(caller) }
-  const id = caller === 'before' ? (state.world.identities[0]?.systemUserId ?? '') : caller
+  const id = state.world.identities[0]?.systemUserId ?? ''
+  if (caller !== id && caller !== 'before') {
+    const name = caller === colleague ? colleagueName : (state.world.parties.find(({ partyUuid }) => partyUuid === caller)?.name ?? 'UKJENT PERSON')
+    return { actorType: 'PartyRepresentative', actorName: name, actorId: ephemeral(caller) }
+  }
   return { actorType: 'PartyRepresentative', actorName: owner(state).name, actorId: `urn:altinn:systemuser:uuid:${id}` }
 }
 
-/** Who read, confirmed or downloaded: of a system user its organisation (altinn3.md 3.8). */
+/** Who read, confirmed or downloaded: of a system user its organisation, of a person the person (altinn3.md 3.8). */
 export function performer(state: LocalState, caller: string): Actor {
-  if (caller === colleague) return user(state, caller)
+  if (caller !== 'before' && caller !== state.world.identities[0]?.systemUserId) return user(state, caller)
   const { urn, name } = owner(state)
   return { actorType: 'PartyRepresentative', actorName: name, actorId: urn }
 }

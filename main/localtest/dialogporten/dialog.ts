@@ -1,4 +1,5 @@
 import type { LocalState, MessageState } from '../state.ts'
+import { isStuck } from '../stuck.ts'
 import type { DialogStatus, Label, OtherDialog } from '../world/model.ts'
 import type { DialogLife } from './life.ts'
 import { revisionId } from './part-id.ts'
@@ -104,7 +105,7 @@ export class Dialog {
   /** Whether Dialogporten knows of it at all: a moment passes between the sender's call and the dialog (altinn3.md 3.8). */
   get exists(): boolean {
     if (this.#life?.erased === true) return false
-    return !isMessage(this.#entry) || this.#state.now() >= this.#entry.bornAt + this.#state.delays.dialog
+    return !isMessage(this.#entry) || (!isStuck(this.#entry.sent) && this.#state.now() >= this.#entry.bornAt + this.#state.delays.dialog)
   }
 
   get isDeleted(): boolean {
@@ -222,8 +223,8 @@ export class Dialog {
   /** Revision of the dialog: every write of its owner moves it, Correspondence's silent ones too; labels and looks do not. */
   get revision(): string {
     const { message } = this
-    const told = message === null ? 0 : message.confirms.length + message.downloads.length + (message.openedAt === null ? 0 : 1)
-    return revisionId(this.id, `${String(this.#life?.writes ?? 0)} ${String(told)} ${String(this.transmissions.filter((one) => one.message?.openedAt !== null).length)}`)
+    const told = message === null ? 0 : message.confirms.length + message.downloads.length + (this.#state.openedInDialog(message) === null ? 0 : 1)
+    return revisionId(this.id, `${String(this.#life?.writes ?? 0)} ${String(told)} ${String(this.transmissions.filter((one) => one.message !== null && this.#state.openedInDialog(one.message) !== null).length)}`)
   }
 
   /** Oldest first. */
@@ -253,9 +254,9 @@ export class Dialog {
    */
   get hasUnopenedContent(): boolean {
     const { message } = this
-    if (message !== null && message.openedAt === null) return true
+    if (message !== null && this.#state.openedInDialog(message) === null) return true
     if (message === null && this.#state.resource(this.resourceId)?.type === 'correspondenceservice') return true
-    return this.transmissions.some((one) => one.by === 'ServiceOwner' && (one.message === null || one.message.openedAt === null))
+    return this.transmissions.some((one) => one.by === 'ServiceOwner' && (one.message === null || this.#state.openedInDialog(one.message) === null))
   }
 
   /** Whether somebody looked at it since its content last changed, and it was not marked as unopened since. */

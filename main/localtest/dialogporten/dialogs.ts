@@ -137,15 +137,16 @@ export class Dialogs {
           if (transmission !== null) life.transmissions.push({ ...transmission, at: one.at, messageId: null, externalReference: null })
           if (activity !== null) life.activities.push({ ...activity, at: one.at })
         })
-        if (transmission !== null && transmission.by === 'PartyRepresentative' && sentTypes.includes(transmission.type)) this.#addSent(one.dialog, one.at)
+        if (transmission !== null && transmission.by === 'PartyRepresentative' && sentTypes.includes(transmission.type)) this.#addSent(one.dialog, one.at, one.revision)
         return true
       }
       case 'DialogDeleted':
-        this.#life(one.dialog).deletedAt = one.at
+      case 'DialogRestored': {
+        const life = this.#life(one.dialog)
+        life.deletedAt = one.kind === 'DialogDeleted' ? one.at : null
+        life.writes += 1
         return true
-      case 'DialogRestored':
-        this.#life(one.dialog).deletedAt = null
-        return true
+      }
       case 'DialogErased':
         this.#life(one.dialog).erased = true
         return true
@@ -197,11 +198,13 @@ export class Dialogs {
     life.labelLog.push({ at, label: put, action: 'remove', caller: null })
   }
 
-  #addSent(id: string, at: number): void {
+  /** A transmission of the party: its label is the owner's doing, and moves the user's context all the same (recorded). */
+  #addSent(id: string, at: number, revision: string): void {
     const life = this.#life(id)
     const labels = this.#entryView(id)?.labels ?? []
     if (labels.includes('Sent')) return
     life.labels = [...labels, 'Sent']
+    life.labelRevision = revision
     life.labelLog.push({ at, label: 'Sent', action: 'set', caller: null })
   }
 }

@@ -65,7 +65,7 @@ export function dialogDocument(state: LocalState, platform: string, dialog: Dial
     content: { ...(common['content'] as object), ...content },
     revision: dialog.revision,
     dialogToken,
-    transmissions: dialog.transmissions.map((one) => ({ ...transmissionWire(state, platform, dialog, caller, one), isOpened: isOpened(one) })),
+    transmissions: dialog.transmissions.map((one) => ({ ...transmissionWire(state, platform, dialog, caller, one), isOpened: isOpened(state, one) })),
     activities: activitiesOf(state, dialog).map((one) => ({ ...activityWire(one), ...(one.description === null ? {} : { description: localized(one.description) }) })),
     ...parts,
   }

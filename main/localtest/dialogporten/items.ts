@@ -6,13 +6,16 @@ import { user } from './actors.ts'
 import type { Dialog, Texts } from './dialog.ts'
 import type { SeenRow } from './life.ts'
 
-export const localized = (texts: Texts) => Object.entries(texts).map(([languageCode, value]) => ({ value, languageCode }))
+/** A dialog's texts by the alphabet of their languages (recorded). */
+export const localized = (texts: Texts) => named(texts).sort((a, b) => (a.languageCode < b.languageCode ? -1 : 1))
+/** Names of services and their owners, in the order of their register. */
+export const named = (texts: Texts) => Object.entries(texts).map(([languageCode, value]) => ({ value, languageCode }))
 export const plainText = (texts: Texts) => ({ value: localized(texts), mediaType: 'text/plain' })
 
 /** @param justNow the answer that writes the row shows a digit more than any later one (altinn3.md 3.2) */
 export function seenWire(state: LocalState, caller: Caller, row: SeenRow, justNow = false) {
   const seenAt = dialogTime(row.at)
-  return { id: row.id, seenAt: justNow ? seenAt.replace('0Z', '1Z') : seenAt, seenBy: user(state, row.caller), isViaServiceOwner: false, isCurrentEndUser: row.caller === caller.systemUserId }
+  return { id: row.id, seenAt: justNow ? seenAt.replace('0Z', '1Z') : seenAt, seenBy: user(state, row.caller), isViaServiceOwner: false, isCurrentEndUser: row.caller === caller.id }
 }
 
 /** The latest look of each user since a time, in the order in which the users first came. */

@@ -117,7 +117,7 @@ export class LabelRoutes {
     await pause(this.#state.delays.labels)
     if (changes.some(({ id, before }) => this.#state.dialogs.get(id)?.labelRevision !== before)) return problem(call, 409, { '': [conflict] })
     for (const { id, labels, log } of changes) {
-      this.#state.record({ kind: 'Labelled', at: this.#state.now(), caller: caller.systemUserId, dialog: id, labels: [...labels], revision: randomUUID(), log: [...log] })
+      this.#state.record({ kind: 'Labelled', at: this.#state.now(), caller: caller.id, dialog: id, labels: [...labels], revision: randomUUID(), log: [...log] })
     }
     return null
   }

@@ -49,6 +49,14 @@ export function preconditionFailed(call: Call): Reply {
   return { status: 412, headers: { 'content-type': 'application/problem+json; charset=utf-8' }, body: JSON.stringify(body) }
 }
 
+/** A token of neither a person nor a system user; plain JSON as well (altinn3.md 3.9). */
+export function wrongUser(call: Call): Reply {
+  const refusal = problem(call, 403, {
+    Type: ['The request was authenticated, but we were unable to determine valid user type in order to authorize the request. Valid user types for this endpoint are: Person, SystemUser, IdportenEmailIdentifiedUser'],
+  })
+  return { ...refusal, headers: { 'content-type': 'application/json; charset=utf-8' } }
+}
+
 export const removed = (call: Call, id: string): Reply => problem(call, 410, { DialogEntity: [`Entity 'DialogEntity' with the following key(s) is removed: (${id}).`] })
 
 export const notFound = (call: Call, entity: string, key: string): Reply => problem(call, 404, { [entity]: [`Entity '${entity}' with the following key(s) was not found: (${key}).`] })

@@ -14,6 +14,19 @@ export const partyFormat =
   "'Party' must be on format 'urn:altinn:organization:identifier-no:{norwegian org-nr}', 'urn:altinn:person:identifier-no:{norwegian f-nr/d-nr}', 'urn:altinn:person:legacy-selfidentified:{username}' or 'urn:altinn:person:idporten-email:{e-mail}' with valid values, respectively."
 
 const all = (query: URLSearchParams, name: string): readonly string[] => [...query].filter(([key]) => key.toLowerCase() === name.toLowerCase()).map(([, value]) => value)
+/** Values of a list: the name repeated, with commas in between, or as a JSON array (recorded). */
+function list(query: URLSearchParams, name: string): readonly string[] {
+  return all(query, name).flatMap((value) => {
+    if (!value.startsWith('["')) return value.split(',')
+    try {
+      const parsed: unknown = JSON.parse(value)
+      return Array.isArray(parsed) && parsed.every((one) => typeof one === 'string') ? parsed : [value]
+    } catch (error) {
+      if (error instanceof SyntaxError) return [value]
+      throw error
+    }
+  })
+}
 const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
 
 function validParty(party: string): boolean {
@@ -85,7 +98,7 @@ export function readQuery(call: Call): Query | Errors {
   const token = tokenText === null ? null : tokenOf(tokenText)
   if (tokenText !== null && token === null) unbound('continuationToken', tokenText, 'ContinuationTokenSet`2')
   const wordList = (name: string, words: readonly string[]): readonly string[] =>
-    all(query, name).map((value) => {
+    list(query, name).map((value) => {
       const found = words.find((word) => word.toLowerCase() === value.toLowerCase())
       if (found === undefined) unbound(name, value, 'List`1')
       return found ?? value
@@ -110,7 +123,7 @@ export function readQuery(call: Call): Query | Errors {
   if (Object.keys(binding).length > 0 || orders === null) return binding
 
   const errors: Errors = {}
-  const parties = all(query, 'party').flatMap((value) => value.split(','))
+  const parties = list(query, 'party')
   const resources = all(query, 'serviceResource')
   const orgs = all(query, 'org')
   const extendedStatuses = all(query, 'extendedStatus')

@@ -3,11 +3,11 @@ import type { LocalState } from '../state.ts'
 import { type Caller, type Tokens, unauthorized } from '../tokens.ts'
 import type { WorldParty } from '../world/model.ts'
 import { dialogDocument } from './document.ts'
-import { localized } from './items.ts'
+import { localized, named } from './items.ts'
 import { LabelRoutes } from './label-routes.ts'
 import { relabelled } from './labels.ts'
 import { pruned } from './language.ts'
-import { notAcceptable, notFound, problem, removed } from './problems.ts'
+import { notAcceptable, notFound, problem, removed, wrongUser } from './problems.ts'
 import { search } from './search.ts'
 import { type SubResource, subResource, subResources } from './sub-resources.ts'
 
@@ -74,8 +74,8 @@ export function dialogportenRoutes(state: LocalState, tokens: Tokens): Handler {
       dialogId: dialog.id,
       instanceRef: dialog.message?.sent.serviceOwnerLabel === true ? `urn:altinn:correspondence-id:${dialog.message.sent.id}` : `urn:altinn:dialog-id:${dialog.id}`,
       party: dialog.party,
-      serviceResource: { id: resource.id, isDelegable: true, minimumAuthenticationLevel: resource.minimumLevel, name: localized(resource.title) },
-      serviceOwner: { orgNumber: resource.owner.orgNumber, code: resource.owner.code, name: localized(resource.owner.name) },
+      serviceResource: { id: resource.id, isDelegable: true, minimumAuthenticationLevel: resource.minimumLevel, name: named(resource.title) },
+      serviceOwner: { orgNumber: resource.owner.orgNumber, code: resource.owner.code, name: named(resource.owner.name) },
       title: localized(dialog.title),
     }
     return json(200, pruned(body, call.headers['accept-language']))
@@ -93,8 +93,8 @@ export function dialogportenRoutes(state: LocalState, tokens: Tokens): Handler {
       return { ...refusal, headers: { ...refusal.headers, expires: new Date(hiddenUntil).toUTCString() } }
     }
     if (found.isExpired) return problem(call, 404, { DialogEntity: [`Dialog expired at ${new Date(expiresAt ?? 0).toISOString().slice(0, 19)}`] })
-    const common = { at: state.now(), caller: caller.systemUserId, dialog: id }
-    const isNew = found.life?.seen.some((row) => row.caller === caller.systemUserId && row.at >= found.updatedAt) !== true
+    const common = { at: state.now(), caller: caller.id, dialog: id }
+    const isNew = found.life?.seen.some((row) => row.caller === caller.id && row.at >= found.updatedAt) !== true
     if (isNew) state.record({ kind: 'Seen', ...common })
     if (found.labels.includes('MarkedAsUnopened')) {
       const { labels: left, log } = relabelled(found.labels, [], ['MarkedAsUnopened'])
@@ -111,8 +111,8 @@ export function dialogportenRoutes(state: LocalState, tokens: Tokens): Handler {
     const used = new Set(parties.flatMap((party) => [...state.dialogs.resourcesOf(party)]))
     const body = {
       items: [...used].flatMap((id) => state.resource(id) ?? []).map(({ id, minimumLevel, title, owner, type }) => ({
-        serviceResource: { id, isDelegable: true, minimumAuthenticationLevel: minimumLevel, name: localized(title), resourceType: type },
-        serviceOwner: { orgNumber: owner.orgNumber, code: owner.code, name: localized(owner.name) },
+        serviceResource: { id, isDelegable: true, minimumAuthenticationLevel: minimumLevel, name: named(title), resourceType: type },
+        serviceOwner: { orgNumber: owner.orgNumber, code: owner.code, name: named(owner.name) },
       })),
     }
     return json(200, pruned(body, call.headers['accept-language']))
@@ -147,8 +147,11 @@ export function dialogportenRoutes(state: LocalState, tokens: Tokens): Handler {
     if (route === undefined) return { status: 404 }
     if (call.method !== route.method) return { status: 405, headers: { allow: route.method } }
     const caller = await tokens.caller(call)
+    // A dialog's own token is none here, and the refusal says nothing of it (recorded).
+    if ('problem' in caller && (await tokens.isDialogToken(call))) return unauthorized({ problem: 'none' }, 3)
     if ('problem' in caller) return unauthorized(caller, 3, caller.problem === 'expired' || caller.problem === 'signature' ? 'last' : 'all')
-    if (!scopes.some((scope) => caller.scopes.includes(scope)) || caller.systemUserId === '') return { status: 403 }
+    if (!scopes.some((scope) => caller.scopes.includes(scope))) return { status: 403 }
+    if (caller.systemUserId === '' && caller.behalf !== null) return wrongUser(call)
     const [, id = '', item = ''] = route.path.exec(path) ?? []
     if (id !== '' && !guid.test(id)) return problem(call, 400, { dialogId: [`Value [${id}] is not valid for a [Guid] property!`] })
     return await route.run(call, caller, id, item)

@@ -9,9 +9,16 @@ export function languageProblem(code: string): string | null {
   return `'SearchLanguageCode' '${code}' is not a valid language code. ${plain === 'no' ? "Use 'nb' or 'nn' for Norwegian. " : ''}Culture specific codes like 'en_GB' and 'en-US' are normalized to 'en' (ISO 639).`
 }
 
-/** Words as the database cuts them: a word with a dot in it stays whole, one with hyphens counts whole and in parts. */
+/**
+ * Words as the database cuts them: one with a dot in it stays whole, one with hyphens counts whole and in parts, and a
+ * number behind a hyphen is a negative one (recorded: 4711 does not find `arkivnøkkel-4711`).
+ */
 function wordsOf(text: string): readonly string[] {
-  return (text.toLowerCase().match(/[\p{L}\p{N}]+(?:[.-][\p{L}\p{N}]+)*/gu) ?? []).flatMap((word) => (word.includes('-') ? [word, ...word.split('-')] : [word]))
+  return (text.toLowerCase().match(/[\p{L}\p{N}]+(?:[.-][\p{L}\p{N}]+)*/gu) ?? []).flatMap((word) => {
+    const [first = '', ...rest] = word.split('-')
+    const parts = [first, ...rest.map((part) => (/^\d+$/.test(part) ? `-${part}` : part))]
+    return rest.length > 0 && rest.every((part) => !/^\d+$/.test(part)) ? [word, ...parts] : parts
+  })
 }
 
 /** The stems of a text, in their order; what the language thinks nothing of is left out. */

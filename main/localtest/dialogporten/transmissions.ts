@@ -36,4 +36,4 @@ export function transmissionWire(state: LocalState, platform: string, dialog: Di
 }
 
 /** Whether its text was asked for; what no correspondence carries, nobody can open here. */
-export const isOpened = (one: Transmission): boolean => one.message !== null && one.message.openedAt !== null
+export const isOpened = (state: LocalState, { message }: Transmission): boolean => message !== null && state.openedInDialog(message) !== null
