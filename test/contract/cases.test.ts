@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { revisionId } from '../../main/localtest/dialogporten/part-id.ts'
 import { type LocalAltinn, startLocalAltinn } from '../../main/localtest/index.ts'
 import { dialogIdOf, letterId } from '../localtest/small-world.ts'
-import { bodyDifferences, corsHeaders, differences, headerDifferences, historyDifferences } from './compare.ts'
+import { bodyDifferences, corsHeaders, differences, foundReferences, headerDifferences, historyDifferences } from './compare.ts'
+import { courseRow } from './courses.ts'
+import { dialogNames, partIds } from './dialog-world.ts'
 import { type TokenKind, tokenKinds, tokenOf } from './tokens.ts'
 import { fileId, idempotentKey, names, recordedWorld } from './world.ts'
 
@@ -21,12 +24,15 @@ const row = z.union([
   z.strictObject({
     file: z.string(), setUp: z.array(z.string()), request: requestRow,
     /** `bytes`: the body itself; `some-order`: asked until it comes in the order that was recorded; `history`: the same rows. */
-    compare: z.array(z.enum(['status', 'headers', 'body', 'bytes', 'length', 'some-order', 'history'])).min(1),
+    compare: z.array(z.enum(['status', 'headers', 'body', 'bytes', 'length', 'some-order', 'history', 'found'])).min(1),
+    /** Paths within the answer that are not compared. */
+    except: z.array(z.string()).optional(),
     /** How many ids a list holds. */
     ids: z.number().optional(),
   }),
   /** Replayed by a test of its own, beside this one. */
   z.strictObject({ file: z.string(), replayedBy: z.string().endsWith('.test.ts') }),
+  courseRow,
   z.strictObject({ file: z.string(), notServed: z.string().min(10) }),
   z.strictObject({ file: z.string(), notToImitate: z.string().min(10) }),
 ])
@@ -94,7 +100,10 @@ function filled(path: string): string {
     .replace(/\{a\*(\d+)\}/g, (_, count: string) => 'a'.repeat(Number(count)))
     .replace('{idempotentKey}', idempotentKey)
     .replace(/\{(\w+)\.(\w+)\}/g, (_, message: string, file: string) => fileId(message, file))
-    .replace('{dialog:full}', dialogIdOf(100))
+    .replace(/\{dialog:([\w-]+)\}/g, (_, name: string) => dialogIdOf(dialogNames[name] ?? 0))
+    .replace(/\{part:(\w+)\}/g, (_, name: string) => partIds[name] ?? '')
+    .replace(/\{seen:(\w+)\}/g, (_, name: string) => revisionId(dialogIdOf(dialogNames[name] ?? 0), 'seen 0'))
+    .replace(/\{now([+-]\d+)\}/g, (_, ms: string) => new Date(Date.now() + offset + Number(ms)).toISOString())
     .replace(/\{(\w+):upper\}/g, (_, name: string) => letterId(names[name] ?? 0).toUpperCase())
     .replace(/\{(\w+)\}/g, (_, name: string) => letterId(names[name] ?? 0))
 }
@@ -142,7 +151,7 @@ const steps: Readonly<Record<string, readonly [method: string, rest: string]>> =
 
 /**
  * Calls before the one that is compared, each answered with 200: `overview plain`, `confirm confirm`, `download files pdf`,
- * `forward forwardable a@b.no`, `overview plain as read-write`; `wait` and `wait 5` move the clock, 10 s if nothing else is
+ * `forward forwardable a@b.no`, `overview plain as read-write`, `call GET /dialogporten/…`, `door POST /localtest/…`; `wait` and `wait 5` move the clock, 10 s if nothing else is
  * said; `without-downloadall` starts the service again without that switch.
  */
 async function setUp(wanted: readonly string[]): Promise<void> {
@@ -150,7 +159,13 @@ async function setUp(wanted: readonly string[]): Promise<void> {
     const [call = '', as = 'altinn'] = step.split(' as ')
     const [action = '', name = '', argument = action === 'download' ? 'pdf' : ''] = call.split(' ')
     if (action === 'wait') later(name === '' ? 10_000 : Number(name) * 1000)
-    else if (action === 'without-downloadall') {
+    else if (action === 'call' || action === 'door') {
+      // `call GET <path> <JSON>` as the client, `door POST <path> <JSON>` at the side door.
+      const [, , method = '', path = '', body] = /^(\w+) (\w+) (\S+)(?: (.*))?$/.exec(step) ?? []
+      const authorization = action === 'call' ? { authorization: `Bearer ${(await token('altinn')) ?? ''}` } : {}
+      const answer = await send(method, filled(path), { 'content-type': 'application/json', ...authorization }, body === undefined ? undefined : filled(body))
+      expect([step, answer.status < 300]).toEqual([step, true])
+    } else if (action === 'without-downloadall') {
       await altinn?.close()
       altinn = await start(false)
       isChanged = true
@@ -166,14 +181,14 @@ async function setUp(wanted: readonly string[]): Promise<void> {
 }
 
 describe('the local Altinn answers as the real one did', () => {
-  it.each(served)('$file', async ({ file, setUp: steps, request, compare, ids }) => {
+  it.each(served)('$file', async ({ file, setUp: steps, request, compare, ids, except = [] }) => {
     await setUp(steps)
     const { response } = recording.parse(JSON.parse(readFileSync(join(recorded, file), 'utf8')))
     const bearer = await token(request.token)
     const given = request.headers ?? {}
     const scheme = given['authorization-scheme'] ?? 'Bearer'
     const headers = Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== null && entry[0] !== 'authorization-scheme').map(([name, value]) => [name, filled(value)]))
-    const ask = async (): Promise<Answer> => await send(request.method, filled(request.path), { ...headers, ...(bearer === null ? {} : { authorization: `${scheme} ${bearer}` }) }, request.body)
+    const ask = async (): Promise<Answer> => await send(request.method, filled(request.path), { ...headers, ...(bearer === null ? {} : { authorization: `${scheme} ${bearer}` }) }, request.body === undefined ? undefined : filled(request.body))
     let answer = await ask()
     for (let tries = 0; compare.includes('some-order') && tries < 300 && bodyDifferences(response.body, answer.body).length > 0; tries += 1) {
       later(1)
@@ -183,11 +198,12 @@ describe('the local Altinn answers as the real one did', () => {
     if (compare.includes('headers')) expect(headerDifferences(response.headers ?? {}, answer.headers, file.startsWith('correspondence/') ? corsHeaders : [])).toEqual([])
     if (compare.includes('bytes') || compare.includes('some-order')) expect(bodyDifferences(response.body, answer.body)).toEqual([])
     if (compare.includes('length')) expect(answer.headers.get('content-length')).toBe(response.headers?.['content-length'])
+    if (compare.includes('found')) expect(foundReferences(JSON.parse(answer.body.toString('utf8')))).toEqual(foundReferences(response.body))
     if (compare.includes('body')) {
       const text = answer.body.toString('utf8')
       const isJson = answer.headers.get('content-type')?.includes('json') === true && !file.includes('download-svar')
       const original: unknown = response.rawText === undefined ? response.body : JSON.parse(response.rawText)
-      if (isJson) expect(differences(original, JSON.parse(text), answer.status >= 400, file.startsWith('correspondence/'))).toEqual([])
+      if (isJson) expect(differences(original, JSON.parse(text), answer.status >= 400, file.startsWith('correspondence/')).filter((one) => !except.some((path) => one.startsWith(`${path}: `)))).toEqual([])
       else if (original === null || original === '' || original === undefined) expect(text).toBe('')
     }
     if (compare.includes('history')) expect(historyDifferences(response.body, JSON.parse(answer.body.toString('utf8')))).toEqual([])
@@ -198,9 +214,9 @@ describe('the local Altinn answers as the real one did', () => {
 afterAll(() => {
   const reasons = new Map<string, number>()
   for (const one of cases) {
-    const reason = 'request' in one || 'replayedBy' in one ? null : 'notServed' in one ? one.notServed : `not to imitate: ${one.notToImitate}`
+    const reason = 'request' in one || 'replayedBy' in one || 'course' in one ? null : 'notServed' in one ? one.notServed : `not to imitate: ${one.notToImitate}`
     if (reason !== null) reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
   }
   const excluded = [...reasons].sort((a, b) => b[1] - a[1]).map(([reason, count]) => `  ${String(count)}: ${reason}`)
-  console.info(`Recordings served: ${String(served.length + elsewhere.length)} of ${String(cases.length)}. Excluded:\n${excluded.join('\n')}`)
+  console.info(`Recordings served: ${String(served.length + elsewhere.length)}, courses of their steps ${String(cases.filter((one) => 'course' in one).length)}, of ${String(cases.length)}. Excluded:\n${excluded.join('\n')}`)
 })

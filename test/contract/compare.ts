@@ -32,7 +32,7 @@ function comparable(text: string, path: string): string {
 }
 
 /** What a recording and an answer may spell differently: ids, numbers of organisations, traces, dates. */
-const neutral = (text: string): string => text.replace(/\b00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]\b/g, '<trace>').replace(/\bidentifier-no:\d{9}\b/g, 'identifier-no:<number>').replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<id>').replace(/\d{4}-\d{2}-\d{2}T[\d:.]+(Z|\+00:00)/g, '<date>')
+const neutral = (text: string): string => text.replace(/\b00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]\b/g, '<trace>').replace(/\bidentifier-no:\d{9}\b/g, 'identifier-no:<number>').replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<id>').replace(/\d{4}-\d{2}-\d{2}T[\d:.]+(Z|\+00:00)?/g, '<date>')
 
 /**
  * Compares two JSON values: keys (absent is not null), types, forms of dates, and exact words of refusals.
@@ -70,10 +70,12 @@ export function differences(recorded: unknown, served: unknown, words: boolean, 
 }
 
 /** Keys that Dialogporten leaves out where there is nothing to say (altinn3.md 3.1), and that depend on the dialog. */
-const optional = new Set(['progress', 'process', 'precedingProcess', 'extendedStatus', 'externalReference', 'dueAt', 'summary', 'senderName', 'latestActivity', 'guiAttachmentCount', 'continuationToken', 'dateOfBirth', 'subParties'])
+const optional = new Set(['progress', 'process', 'precedingProcess', 'extendedStatus', 'externalReference', 'dueAt', 'summary', 'senderName', 'latestActivity', 'guiAttachmentCount', 'continuationToken', 'dateOfBirth', 'subParties', 'authorizationAttribute', 'expiresAt', 'transmissionId', 'description'])
 
 /** Headers that decide how a client reads an answer. */
-const headersThatMatter = ['content-type', 'cache-control', 'x-content-type-options', 'allow', 'content-disposition', 'www-authenticate'] as const
+const headersThatMatter = ['content-type', 'cache-control', 'x-content-type-options', 'allow', 'content-disposition', 'www-authenticate', 'content-encoding', 'vary'] as const
+/** Headers whose value is the server's own, but that must be there or not. */
+const headersThatAre = ['etag', 'expires'] as const
 
 /** A challenge's description names times and keys of the recorded server; its kind and number must be the same. */
 const headerForm = (value: string | undefined): string => (value ?? '(none)').replace(/, error_description="[^"]*"/g, '')
@@ -82,10 +84,18 @@ const headerForm = (value: string | undefined): string => (value ?? '(none)').re
 export const corsHeaders = ['vary', 'access-control-allow-origin', 'access-control-allow-credentials', 'content-encoding'] as const
 
 export function headerDifferences(recorded: Readonly<Record<string, string | undefined>>, served: Headers, more: readonly string[] = []): readonly string[] {
-  return [...headersThatMatter, ...more].flatMap((name) => {
+  const present = headersThatAre.flatMap((name) => ((recorded[name] !== undefined) === served.has(name) ? [] : [`${name}: ${recorded[name] === undefined ? 'not ' : ''}recorded, ${served.has(name) ? '' : 'not '}served`]))
+  const valued = [...headersThatMatter, ...more].flatMap((name) => {
     const [wanted, got] = [headerForm(recorded[name]), headerForm(served.get(name) ?? undefined)]
     return wanted === got ? [] : [`${name}: "${wanted}" recorded, "${got}" served`]
   })
+  return [...valued, ...present]
+}
+
+/** External references of the dialogs a search has found, in their order; null where the answer is no whole search. */
+export function foundReferences(body: unknown): readonly string[] | null {
+  if (!isObject(body) || !Array.isArray(body['items'])) return null
+  return (body['items'] as readonly unknown[]).map((item) => (isObject(item) && typeof item['externalReference'] === 'string' ? item['externalReference'] : '?'))
 }
 
 /** A body that was recorded as text, or as length and checksum, against the bytes that are served; days may differ. */

@@ -5,7 +5,7 @@ import { person, recipient, sender } from './world.ts'
 /** Kinds of tokens that requests were recorded with. */
 export const tokenKinds = [
   'altinn', 'maskinporten', 'none', 'garbage', 'foreign', 'expired', 'no-scope',
-  'early', 'issuer', 'audience', 'scopeless', 'dialog', 'dialog-expired', 'sender', 'read-write', 'portal', 'person', 'forward-check',
+  'early', 'issuer', 'audience', 'scopeless', 'dialog', 'dialog-expired', 'sender', 'read-write', 'portal', 'person', 'forward-check', 'no-user', 'no-consent', 'service-owner',
 ] as const
 export type TokenKind = (typeof tokenKinds)[number]
 
@@ -34,6 +34,12 @@ async function issued(altinn: LocalAltinn, kind: TokenKind): Promise<string | nu
       return await altinn.issue('altinn', systemUser)
     case 'read-write':
       return await altinn.issue('altinn', { ...systemUser, scope: `${read} ${write}` })
+    case 'no-user':
+      return await altinn.issue('altinn', { consumer: systemUser.consumer, scope: 'digdir:dialogporten' })
+    case 'no-consent':
+      return await altinn.issue('altinn', { ...systemUser, scope: 'digdir:dialogporten.noconsent' })
+    case 'service-owner':
+      return await altinn.issue('altinn', { consumer: systemUser.consumer, scope: 'digdir:dialogporten.serviceprovider' })
     case 'forward-check':
       return await altinn.issue('altinn', { ...systemUser, scope: 'altinn:correspondence.forward.check' })
     case 'sender':

@@ -1,9 +1,9 @@
 import type { SentMessage, SentNotification, World } from '../../main/localtest/world/model.ts'
+import { dialogMessages, dialogOthers, dialogParties, dialogParty, dialogResources, otherParty } from './dialog-world.ts'
 import { dialogIdOf, file, letter, smallWorld } from '../localtest/small-world.ts'
 import { contents, named, oddNames, pattern, pdf } from './recorded-files.ts'
 
 export const recipient = 'urn:altinn:organization:identifier-no:310000001'
-const dialogParty = 'urn:altinn:organization:identifier-no:310000108'
 /** A person with a message of his own, who may also act for the recipient: Altinn's inbox calls with tokens of persons. */
 export const person = 'urn:altinn:person:identifier-no:10908010073'
 export const sender = 'urn:altinn:organization:identifier-no:310000099'
@@ -99,7 +99,8 @@ function messages(at: number): readonly SentMessage[] {
     ...Array.from({ length: manyCount }, (_, n) =>
       letter(10_000 + n, at - day, { recipient, resourceId: 'rec-many', sender, sendersReference: `many-${String(n).padStart(4, '0')}`, requestedPublishAt: manyFrom + Math.floor(n / 2) * 60_000 })),
     // What searches are asked about.
-    ...Array.from({ length: 8 }, (_, n) => letter(100 + n, at - (n + 2) * day, { recipient: dialogParty, resourceId: 'rec-correspondence', summary: 'Sammendrag', messageSender: 'Etaten', sendersReference: n === 0 ? 'full' : `sak-${String(n)}`, needsConfirmation: n === 1, dueAt: n < 3 ? at + day : null })),
+    ...Array.from({ length: 7 }, (_, n) => letter(101 + n, at - (n + 3) * day, { recipient: dialogParty, resourceId: 'rec-correspondence', summary: 'Kort om saken', messageSender: 'Etaten', sendersReference: `sak-${String(n + 1)}`, needsConfirmation: n === 0 })),
+    ...dialogMessages(at),
   ]
 }
 
@@ -108,15 +109,16 @@ export const recordedWorld = (seed: number, anchorAt: number): World => {
   const base = smallWorld(messages)(seed, anchorAt)
   const owner = { orgNumber: sender.slice(-9), code: 'digdir', name: { nb: 'Digitaliseringsdirektoratet', nn: 'Digitaliseringsdirektoratet', en: 'Norwegian Digitalisation Agency' } }
   const party = (urn: string, index: number) => ({ ...(base.parties[0] as World['parties'][number]), urn, number: urn.slice(-9), name: `Mottaker ${String(index)}`, partyId: 70 + index })
-  const resources = ['rec-main', 'rec-correspondence', 'rec-correspondence-2', 'rec-many'].map((id) => ({ ...(base.resources[0] as World['resources'][number]), id, ...(id === 'rec-main' ? { owner } : {}) }))
+  const resources = ['rec-main', 'rec-correspondence', 'rec-correspondence-2', 'rec-many'].map((id) => ({ ...(base.resources[0] as World['resources'][number]), id, owner: id === 'rec-main' ? owner : { ...(base.resources[0] as World['resources'][number]).owner, code: 'ttd' } }))
   const title = 'Ressurs rec-confidential'
   const confidential = { ...(base.resources[0] as World['resources'][number]), id: 'rec-confidential', title: { nb: title, nn: title, en: title }, owner, confidential: true }
   const [identity] = base.identities
   return {
     ...base,
-    parties: [recipient, dialogParty].map(party),
-    resources: [...resources, confidential],
+    parties: [...[recipient, dialogParty].map(party), ...dialogParties(party(dialogParty, 1))],
+    resources: [...resources, confidential, ...dialogResources(base.resources[0] as World['resources'][number])],
+    otherDialogs: dialogOthers(anchorAt),
     persons: [{ urn: person, rights: [{ party: recipient, resources: 'all' }] }],
-    identities: identity === undefined ? [] : [{ ...identity, organisation: '310000001', rights: [recipient, dialogParty].map((urn) => ({ party: urn, resources: 'all' as const })) }],
+    identities: identity === undefined ? [] : [{ ...identity, organisation: '310000001', rights: [recipient, dialogParty, otherParty].map((urn) => ({ party: urn, resources: 'all' as const })) }],
   }
 }
