@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { startLocalAltinn } from '../../main/shell/demo.ts'
+import { type RunningDemo, startLocalAltinn } from '../../main/shell/demo.ts'
 import { openKeys } from '../../main/store/keys.ts'
 import { mailName } from '../../main/store/mail/mail-db.ts'
 import { openDatabase } from '../../main/store/sqlite.ts'
@@ -63,6 +63,39 @@ function writtenBetween(before: Contents, after: Contents): Readonly<Record<stri
   )
 }
 
+/** One poll that comes by itself, after a start of its own so that signing in is part of it. */
+async function quietPoll(profile: string, altinn: RunningDemo) {
+  const { engine } = await openProfile(profile, altinn.altinn, { rules: { pollMs: 50, pollJitter: 0 } })
+  try {
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+    const before = rowsOf(profile)
+    await forgetRequests(altinn.altinn)
+    let ended: () => void = () => undefined
+    const finished = new Promise<void>((resolve) => {
+      ended = resolve
+    })
+    engine.on('sync.finished', ({ summary }) => {
+      if (summary.dialogs + summary.messages + summary.failed > 0) say('The poll was to find nothing and did')
+      ended()
+    })
+    const { wallMs } = await timed(async () => {
+      engine.startPolling()
+      await finished
+      // No second poll: what is written and asked is this one's.
+      await must(engine, 'sync.stop', {})
+    })
+    const { requests } = await serverUsage(altinn.altinn)
+    const after = rowsOf(profile)
+    const count = (...starts: readonly string[]): number => requests.filter(({ url }) => starts.some((start) => url.startsWith(start))).length
+    const written = writtenBetween(before, after)
+    const rowsWritten = Object.values(written).reduce((sum, rows) => sum + rows, 0)
+    const [searches, signIns, registry] = [count('/dialogporten/api/v1/enduser/dialogs?'), count('/maskinporten', '/authentication'), count('/resourceregistry')]
+    return { searches, signIns, registry, requests: requests.length, rowsWritten, written, seconds: rounded((wallMs - 50) / 1000) }
+  } finally {
+    await engine.close()
+  }
+}
+
 /**
  * A poll that finds nothing, of an accountant's profile that is up to date: how often the service is asked, and what is
  * written (design.md section 8: at most 20 searches, 2 calls for tokens, 1 of the registry a day, one row).
@@ -75,46 +108,20 @@ export const benchIdle: Harness = async (args) => {
   await makeProfile(profile)
   const altinn = await startLocalAltinn(['--folder', join(folder, 'altinn'), '--seed', String(seed), '--recipients', String(numbers.recipients), '--messages', String(numbers.messages), '--attachment-kb', '0', '--quick', '--record-requests'])
   try {
-    const first = await openProfile(profile, altinn.altinn)
+    const made = await openProfile(profile, altinn.altinn)
     try {
-      const { summary } = await must(first.engine, 'sync.run', { accountUuid: first.accountUuid })
+      const { summary } = await must(made.engine, 'sync.run', { accountUuid: made.accountUuid })
       if (summary.messages !== numbers.messages || summary.failed > 0) throw new Error(`The first sync stored ${String(summary.messages)} of ${String(numbers.messages)} messages, ${String(summary.failed)} failed`)
       say(`${String(summary.messages)} messages of ${String(summary.recipients)} recipients in ${String(summary.seconds)} s`)
     } finally {
-      await first.engine.close()
+      await made.engine.close()
     }
-    // A start of its own, so that signing in is part of it; the poll comes by itself, as it does all day.
-    const { engine } = await openProfile(profile, altinn.altinn, { rules: { pollMs: 50, pollJitter: 0 } })
-    try {
-      await new Promise((resolve) => setTimeout(resolve, 1000))
-      const before = rowsOf(profile)
-      await forgetRequests(altinn.altinn)
-      let ended: () => void = () => undefined
-      const finished = new Promise<void>((resolve) => {
-        ended = resolve
-      })
-      engine.on('sync.finished', ({ summary }) => {
-        if (summary.dialogs + summary.messages + summary.failed > 0) say('The poll was to find nothing and did')
-        ended()
-      })
-      const { wallMs } = await timed(async () => {
-        engine.startPolling()
-        await finished
-        // No second poll: what is written and asked is this one's.
-        await must(engine, 'sync.stop', {})
-      })
-      const { requests } = await serverUsage(altinn.altinn)
-      const after = rowsOf(profile)
-      const count = (...starts: readonly string[]): number => requests.filter(({ url }) => starts.some((start) => url.startsWith(start))).length
-      const written = writtenBetween(before, after)
-      const rowsWritten = Object.values(written).reduce((sum, rows) => sum + rows, 0)
-      const [searches, signIns, registry] = [count('/dialogporten/api/v1/enduser/dialogs?'), count('/maskinporten', '/authentication'), count('/resourceregistry')]
-      const result = { seed, recipients: numbers.recipients, searches, signIns, registry, requests: requests.length, rowsWritten, written, seconds: rounded((wallMs - 50) / 1000) }
-      const within = searches <= bars.searches && signIns <= bars.signIns && registry <= bars.registry
-      return { result, passed: within && requests.length === searches + signIns + registry && rowsWritten <= bars.rowsWritten }
-    } finally {
-      await engine.close()
-    }
+    // The first poll that finds nothing also writes down, once, which groups it is about.
+    const first = await quietPoll(profile, altinn)
+    const poll = await quietPoll(profile, altinn)
+    const within = poll.searches <= bars.searches && poll.signIns <= bars.signIns && poll.registry <= bars.registry
+    const result = { seed, recipients: numbers.recipients, ...poll, rowsWrittenByTheFirst: first.rowsWritten }
+    return { result, passed: within && poll.requests === poll.searches + poll.signIns + poll.registry && poll.rowsWritten <= bars.rowsWritten }
   } finally {
     await altinn.end()
     rmSync(folder, { recursive: true, force: true })
