@@ -187,10 +187,13 @@ test('columns are dragged, and stay as they were left', async () => {
 
 test('an engine that ends by itself is started again, and the window comes back', async () => {
   await page.locator('.option').nth(1).click()
+  const title = await page.locator('#message-title').innerText()
   app.killEngine()
   await expect(page.getByRole('status').filter({ hasText: /starter på nytt|Åpner lokal kopi/ })).toBeVisible()
-  await page.locator('.option').first().waitFor({ timeout: 30_000 })
+  await expect(page.locator('.notices')).toContainText('Meldingsboks stanset og ble startet på nytt', { timeout: 30_000 })
   expect(await page.locator('.option').count()).toBeGreaterThan(5)
+  await expect(page.locator('#message-title')).toHaveText(title)
+  await page.locator('.notices').getByRole('button', { name: 'OK' }).click()
 })
 
 test('the window fits from 360 to 1920 pixels', async () => {
@@ -198,6 +201,9 @@ test('the window fits from 360 to 1920 pixels', async () => {
     await page.setViewportSize({ width, height })
     await page.waitForTimeout(300)
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+    // The list stays where it was, across a restart of the engine too.
+    await page.locator('.list-scroll').evaluate((element) => { element.scrollTo(0, 0) })
+    await page.waitForTimeout(200)
     await page.locator('.option').nth(1).click()
     await page.frameLocator('.letter-frame').locator('body').waitFor()
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
