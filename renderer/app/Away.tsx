@@ -25,19 +25,20 @@ function reasonText(t: Translate, trouble: LinkState['trouble']): string {
 
 /** What is being put right, without anybody having to know a file's name. */
 function Recovering({ recovering }: { readonly recovering: NonNullable<LinkState['recovering']> }): ReactElement {
-  const { t, number } = useWords()
+  const { t } = useWords()
   const { what, done, total } = recovering
-  const counted = total !== null && total > 0
+  // Bytes and rows say nothing to a person; how much of it is done does.
+  const percent = total !== null && total > 0 ? Math.min(100, Math.floor((100 * done) / total)) : null
   return (
     <main className="locked" role="status">
       <h1><WrenchIcon aria-hidden />{t('recovering.title')}</h1>
       <p>{t(`recovering.${what}`)}</p>
       <div
-        className="progress wide" role="progressbar" aria-label={t(`recovering.${what}`)} data-known={counted}
-        {...(counted ? { 'aria-valuemin': 0, 'aria-valuemax': total, 'aria-valuenow': done, 'aria-valuetext': t('footer.of', { done: number(done), total: number(total) }) } : {})}
-      ><span style={{ width: counted ? `${String(Math.min(100, (100 * done) / total))}%` : '100%' }} /></div>
+        className="progress wide" role="progressbar" aria-label={t(`recovering.${what}`)} data-known={percent !== null}
+        {...(percent !== null ? { 'aria-valuemin': 0, 'aria-valuemax': 100, 'aria-valuenow': percent } : {})}
+      ><span style={{ width: `${String(percent ?? 100)}%` }} /></div>
       {/* Read out once, not at every count. */}
-      <p className="quiet" aria-hidden>{counted ? t('footer.of', { done: number(done), total: number(total) }) : ''}</p>
+      <p className="quiet" aria-hidden>{percent === null ? '' : t('footer.percent', { percent })}</p>
       <p className="quiet">{t('recovering.more')}</p>
     </main>
   )

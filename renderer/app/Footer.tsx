@@ -1,6 +1,7 @@
-import { ArrowsCirclepathIcon, CheckmarkCircleIcon, CloudSlashIcon, HourglassIcon, PadlockLockedIcon } from '@navikt/aksel-icons'
-import { type ReactElement, useEffect, useState } from 'react'
+import { ArrowsCirclepathIcon, CheckmarkCircleIcon, CloudSlashIcon, HourglassIcon, PadlockLockedIcon, WrenchIcon } from '@navikt/aksel-icons'
+import { type ReactElement, useCallback, useEffect, useState, useSyncExternalStore } from 'react'
 import type { SyncProgressView } from '../../preload/contract/index.ts'
+import type { LinkState } from '../engine/client.ts'
 import { useEngine } from '../engine/hooks.ts'
 import { useWords } from '../texts/words.ts'
 import { useShared } from './shared.ts'
@@ -15,6 +16,12 @@ function useProgress(): SyncProgressView | null {
     return () => { for (const end of ends) end() }
   }, [engine])
   return progress
+}
+
+/** What is being put right while the window is up, or null. */
+function useRecovering(): LinkState['recovering'] {
+  const engine = useEngine()
+  return useSyncExternalStore(useCallback((watcher) => engine.watch(watcher), [engine]), () => engine.state.recovering)
 }
 
 function Progress({ progress }: { readonly progress: SyncProgressView | null }): ReactElement {
@@ -51,6 +58,7 @@ export function Footer(): ReactElement {
   const { account, profile, counts, recipients, now } = useShared()
   const [, go] = usePlace()
   const progress = useProgress()
+  const recovering = useRecovering()
   const { t, number } = words
   const current = recipients.filter((row) => row.current).length
   const run = (): void => {
@@ -69,6 +77,7 @@ export function Footer(): ReactElement {
         )}
       </div>
       <div className="footer-right">
+        {recovering !== null && <span className="footer-item"><WrenchIcon aria-hidden /><span role="status">{t('footer.recovering')}</span>{recovering.total !== null && recovering.total > 0 && <span aria-hidden>{t('footer.percent', { percent: Math.min(100, Math.floor((100 * recovering.done) / recovering.total)) })}</span>}</span>}
         {(counts?.outgoing.open ?? 0) > 0 && <button type="button" className="footer-item" onClick={() => { go({ to: 'page', page: 'outgoing' }) }}><HourglassIcon aria-hidden />{t('footer.waiting', { count: counts?.outgoing.open ?? 0 })}</button>}
         {profile !== null && <span className="footer-item"><PadlockLockedIcon aria-hidden />{t(profile.environment === 'demo' ? 'footer.demo-copy' : 'footer.copy', { size: words.size(profile.bytes) })}</span>}
         <button type="button" className="footer-item" onClick={() => { go({ to: 'dialog', dialog: 'keys' }) }}><kbd aria-hidden>?</kbd>{t('footer.keys')}</button>

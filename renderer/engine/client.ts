@@ -21,6 +21,7 @@ export class EngineClient implements EngineApi {
   readonly #calls = new Map<number, (result: Result<never>) => void>()
   readonly #listeners = new Map<EventName, Set<(event: never) => void>>()
   readonly #watchers = new Set<(state: LinkState) => void>()
+  readonly #comebacks = new Set<() => void>()
   #next = 1
   #state: LinkState = { link: 'connecting', trouble: null, recovering: null }
   #greeted = false
@@ -70,6 +71,14 @@ export class EngineClient implements EngineApi {
     }
   }
 
+  /** Told each time that the engine answers again after it did not: what was asked before may have another answer now. */
+  onBack(listener: () => void): () => void {
+    this.#comebacks.add(listener)
+    return () => {
+      this.#comebacks.delete(listener)
+    }
+  }
+
   /** Asks the shell to start a stopped engine once more. */
   restart(): void {
     this.#transport.post({ kind: 'restart' })
@@ -82,8 +91,10 @@ export class EngineClient implements EngineApi {
 
   #set(state: LinkState): void {
     if (state.link === this.#state.link && state.trouble === this.#state.trouble && state.recovering === this.#state.recovering) return
+    const isBack = state.link === 'ready' && this.#state.link !== 'ready'
     this.#state = state
     for (const watcher of this.#watchers) watcher(state)
+    if (isBack) for (const listener of this.#comebacks) listener()
   }
 
   #drop(): void {
@@ -113,7 +124,8 @@ export class EngineClient implements EngineApi {
         return
       case 'engine':
         if (data.state === 'ready') {
-          if (this.#greeted) this.#set({ link: 'ready', trouble: null, recovering: null })
+          // Search may be made anew while the window is up.
+          if (this.#greeted) this.#set({ link: 'ready', trouble: null, recovering: data.recovering ?? null })
           return
         }
         this.#greeted = false

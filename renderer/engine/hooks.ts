@@ -54,7 +54,7 @@ export function useAsk<Name extends RequestName>(name: Name, request: RequestOf<
         ask()
       }, refreshMs)
     }
-    const back = engine.watch(({ link }) => { if (link === 'ready') ask() })
+    const back = engine.onBack(ask)
     const ends = [back, ...(eventKey === '' ? [] : eventKey.split(' ').map((event) => engine.on(event as EventName, soon)))]
     return () => {
       turn.current += 1

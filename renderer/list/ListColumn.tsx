@@ -53,7 +53,7 @@ function Empty({ view }: { readonly view: ListView }): ReactElement {
   const notFetched = rows.filter((row) => !row.fetched).length
   return (
     <div className="empty">
-      <h3>{t(`empty.${view}`)}</h3>
+      <h2>{t(`empty.${view}`)}</h2>
       <p>{t('empty.identity', { name: account?.name ?? '', services, recipient: who, count: services })}</p>
       <ul className="facts-list">
         {account?.consented === true && notFetched === 0 && <li><CheckmarkCircleIcon aria-hidden />{t('empty.covered')}</li>}

@@ -115,7 +115,7 @@ export function MessageList({ view, rows, name }: { readonly view: ListView; rea
               const item = items[at.index]
               if (item === undefined || item.kind === 'moved') return null
               if (item.kind === 'row') return option(item, at)
-              const fresh = view === 'inbox' && party === null && at.index === 0 && (counts?.newToday ?? 0) > 0
+              const fresh = view === 'inbox' && party === null && place.handled === null && at.index === 0 && (counts?.newToday ?? 0) > 0
               return (
                 <div key={item.key} role="presentation" ref={virtual.measureElement} data-index={at.index} className="date-heading" data-tone={item.tone} style={shiftedTo(at.start)}>
                   <span>{item.text}</span>

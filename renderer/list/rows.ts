@@ -70,7 +70,7 @@ export function useRows(view: ListView, party: string | null, search: string, ha
         void load()
       }, refreshMs)
     }
-    const back = engine.watch(({ link }) => { if (link === 'ready') void load() })
+    const back = engine.onBack(() => { void load() })
     const ends = [back, ...changes.map((event) => engine.on(event, soon))]
     return () => {
       if (timer !== null) clearTimeout(timer)

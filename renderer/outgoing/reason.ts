@@ -15,12 +15,26 @@ const byCode: Readonly<Record<number, TextKey>> = {
   3027: 'reason.forward-address',
   4001: 'reason.no-access',
 }
-const byReason: Readonly<Record<string, TextKey>> = { 'given-up': 'reason.given-up', 'no-access': 'reason.no-access', 'not-found': 'reason.not-found', 'sign-in': 'reason.sign-in', changed: 'reason.changed' }
+const byReason: ReadonlyMap<string, TextKey> = new Map(Object.entries<TextKey>({
+  'given-up': 'reason.given-up',
+  'no-access': 'reason.no-access',
+  'not-found': 'reason.not-found',
+  'no-dialog': 'reason.not-found',
+  'sign-in': 'reason.sign-in',
+  changed: 'reason.changed',
+  'moved-by-another': 'reason.moved-by-another',
+  'confirm-first': 'reason.confirm-first',
+  'read-first': 'reason.read-first',
+  'not-forwardable': 'reason.no-forwarding',
+  transmission: 'reason.transmission',
+  text: 'reason.forward-text',
+  address: 'reason.forward-address',
+}))
 
 /** Why something was refused, and what that means for the letter: two sentences. */
 export function reasonText({ t }: Words, row: Pick<OutgoingRow, 'kind' | 'reason' | 'answerCode' | 'answerStatus'>): string {
   // What a person decided stands over what the service once answered.
-  const why = (row.reason === 'given-up' ? byReason['given-up'] : null) ?? byCode[row.answerCode ?? 0] ?? byReason[row.reason ?? '']
+  const why = (row.reason === 'given-up' ? byReason.get(row.reason) : undefined) ?? byCode[row.answerCode ?? 0] ?? byReason.get(row.reason ?? '')
   const detail = String(row.answerCode ?? row.answerStatus ?? row.reason ?? '–')
   return `${why === undefined ? t('reason.other', { detail }) : t(why)} ${t(`outgoing.not.${row.kind}`)}`
 }

@@ -1,6 +1,7 @@
 import { expect, type Page, test } from '@playwright/test'
 import { existsSync, readFileSync } from 'node:fs'
 import { App, bokmaal, fetchAll } from './app.ts'
+import { violations } from './axe.ts'
 
 /** What happened at the service, as its own list says. */
 async function effects(altinn: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
@@ -57,6 +58,7 @@ test('a letter is archived, taken back within ten seconds, archived again, and l
   await expect(page.locator('#message-list')).toHaveAttribute('aria-activedescendant', /^row-\d+$/)
   await expect(row(page, title)).toHaveCount(0)
   await page.screenshot({ path: 'out/e2e/archived.png' })
+  expect(await violations(page)).toEqual([])
   await strip.getByRole('button', { name: 'Angre' }).click()
   await expect(row(page, title)).toBeVisible()
   await expect(strip).toHaveCount(0)
@@ -83,6 +85,7 @@ test('a letter is deleted at the service for good, and the copy stays', async ()
   await more(page, 'purge')
   const dialog = page.getByRole('alertdialog')
   await expect(dialog).toContainText('Det kan ikke tas tilbake')
+  expect(await violations(page)).toEqual([])
   await expect(dialog).toContainText('Kopien din på denne maskinen er beholdt')
   // Enter takes the safe choice.
   await expect(dialog.getByRole('button', { name: 'Avbryt' })).toBeFocused()
@@ -105,6 +108,7 @@ test('a letter that must be confirmed first is not deleted, and its menu says wh
   await receive(page, altinn, title, { needsConfirmation: true, dueAt: new Date(Date.now() + 9 * 86_400_000).toISOString() })
   await row(page, title).click()
   await page.locator('.more-button').click()
+  expect(await violations(page)).toEqual([])
   const item = page.locator('.menu-item[data-name=purge]')
   await expect(item).toHaveAttribute('aria-disabled', 'true')
   await expect(item).toContainText('Mottaket må bekreftes')
@@ -132,6 +136,7 @@ test('what is handled has a view, a count, a filter in lists and in search', asy
   await page.locator('.chip').filter({ hasText: /^Behandlet$/ }).click()
   await expect(row(page, title)).toBeVisible()
   await page.screenshot({ path: 'out/e2e/handled.png' })
+  expect(await violations(page)).toEqual([])
 
   await page.fill('#search', 'behandlet kort')
   await expect(row(page, title)).toBeVisible()
@@ -148,6 +153,37 @@ test('what is handled has a view, a count, a filter in lists and in search', asy
   await expect(row(page, title)).toHaveCount(0)
 })
 
+test('a letter is forwarded: reported as read first, to an address that can be one, in plain words', async () => {
+  test.setTimeout(180_000)
+  const title = 'Brev som videresendes'
+  await receive(page, altinn, title, { allowForwarding: true })
+  await row(page, title).click()
+  await more(page, 'forward')
+  const dialog = page.getByRole('dialog')
+  await expect(page.locator('#forward-to')).toBeFocused()
+  await expect(dialog).toContainText('Da er den utenfor Altinn')
+  await page.fill('#forward-to', 'kari')
+  await dialog.getByRole('button', { name: 'Meld som lest' }).click()
+  const send = dialog.getByRole('button', { name: 'Videresend', exact: true })
+  await expect(send).toBeEnabled({ timeout: 60_000 })
+  await send.click()
+  await expect(dialog.getByRole('alert')).toContainText('Skriv en hel e-postadresse')
+  await page.fill('#forward-to', 'kari.nordmann@firma.no')
+  await page.fill('#forward-text', 'Se <b>her</b>')
+  await send.click()
+  await expect(dialog).toContainText('bare imot vanlig tekst')
+  await page.fill('#forward-text', 'Se på dette.')
+  await page.screenshot({ path: 'out/e2e/forward.png' })
+  expect(await violations(page)).toEqual([])
+  const before = await told(altinn, /"ForwardRequested"|"Forwarded"/)
+  await send.click()
+  const strip = page.locator('.strip[data-kind=forward]')
+  await expect(strip).toContainText('kari.nordmann@firma.no')
+  await expect.poll(() => told(altinn, /"ForwardRequested"|"Forwarded"/), { timeout: 60_000 }).toBeGreaterThan(before)
+  await expect(strip).toContainText('Altinn har sendt en kopi', { timeout: 60_000 })
+  await page.screenshot({ path: 'out/e2e/forwarded.png' })
+})
+
 test('a receipt shows who, as whom, when and what the service answered; it prints alone and is saved', async () => {
   test.setTimeout(120_000)
   const title = 'Brev med kvittering'
@@ -161,6 +197,7 @@ test('a receipt shows who, as whom, when and what the service answered; it print
   const dialog = page.getByRole('dialog')
   for (const text of ['Meld som lest', title, 'Fjordtun klientpost', 'Registrert i Altinn', 'Svar fra Altinn', 'Sporings-id']) await expect(dialog).toContainText(text)
   await page.screenshot({ path: 'out/e2e/receipt.png' })
+  expect(await violations(page)).toEqual([])
 
   // On paper there is the receipt and nothing else.
   await page.emulateMedia({ media: 'print' })

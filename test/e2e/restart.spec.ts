@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type RunningDemo, startLocalAltinn } from '../../main/shell/demo.ts'
 import { App, bokmaal, fetchAll } from './app.ts'
+import { violations } from './axe.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -83,6 +84,7 @@ test('a profile with a passphrase is unlocked in the window; a wrong one says so
     // Nothing that was typed is left in the window.
     await expect(field).toHaveValue('')
     await page.screenshot({ path: 'out/e2e/locked-wrong.png' })
+    expect(await violations(page)).toEqual([])
     await unlock(page, passphrase)
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Før vi henter meldinger', { timeout: 40_000 })
     await expect(page.locator('.environment')).toContainText('Testmiljø (firma)')

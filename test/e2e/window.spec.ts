@@ -1,25 +1,8 @@
 import { expect, type Page, test } from '@playwright/test'
 import { readFileSync, statSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { App, bokmaal, fetchAll } from './app.ts'
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-interface Violation {
-  readonly id: string
-  readonly nodes: readonly { readonly html: string }[]
-}
-
-/** What axe finds in the window; the letter's own frame runs nothing, so nothing can be run in it either. */
-async function violations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axeSource)
-  const found = await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { readonly axe: { run(node: Document, options: object): Promise<{ readonly violations: readonly Violation[] }> } }
-    return (await axe.run(document, { iframes: false })).violations
-  })
-  return found.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(' ')}`)
-}
+import { violations } from './axe.ts'
 
 const app = new App()
 let page: Page
@@ -59,7 +42,7 @@ test('every view opens, and says what it is', async () => {
   await page.getByRole('button', { name: /^(Innstillinger|Settings)$/ }).click()
   await page.locator('#settings-language').selectOption('nb')
   await page.locator('#theme').selectOption('light')
-  for (const name of ['Innboks', 'Må bekreftes', 'Frister', 'Ulest', 'Utgående', 'Arkiv', 'Papirkurv', 'Mottakere og dekning']) {
+  for (const name of ['Innboks', 'Må bekreftes', 'Frister', 'Ulest', 'Utgående', 'Behandlet', 'Arkiv', 'Papirkurv', 'Mottakere og dekning']) {
     await page.locator('.nav-text').getByText(name, { exact: true }).click()
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(name)
     expect(await violations(page)).toEqual([])
@@ -204,10 +187,13 @@ test('columns are dragged, and stay as they were left', async () => {
 
 test('an engine that ends by itself is started again, and the window comes back', async () => {
   await page.locator('.option').nth(1).click()
+  const title = await page.locator('#message-title').innerText()
   app.killEngine()
   await expect(page.getByRole('status').filter({ hasText: /starter på nytt|Åpner lokal kopi/ })).toBeVisible()
-  await page.locator('.option').first().waitFor({ timeout: 30_000 })
+  await expect(page.locator('.notices')).toContainText('Meldingsboks stanset og ble startet på nytt', { timeout: 30_000 })
   expect(await page.locator('.option').count()).toBeGreaterThan(5)
+  await expect(page.locator('#message-title')).toHaveText(title)
+  await page.locator('.notices').getByRole('button', { name: 'OK' }).click()
 })
 
 test('the window fits from 360 to 1920 pixels', async () => {
@@ -215,6 +201,9 @@ test('the window fits from 360 to 1920 pixels', async () => {
     await page.setViewportSize({ width, height })
     await page.waitForTimeout(300)
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+    // The list stays where it was, across a restart of the engine too.
+    await page.locator('.list-scroll').evaluate((element) => { element.scrollTo(0, 0) })
+    await page.waitForTimeout(200)
     await page.locator('.option').nth(1).click()
     await page.frameLocator('.letter-frame').locator('body').waitFor()
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)

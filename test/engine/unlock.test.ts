@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { removeWay } from '../../main/engine/keys.ts'
-import { unlockKeys, waysInto } from '../../main/engine/unlock.ts'
+import { ProfileError } from '../../main/engine/profile-error.ts'
+import { unlockKeys, waysAfter, waysInto } from '../../main/engine/unlock.ts'
 import { type Keytar, keychainKeeper } from '../../main/secrets/keychain.ts'
 import { createKeys, type ProfileKeys } from '../../main/store/keys.ts'
 
@@ -119,5 +120,34 @@ describe('the demo', () => {
     const ways = waysInto(folder, keys, keeper)
     expect(() => ways.offerCode()).toThrow(expect.objectContaining({ code: 'demo-keys' }))
     await expect(ways.addKeychain()).rejects.toMatchObject({ code: 'demo-keys' })
+  })
+})
+
+describe('what a person types in the window', () => {
+  const typed = (kind: 'passphrase' | 'recovery-code', text: string): Promise<ProfileKeys> => unlockKeys(folder, { passphraseFile: null, secret: { kind, text } }, keeper)
+
+  it('opens the profile whatever state the keychain is in, and tells a slip of the pen from a wrong code', async () => {
+    const keys = await createKeys(folder, { kind: 'keychain', keeper }, tt02)
+    const ways = waysInto(folder, keys, keeper)
+    const code = ways.offerCode()
+    await code.add()
+    await ways.setPassphrase(file('passphrase', 'riktig hest batteri'))
+    entries = null
+    for (const opened of [await typed('passphrase', 'riktig hest batteri'), await typed('recovery-code', code.text.toLowerCase())]) expect(opened.derive('mail')).toEqual(keys.derive('mail'))
+    await expect(typed('passphrase', 'feil')).rejects.toMatchObject({ code: 'wrong-passphrase' })
+    await expect(typed('recovery-code', ways.offerCode().text)).rejects.toMatchObject({ code: 'wrong-recovery-code' })
+    await expect(typed('recovery-code', code.text.slice(1))).rejects.toMatchObject({ code: 'recovery-code', values: { slip: 'length' } })
+    await expect(typed('recovery-code', `U${code.text.slice(1)}`)).rejects.toMatchObject({ code: 'recovery-code', values: { slip: 'sign' } })
+  })
+
+  it('is asked for only where it helps, in the ways that the profile has', async () => {
+    const keys = await createKeys(folder, { kind: 'keychain', keeper }, tt02)
+    expect(await waysAfter(new ProfileError('keychain-lost'), folder)).toEqual({ typed: '', keychain: 'yes' })
+    await waysInto(folder, keys, keeper).setPassphrase(file('passphrase', 'riktig hest batteri'))
+    expect(await waysAfter(new ProfileError('keychain-or'), folder)).toEqual({ typed: 'passphrase', keychain: 'yes' })
+    await waysInto(folder, keys, keeper).offerCode().add()
+    expect(await waysAfter(new ProfileError('wrong-passphrase'), folder)).toEqual({ typed: 'passphrase recovery-code', keychain: 'yes' })
+    expect(await waysAfter(new ProfileError('profile-file'), folder)).toEqual({})
+    expect(await waysAfter(new Error('damaged'), folder)).toEqual({})
   })
 })

@@ -109,7 +109,7 @@ export function ledgerReads(db: Db) {
   const troubledOnes = db.prepare<Outgoing, OutboxRead>(`SELECT * FROM outbox o WHERE ${troubled} AND ${of} AND @limit > 0 ORDER BY o.added_seq DESC`)
   const settledOnes = db.prepare<Outgoing, OutboxRead>(`SELECT * FROM outbox o WHERE o.state IN ('proven', 'done-elsewhere') AND ${of} ORDER BY o.added_seq DESC LIMIT @limit`)
   const counts = db.prepare<[], { open: number; refused: number }>(`
-    SELECT (SELECT count(*) FROM outbox o WHERE o.state IN ('waiting', 'sending', 'accepted', 'undecided')) AS open, (SELECT count(*) FROM outbox o WHERE ${troubled}) AS refused`)
+    SELECT (SELECT count(*) FROM outbox o WHERE o.state IN ('waiting', 'sending', 'accepted', 'undecided')) AS open, (SELECT count(*) FROM outbox o WHERE ${troubled} AND o.reason IS NOT 'given-up') AS refused`)
   const notified = db.prepare<[string], { key: string }>('SELECT key FROM notified WHERE key = ?')
   const notifiedKeys = db.prepare<[], { key: string }>('SELECT key FROM notified ORDER BY key')
   const { letter, letters } = letterReads(db)

@@ -57,6 +57,7 @@ export const actionTexts = {
   'reason.not-found': ['Meldingen finnes ikke lenger i Altinn.', 'Meldinga finst ikkje lenger i Altinn.', 'The message no longer exists in Altinn.'],
   'reason.sign-in': ['Du er logget ut av Altinn.', 'Du er logga ut av Altinn.', 'You are signed out of Altinn.'],
   'reason.changed': ['Meldingen er endret siden du så den.', 'Meldinga er endra sidan du såg henne.', 'The message changed since you saw it.'],
+  'reason.moved-by-another': ['En annen har flyttet meldingen imens.', 'Ein annan har flytta meldinga imens.', 'Someone else has moved the message meanwhile.'],
   'reason.given-up': ['Du valgte å ikke følge det opp mer.', 'Du valde å ikkje følgje det opp meir.', 'You chose not to follow it any more.'],
   'reason.confirm-first': ['Mottaket må bekreftes først.', 'Mottaket må stadfestast først.', 'Receipt must be confirmed first.'],
   'reason.transmission': ['Brevet hører til en annen melding og kan ikke slettes for seg.', 'Brevet høyrer til ei anna melding og kan ikkje slettast for seg.', 'The letter belongs to another message and cannot be deleted by itself.'],

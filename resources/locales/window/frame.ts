@@ -69,6 +69,8 @@ export const frameTexts = {
   'footer.full-pass': ['Vi går gjennom alt', 'Vi går gjennom alt', 'Going through everything'],
   'footer.of-recipients': ['{{done}} av {{total}} mottakere', '{{done}} av {{total}} mottakarar', '{{done}} of {{total}} recipients'],
   'footer.attachments': ['Vi henter vedlegg: {{count}}', 'Vi hentar vedlegg: {{count}}', 'Getting attachments: {{count}}'],
+  'footer.recovering': ['Vi gjør klar søket på nytt', 'Vi gjer klar søket på nytt', 'Getting search ready again'],
+  'footer.percent': ['{{percent}} %', '{{percent}} %', '{{percent}} %'],
   'footer.updated': ['Sist oppdatert {{when}}', 'Sist oppdatert {{when}}', 'Last updated {{when}}'],
   'footer.never': ['Ikke oppdatert ennå', 'Ikkje oppdatert enno', 'Not updated yet'],
   'footer.recipients_one': ['{{number}} mottaker', '{{number}} mottakar', '{{number}} recipient'],
