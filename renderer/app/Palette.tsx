@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactElement, useState } from 'react'
+import { type KeyboardEvent, type ReactElement, useEffect, useState } from 'react'
 import { languages } from '../../resources/locales/index.ts'
 import { useAsk, useEngine } from '../engine/hooks.ts'
 import { titleOf } from '../list/Row.tsx'
@@ -18,7 +18,7 @@ interface Command {
   readonly run: () => void
 }
 
-const shownCommands = 14
+const shownCommands = 24
 
 /** Go to a recipient or a view, or do something, by typing a part of its name. */
 export function Palette(): ReactElement {
@@ -47,6 +47,10 @@ export function Palette(): ReactElement {
   ]
   const found = all.filter((command) => plain === '' ? command.group !== t('rail.recipients') : command.text.toLowerCase().split(/\s+/).some((word) => word.startsWith(plain)) || command.text.toLowerCase().includes(plain) || (plain.length > 2 && command.detail.replace(/\s/g, '').includes(plain.replace(/\s/g, '')))).slice(0, shownCommands)
   const chosen = Math.min(at, Math.max(0, found.length - 1))
+  const chosenKey = found[chosen]?.key ?? null
+  useEffect(() => {
+    if (chosenKey !== null) document.getElementById(`command-${chosenKey}`)?.scrollIntoView({ block: 'nearest' })
+  }, [chosenKey])
   const run = (command: Command | undefined): void => {
     dialog.current?.close()
     command?.run()
