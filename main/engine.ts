@@ -153,6 +153,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const store = await openStore(options.folder, keys, options.person, {
     ...(options.room === undefined ? {} : { room: options.room }),
     ...(options.recovering === undefined ? {} : { recovering: options.recovering }),
+    willRestore: (ledger) => hold(ledger, 'copy', now()),
     damaged: (error) => {
       failed(error)
       options.damaged?.()
@@ -235,6 +236,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     return null
   })
   if (store.mailRestored !== null) await hold(store.ledger, store.mailRestored, now())
+  await store.mail.beginRun()
   const parkedByMove = machine === null ? 0 : await noticeMove(store, machine, now())
   const noticeHandlers: Handlers = {
     'profile.notices': async () => {

@@ -29,7 +29,7 @@ export function reminderHandlers(store: Store, runs: ReadonlyMap<string, Finishe
       const { generation } = await store.mail.runIds()
       const since = toldChange(await store.ledger.setting(toldSetting), generation)
       const fresh = await store.mail.newSince(since ?? 0, fromAt)
-      const troubled = await store.ledger.outbox({ states: ['refused', 'undecided'] })
+      const troubled = (await store.ledger.outbox({ states: ['refused', 'undecided'] })).filter((row) => row.reason !== 'given-up')
       const receipts = await Promise.all(troubled.map(async (row) => ({ outboxUuid: row.uuid, party: row.party, messageId: await store.reader.find(row.correspondenceId) })))
       const reminders = decideReminders({
         now: now(),

@@ -63,6 +63,8 @@ export interface StoreOptions {
   readonly room?: Partial<RoomRules>
   /** Told of what is being put right. */
   readonly recovering?: TellRecovering
+  /** mail.db is about to be put back: what must be known of it even after a kill belongs into the ledger. */
+  readonly willRestore?: (ledger: Ledger) => Promise<void>
   /** A database was found damaged while it was used: the next start puts it right. Said once, and not when that start was this one. */
   readonly damaged?: (error: Error) => void
 }
@@ -122,7 +124,7 @@ export async function openStore(folder: string, keys: ProfileKeys, person: strin
       if (mayTell) options.damaged?.(error)
       mayTell = false
     }
-    const opening = await openMailThread(folder, keys, ledger, copying, recovering, refused)
+    const opening = await openMailThread(folder, keys, ledger, copying, recovering, refused, () => options.willRestore?.(ledger) ?? Promise.resolve())
     mayTell = !opening.wasChecked
     const mailThread = keep(opening.thread)
     const mail = mailThread.api

@@ -12,6 +12,8 @@ export interface PumpOptions<Task, Result> {
   readonly flush: (results: readonly Result[]) => Promise<void>
   readonly parallel: number
   readonly batch: number
+  /** Tasks begun and not yet written at once; a kill makes these be done again (durability.md 17). No bound by default. */
+  readonly mostUnwritten?: number
   /** Batches being written at once; one by default, so that they are written in the order they came. */
   readonly writers?: number
   /** Longest time a result waits for others before it is written, ms. */
@@ -68,13 +70,15 @@ export class Upstream {
  * way have ended, and is thrown: expected failures are results, not errors.
  */
 export async function pump<Task, Result>(options: PumpOptions<Task, Result>): Promise<void> {
-  const { parallel, batch, signal, upstream, writers = 1 } = options
+  const { parallel, batch, signal, upstream, writers = 1, mostUnwritten = Infinity } = options
   const taken = new Set<string>()
   let queue: Task[] = []
   let results: Result[] = []
   let oldestResultAt = 0
   let failure: { readonly error: unknown } | null = null
   const running = new Set<Promise<void>>()
+  let unwritten = 0
+  const underWay = new Set<Promise<void>>()
   const lanes: Promise<void>[] = Array.from({ length: writers }, () => Promise.resolve())
 
   const fail = (error: unknown): void => {
@@ -86,7 +90,15 @@ export async function pump<Task, Result>(options: PumpOptions<Task, Result>): Pr
     if (batchOfResults.length === 0) return
     // The lane that began longest ago is most likely free first.
     const lane = lanes.shift() ?? Promise.resolve()
-    lanes.push(lane.then(() => options.flush(batchOfResults)).catch(fail))
+    const writing = lane
+      .then(() => options.flush(batchOfResults))
+      .catch(fail)
+      .finally(() => {
+        unwritten -= batchOfResults.length
+        underWay.delete(writing)
+      })
+    underWay.add(writing)
+    lanes.push(writing)
   }
   const written = async (): Promise<void> => {
     await Promise.all(lanes)
@@ -95,6 +107,7 @@ export async function pump<Task, Result>(options: PumpOptions<Task, Result>): Pr
     if (results.length > 0 && performance.now() - oldestResultAt >= options.flushAfterMs) write()
   }, options.flushAfterMs)
   const begin = (task: Task): void => {
+    unwritten += 1
     const run = options
       .work(task)
       .then((result) => {
@@ -129,13 +142,17 @@ export async function pump<Task, Result>(options: PumpOptions<Task, Result>): Pr
         await Promise.race([...running, ...(upstream === undefined || ended ? [] : [upstream.next(seen, signal)])])
         continue
       }
-      while (running.size < parallel && queue.length > 0) {
+      while (running.size < parallel && unwritten < mostUnwritten && queue.length > 0) {
         const task = queue.shift()
         if (task === undefined) break
         taken.add(options.key(task))
         begin(task)
       }
       if (running.size >= parallel) await Promise.race(running)
+      else if (unwritten >= mostUnwritten) {
+        if (running.size === 0) write()
+        await Promise.race([...running, ...underWay])
+      }
     }
   } finally {
     await Promise.all(running)

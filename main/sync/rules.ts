@@ -23,6 +23,9 @@ export interface SyncRules {
   readonly downloads: number
   /** Messages written in one transaction (durability.md 2). */
   readonly batch: number
+  /** The same of letters, and how many may be asked for and not yet written: senders see those twice after a kill (durability.md 17: 54). */
+  readonly letterBatch: number
+  readonly unwrittenLetters: number
   /** A 404 within this time of the dialog's creation means "not published yet" (altinn3.md 3.8). */
   readonly birthMs: number
   /** When a message that is not published yet is asked for again. */
@@ -62,6 +65,8 @@ export const defaultRules: SyncRules = {
   parallel: 4,
   downloads: 2,
   batch: 50,
+  letterBatch: 23,
+  unwrittenLetters: 54,
   birthMs: minute,
   birthRetryMs: [500, 1000, 2000, 4000],
   retryMs: [minute, 5 * minute, 30 * minute, 3 * hour, day],

@@ -94,7 +94,8 @@ async function fetchLetters(context: SyncContext, scope: FetchScope, listed: New
       if (stopped?.kind === 'stopped') throw new PassStopped(stopped.failure)
     },
     parallel: context.rules.parallel * 2,
-    batch: context.rules.batch,
+    batch: context.rules.letterBatch,
+    mostUnwritten: context.rules.unwrittenLetters,
     flushAfterMs: 200,
     signal: context.signal,
     upstream,

@@ -42,6 +42,30 @@ describe('pump', () => {
     expect(batches.every((batch) => batch.length <= 4)).toBe(true)
   })
 
+  it('never has more begun and not yet written than allowed, however slowly they are written', async () => {
+    const { take, flush, batches } = stock(60)
+    let begun = 0
+    let written = 0
+    let most = 0
+    await pump({
+      ...settings,
+      mostUnwritten: 7,
+      take,
+      flush: async (results) => {
+        await wait(8)
+        await flush(results)
+        written += results.length
+      },
+      work: (task) => {
+        begun += 1
+        most = Math.max(most, begun - written)
+        return Promise.resolve(task)
+      },
+    })
+    expect(batches.flat()).toHaveLength(60)
+    expect(most).toBe(7)
+  })
+
   it('takes a task that stays in the store only once', async () => {
     const done: number[] = []
     await pump({ ...settings, take: () => Promise.resolve([1, 2]), flush: () => Promise.resolve(), work: (task) => Promise.resolve(done.push(task)) })

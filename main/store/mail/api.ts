@@ -215,6 +215,8 @@ export interface MailApi extends DeleteApi, KeptFileApi {
     /** It was made at this start. */
     readonly isNew: boolean
   }
+  /** What `runIds` says of a replaced or new file has been acted on. */
+  beginRun(): void
 }
 
 /** The same, as the engine's thread sees it. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { migrate } from '../migrate.ts'
 import { type WalKeeper, walKeeper } from '../recovery/wal.ts'
-import { assertEncrypted, asDatabaseError, type Db, openDatabase } from '../sqlite.ts'
+import { assertEncrypted, asDatabaseError, atomic, type Db, openDatabase } from '../sqlite.ts'
 import type { MailApi } from './api.ts'
 import { deleteApi } from './delete.ts'
 import { dialogApi } from './dialogs.ts'
@@ -88,6 +88,7 @@ export const mailMethods = [
   'newSince',
   'dueBefore',
   'runIds',
+  'beginRun',
 ] as const satisfies readonly (keyof MailApi)[]
 
 /** The ledger's run that opens this file, and the one before it. */
@@ -96,9 +97,15 @@ export interface LedgerRun {
   readonly previousRunId: string | null
 }
 
+function writeRun(meta: Meta, { runId, previousRunId }: ReturnType<MailApi['runIds']>): void {
+  if (previousRunId !== null) meta.set('previous_run_id', previousRunId)
+  meta.set('run_id', runId)
+}
+
 /**
  * Each start writes the ledger's run id and keeps the one before. A file whose pair does not overlap the ledger's was put
  * back by somebody: it begins a new generation, and what depends on it is made anew (durability.md 5).
+ * Its run is written only once that has been acted on (`beginRun`): a kill until then does not hide it.
  */
 function startRun(db: Db, meta: Meta, run: LedgerRun): ReturnType<MailApi['runIds']> {
   return db.transaction(() => {
@@ -106,13 +113,14 @@ function startRun(db: Db, meta: Meta, run: LedgerRun): ReturnType<MailApi['runId
     const own = [last, meta.get('previous_run_id')]
     const known = meta.get('generation')
     const replaced = last !== null && run.previousRunId !== null && ![run.runId, run.previousRunId].some((id) => own.includes(id))
+    const isNew = last === null
     const generation = known === null || replaced ? randomUUID() : known
     const endedWell = meta.get('ended_well') !== '0'
     meta.set('generation', generation)
-    if (last !== null) meta.set('previous_run_id', last)
-    meta.set('run_id', run.runId)
     meta.set('ended_well', '0')
-    return { generation, runId: run.runId, previousRunId: last, endedWell, replaced, isNew: known === null }
+    const ids = { generation, runId: run.runId, previousRunId: last, endedWell, replaced, isNew }
+    if (!replaced && !isNew) writeRun(meta, ids)
+    return ids
   })()
 }
 
@@ -149,6 +157,9 @@ export function openMail(path: string, key: Buffer, run: LedgerRun): { readonly 
       ...accessApi(db),
       ...placeApi(db, meta),
       runIds: () => ids,
+      beginRun: atomic(db, () => {
+        if (ids.replaced || ids.isNew) writeRun(meta, ids)
+      }),
     }
     return {
       api,

@@ -36,14 +36,18 @@ export interface OpenedMail {
   readonly wasChecked: boolean
 }
 
-/** Opens mail.db; a damaged one is set aside and its newest whole copy takes its place, or nothing does. */
-export async function openMailThread(folder: string, keys: ProfileKeys, ledger: Ledger, copying: Copying, tell: TellRecovering, refused: (error: Error) => void): Promise<OpenedMail> {
+/**
+ * Opens mail.db; a damaged one is set aside and its newest whole copy takes its place, or nothing does.
+ * @param willRestore told before that, so that it is known even if the process is killed right afterwards
+ */
+export async function openMailThread(folder: string, keys: ProfileKeys, ledger: Ledger, copying: Copying, tell: TellRecovering, refused: (error: Error) => void, willRestore: () => Promise<void>): Promise<OpenedMail> {
   const { runId, previousRunId } = await ledger.generation()
   const data = { ...mailData(folder, keys), run: { runId, previousRunId } }
   const start = (): Promise<Thread<MailApi>> => withReserveLater(folder, () => startThread<MailApi>('mail-thread', data, mailMethods, undefined, refused))
-  const restore = (): Promise<'copy' | 'empty'> => {
+  const restore = async (): Promise<'copy' | 'empty'> => {
+    await willRestore()
     const total = bytesOf(copyPath(folder, 'mail'))
-    return told(tell, () => ({ what: 'mail', done: bytesOf(restoringName(data.path)), total }), () => copying((copies) => copies.restoreMail(Date.now())))
+    return await told(tell, () => ({ what: 'mail', done: bytesOf(restoringName(data.path)), total }), () => copying((copies) => copies.restoreMail(Date.now())))
   }
   let restored: 'copy' | 'empty' | null = null
   const wasChecked = isMarkedForCheck(folder)

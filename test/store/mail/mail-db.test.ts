@@ -79,9 +79,27 @@ describe('the writer of mail.db', () => {
 
   it('keeps run ids over starts', () => {
     const first = mail.api.runIds()
+    mail.api.beginRun()
     mail.close()
     mail = openMail(path(), key, run)
     expect(mail.api.runIds()).toMatchObject({ generation: first.generation, previousRunId: first.runId })
+  })
+
+  it('says that it was put back until that was acted on, whatever ends in between', () => {
+    mail.api.beginRun()
+    const { generation } = mail.api.runIds()
+    const start = (runId: string, previousRunId: string): ReturnType<typeof mail.api.runIds> => {
+      mail.close()
+      mail = openMail(path(), key, { runId, previousRunId })
+      return mail.api.runIds()
+    }
+    const [second, third, fourth] = [randomUUID(), randomUUID(), randomUUID()]
+    expect(start(third, second)).toMatchObject({ replaced: true })
+    expect(start(fourth, third)).toMatchObject({ replaced: true })
+    mail.api.beginRun()
+    const after = start(randomUUID(), fourth)
+    expect(after.replaced).toBe(false)
+    expect(after.generation).not.toBe(generation)
   })
 })
 
