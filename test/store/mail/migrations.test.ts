@@ -50,6 +50,32 @@ describe('a mail.db of version 1', () => {
   })
 })
 
+describe('a mail.db of version 2', () => {
+  it('counts what is handled, archived and binned, and no longer waits for what others confirmed', () => {
+    const path = join(folder, 'mail.db')
+    const old = openDatabase(path, 'mail.db', key)
+    migrate(old, 'mail.db', mailMigrations.slice(0, 2))
+    old.exec(`INSERT INTO party (id, urn, uuid, name, kind, is_deleted, heading_only) VALUES (1, 'urn:altinn:organization:identifier-no:312345678', '', 'Bedrift', 'organisation', 0, 0)`)
+    const add = old.prepare<[string, number, number | null, number, number]>(`INSERT INTO message (dialog_id, correspondence_id, kind, state, party_id, resource, title, title_level, sort_at, created_at, born_change_no, change_no,
+      needs_confirmation, handled_at, archived, binned) VALUES (?, lower(hex(randomblob(16))), 'correspondence', 'fetched', 1, 'skd', 'Brev', 3, 1000, 1000, 1, 1, ?, ?, ?, ?)`)
+    const settled = randomUUID()
+    add.run(settled, 1, null, 0, 0)
+    add.run(randomUUID(), 1, 500, 0, 0)
+    add.run(randomUUID(), 0, null, 1, 0)
+    add.run(randomUUID(), 0, 600, 0, 1)
+    old.prepare(`INSERT INTO dialog (dialog_id, party_id, resource, org, kind, created_at, updated_at, updated_at_text, content_updated_at, status, labels, revision, is_api_only, transmissions_count, change_no)
+      VALUES (?, 1, 'skd', 'skd', 'correspondence', 1, 1, '', 1, 'NotApplicable', '[]', '', 0, 0, 1)`).run(settled)
+    old.close()
+
+    openMail(path, key, run).close()
+    const now = openDatabase(path, 'mail.db', key)
+    expect(now.prepare('SELECT messages, to_confirm, handled, archived, binned FROM party_count').get()).toEqual({ messages: 2, to_confirm: 1, handled: 2, archived: 1, binned: 1 })
+    now.exec('DELETE FROM message')
+    expect(now.prepare('SELECT messages, to_confirm, handled, archived, binned FROM party_count').get()).toEqual({ messages: 0, to_confirm: 0, handled: 0, archived: 0, binned: 0 })
+    now.close()
+  })
+})
+
 describe('packed texts', () => {
   it.each(['', 'å', 'kort', 'ærlig øl på åsen 🦌 '.repeat(500), randomBytes(3000).toString('latin1')])('come back as they were', (text) => {
     expect(unpack(pack(text))).toBe(text)
