@@ -7,7 +7,7 @@ import { ask, openForReading, type Session } from './session.ts'
 import { cut, padded, safe } from './terminal.ts'
 
 type View = RequestOf<'messages.list'>['view']
-const views: readonly View[] = ['inbox', 'needs-confirmation', 'due', 'unread', 'outgoing', 'archive', 'bin', 'all']
+const views: readonly View[] = ['inbox', 'needs-confirmation', 'due', 'unread', 'outgoing', 'handled', 'archive', 'bin', 'all']
 
 /** The due date as the row says it: late, today, in some days, or the date (terms.md 43-45). */
 export function dueText({ t, dates }: Output, dueAt: number, now: number): string {

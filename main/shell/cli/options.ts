@@ -6,7 +6,7 @@ const commands: readonly Command[] = ['sync', 'list', 'show', 'confirm', 'read',
 export const usage = `Meldingsboks
 
   sync      --demo | --profile <name> [--accept-fetched --since <date> [--no-attachments]] [--refetch] [--go-on]
-  list      --demo | --profile <name> [--view inbox|needs-confirmation|due|unread|outgoing|archive|bin|all]
+  list      --demo | --profile <name> [--view inbox|needs-confirmation|due|unread|outgoing|handled|archive|bin|all]
             [--search <words>] [--recipient <organisation number>] [--limit <n>] [--after <key>]
   show <id>        --demo | --profile <name>
   confirm <id>     --demo | --profile <name> [--yes] [--timeout <seconds>]
