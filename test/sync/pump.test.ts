@@ -47,7 +47,7 @@ describe('pump', () => {
     let begun = 0
     let written = 0
     let most = 0
-    await pump({
+    await pump<number, number>({
       ...settings,
       mostUnwritten: 7,
       take,
