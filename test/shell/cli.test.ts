@@ -114,7 +114,8 @@ describe('a profile of one\'s own, against a server named by a file of base URLs
     altinn.resume()
     expect(await firma('sync', '--json')).toMatchObject({ code: 0 })
     expect(altinn.state.effects.filter((effect) => effect.kind === 'Read')).toHaveLength(1)
-  })
+    // Eleven starts, each with a passphrase to stretch.
+  }, 180_000)
 
   it('ways in: a recovery code shown once opens it, a new passphrase takes the place of the old, the last way stays', async () => {
     const { passphrase } = files()
