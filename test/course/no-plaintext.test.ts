@@ -132,7 +132,7 @@ describe('readable text of letters', () => {
       expect(search([profile, temporary], null)).toEqual([])
       // As it lies there after the crash, the -wal still beside the files.
       expect(readdirSync(profile).some((name) => name.endsWith('.db-wal') && statSync(join(profile, name)).size > 0)).toBe(true)
-      expect(readdirSync(join(profile, 'copies')).sort()).toEqual(['ledger-1.db', 'mail-1.db'])
+      expect(readdirSync(join(profile, 'copies')).sort()).toEqual(['keys.json', 'ledger-1.db', 'mail-1.db'])
     } finally {
       await altinn.close()
     }
