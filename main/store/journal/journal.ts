@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, fdatasyncSync, fsyncSync, ftruncateSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { asStoreError } from '../disk.ts'
+import { asStoreError, syncFolderNow } from '../disk.ts'
 import { StoreError } from '../errors.ts'
 import { encodeHeader, headerLength, headerTag, longestFrame, sealFrame, segmentKey, type JournalKey, type SegmentHeader } from './form.ts'
 import { readJournal, segmentName, type JournalEnd, type JournalFrame } from './read.ts'
@@ -33,16 +33,6 @@ export interface Journal {
 /** Reads the journal from its beginning; the caller then starts a segment with `startSegment`. Errors: see `readJournal`. */
 export function replayJournal(options: JournalOptions, onFrame: (frame: JournalFrame) => void): JournalEnd {
   return readJournal(options.folder, options.profileId, options.keys, onFrame)
-}
-
-function syncFolderNow(folder: string): void {
-  if (process.platform === 'win32') return
-  const fd = openSync(folder, 'r')
-  try {
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
-  }
 }
 
 /** Cuts what an unfinished write left, so that the segment is whole for ever. */

@@ -1,13 +1,13 @@
 import { copyFileSync, existsSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { asStoreError } from '../disk.ts'
+import { asStoreError, syncFolderNow } from '../disk.ts'
 import { StoreError } from '../errors.ts'
 import { copiedKeysName, keysName } from '../keys-file.ts'
 import { ledgerName } from '../ledger/ledger-db.ts'
 import { mailName } from '../mail/mail-db.ts'
 import { renameFileNow } from '../rename.ts'
 import { type Db, guarded, openDatabase } from '../sqlite.ts'
-import { asideOf, copiesFolder, ownFolder, putBack, setAside, syncFileNow, syncFolderNow } from './files.ts'
+import { asideOf, copiesFolder, ownFolder, putBack, setAside, syncFileNow } from './files.ts'
 
 export type CopiedFile = 'ledger' | 'mail'
 

@@ -1,21 +1,11 @@
 import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { syncFolderNow } from '../disk.ts'
 import { renameFileNow } from '../rename.ts'
 
 /** Makes a file's content last. */
 export function syncFileNow(path: string): void {
   const fd = openSync(path, 'r+')
-  try {
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
-  }
-}
-
-/** Makes new names in a folder last. Windows has no such call and needs none. */
-export function syncFolderNow(folder: string): void {
-  if (process.platform === 'win32') return
-  const fd = openSync(folder, 'r')
   try {
     fsyncSync(fd)
   } finally {

@@ -1,7 +1,8 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { syncFolderNow } from '../disk.ts'
 import { StoreError } from '../errors.ts'
-import { syncFileNow, syncFolderNow } from './files.ts'
+import { syncFileNow } from './files.ts'
 
 /**
  * How mail.db came back.
