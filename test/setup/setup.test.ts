@@ -53,7 +53,7 @@ describe('set-up', () => {
   })
 
   it('an unknown task is answered with the known ones, before anything is installed', () => {
-    expect(setup('toString')).toMatchObject({ status: 64, stdout: '', stderr: 'Usage: node setup.mjs <build|cli|e2e|install|lint|localtest|start|test|typecheck> [arguments]\n' })
+    expect(setup('toString')).toMatchObject({ status: 64, stdout: '', stderr: 'Usage: node setup.mjs <bench|build|cli|e2e|faults|install|lint|localtest|start|test|typecheck> [arguments]\n' })
     expect(existsSync(stamp())).toBe(false)
   })
 })
