@@ -31,10 +31,12 @@ const row = async (one: Course, n: number) => {
   return await one.call('messages.show', { id })
 }
 const fullPass = async (one: Course): Promise<void> => {
+  const state = async () => (await one.call('sync.state', {})).accounts[0]?.fullPass ?? null
+  const before = await state()
   await one.call('sync.full-pass', { accountUuid: one.accountUuid })
-  for (let n = 0; n < 100; n += 1) {
-    const { accounts } = await one.call('sync.state', {})
-    if (accounts[0]?.fullPass?.endedAt != null) break
+  for (let n = 0; n < 200; n += 1) {
+    const now = await state()
+    if (now !== null && now.beganAt !== before?.beganAt && now.endedAt !== null) break
     await pause(20)
   }
   // What is missing is looked up after the last page.

@@ -70,6 +70,12 @@ export const readingCases: readonly Case[] = [
   during('503 all the time', { kind: 'maintenance', ms: 600_000 }, async (scene) => {
     const { accounts } = await must(scene.engine, 'sync.state', {})
     expect(accounts[0]?.trouble === 'service' || accounts[0]?.trouble === 'offline', `the trouble told is ${String(accounts[0]?.trouble)}`)
+    // Ten minutes were named: until then no wish of a person's brings a request about; a program that starts anew asks.
+    await scene.well()
+    const asked = (await scene.requests()).length
+    await scene.sync()
+    expect((await scene.requests()).length === asked, 'a service that asked to wait was asked before its time')
+    await scene.restart()
   }),
   during('500 with an empty body on overviews', { kind: 'error-empty', path: overviews, times: 5 }),
   during('500 with an empty body on everything', { kind: 'error-empty' }),
