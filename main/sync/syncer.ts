@@ -122,6 +122,8 @@ export class Syncer {
   run(accountUuid: string, asked: boolean): Promise<FinishedRun> {
     const under = this.#running.get(accountUuid)
     if (under !== undefined) return under
+    // A person's wish is worth a try of what failed; a time that a service named stays (decision 0013).
+    if (asked) this.#options.client.reopen()
     const run = this.#run(accountUuid, asked)
       .catch((error: unknown) => {
         this.#options.broke(accountUuid, error)

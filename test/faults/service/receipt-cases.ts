@@ -152,6 +152,8 @@ export const diskCase: Case = ['a full disk at any write', async (seed) => {
         }
         empty(disk)
       }
+      // What the system says of free room is believed for half a second.
+      await new Promise((resolve) => setTimeout(resolve, 600))
       await scene.recovers()
       await scene.restart()
       await scene.whole()
