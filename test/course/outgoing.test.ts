@@ -19,10 +19,6 @@ const begin = async (letters: (at: number) => readonly SentMessage[]): Promise<C
   await course.sync()
   return course
 }
-const door = async (one: Course, path: string, body: object | null, method = 'POST'): Promise<void> => {
-  const answer = await fetch(`${one.altinn.platform}/localtest/${path}`, { method, ...(body === null ? {} : { body: JSON.stringify(body) }) })
-  if (!answer.ok) throw new Error(`${path}: ${String(answer.status)} ${await answer.text()}`)
-}
 const row = async (one: Course, n: number) => {
   const { id } = await one.call('messages.find', { id: letterId(n) })
   if (id === null) throw new Error('There is no such message')
@@ -62,7 +58,7 @@ describe('moving a letter', () => {
 
   it('after a colleague moved it, it is looked at and moved all the same', async () => {
     const one = await begin((at) => [letter(1, at - day)])
-    await door(one, 'colleague', { does: 'label', dialog: dialogIdOf(1), addLabels: ['Bin'] })
+    await one.door('colleague', { does: 'label', dialog: dialogIdOf(1), addLabels: ['Bin'] })
     const sent = await one.call('receipts.label', { id: await idOf(one, 1), to: 'archive', waitMs: 0 })
     expect(await settled(one, sent.uuid)).toMatchObject({ state: 'proven', attempts: 2 })
     expect(labelsOf(one, 1)).toEqual(['Archive'])
@@ -70,7 +66,7 @@ describe('moving a letter', () => {
 
   it('a refusal comes back with the reason, and the row lies where it lay', async () => {
     const one = await begin((at) => [letter(1, at - day)])
-    await door(one, `dialogs/${dialogIdOf(1)}`, null, 'DELETE')
+    await one.door(`dialogs/${dialogIdOf(1)}`, null, 'DELETE')
     await one.engine.close()
     one.options = { outboxRules: { birthMs: 0, retryMs: [10] } }
     await one.startEngine()
@@ -118,7 +114,7 @@ describe('deleting a letter at Altinn', () => {
 
   it('a cut line is asked again, and what the first request did counts as ours', async () => {
     const one = await begin((at) => [letter(1, at - day)])
-    await door(one, 'faults', { kind: 'cut-short', path: '/purge', times: 1 })
+    await one.door('faults', { kind: 'cut-short', path: '/purge', times: 1 })
     const sent = await one.call('receipts.purge', { id: await idOf(one, 1), waitMs: 0 })
     expect(await settled(one, sent.uuid)).toMatchObject({ state: 'proven', attempts: 2 })
     expect(one.effects(letterId(1)).filter((status) => status === 'PurgedByRecipient')).toHaveLength(1)
@@ -126,7 +122,7 @@ describe('deleting a letter at Altinn', () => {
 
   it('one that a colleague deleted is told as done by somebody else', async () => {
     const one = await begin((at) => [letter(1, at - day)])
-    await door(one, 'colleague', { does: 'purge', message: letterId(1) })
+    await one.door('colleague', { does: 'purge', message: letterId(1) })
     const sent = await one.call('receipts.purge', { id: await idOf(one, 1), waitMs: 0 })
     expect((await settled(one, sent.uuid)).state).toBe('done-elsewhere')
   })
@@ -148,7 +144,7 @@ describe('forwarding a letter', () => {
 
   it('where nobody knows whether an e-mail went out, a person decides', async () => {
     const one = await begin((at) => [letter(1, at - day, { allowForwarding: true, alreadyRead: at - day / 2, alreadyFetched: at - day / 2 })])
-    await door(one, 'faults', { kind: 'cut-short', path: '/forward', times: 1 })
+    await one.door('faults', { kind: 'cut-short', path: '/forward', times: 1 })
     const sent = await one.call('receipts.forward', { id: await idOf(one, 1), to: 'ola@eksempel.example', text: null, waitMs: 0 })
     expect(await settled(one, sent.uuid)).toMatchObject({ state: 'undecided', attempts: 1 })
     expect(await one.call('receipts.give-up', { uuid: sent.uuid })).toMatchObject({ state: 'refused', reason: 'given-up' })

@@ -20,10 +20,6 @@ const begin = async (letters: (at: number) => readonly SentMessage[]): Promise<C
   await course.sync()
   return course
 }
-const door = async (one: Course, path: string, body: object | null, method = 'POST'): Promise<void> => {
-  const answer = await fetch(`${one.altinn.platform}/localtest/${path}`, { method, ...(body === null ? {} : { body: JSON.stringify(body) }) })
-  if (!answer.ok) throw new Error(`${path}: ${String(answer.status)} ${await answer.text()}`)
-}
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 const row = async (one: Course, n: number) => {
   const { id } = await one.call('messages.find', { id: letterId(n) })
@@ -48,7 +44,7 @@ const toConfirm = { needsConfirmation: true, dueAt: Date.now() + 5 * day } as co
 describe('confirmed by a colleague', () => {
   it('is learnt from the history, asked once, and told as done elsewhere', async () => {
     const one = await begin((at) => [letter(1, at - day, toConfirm), letter(2, at - day, toConfirm)])
-    await door(one, 'colleague', { does: 'confirm', message: letterId(1) })
+    await one.door('colleague', { does: 'confirm', message: letterId(1) })
     await pause(1100)
     await one.sync()
     expect(await row(one, 1)).toMatchObject({ confirmedBy: 'elsewhere', needsConfirmation: true })
@@ -72,21 +68,21 @@ describe('confirmed by a colleague', () => {
 
   it('a lost right looks the same and is never taken for it', async () => {
     const one = await begin((at) => [letter(1, at - day, toConfirm), letter(2, at - day, { recipient: orgUrn(clients[1]) })])
-    await door(one, 'rights', { party: clients[0], held: false })
+    await one.door('rights', { party: clients[0], held: false })
     await pause(1100)
     await one.sync()
     expect((await row(one, 1)).confirmedAt).toBeNull()
     expect(one.effects(letterId(1))).toEqual(['Fetched'])
     const { rows } = await one.call('recipients.coverage', {})
     expect(rows.find(({ party }) => party === orgUrn(clients[0]))).toMatchObject({ trouble: 'no-access' })
-    await door(one, 'rights', { party: clients[0], held: true })
+    await one.door('rights', { party: clients[0], held: true })
     await one.sync()
     expect((await one.call('recipients.coverage', {})).rows.find(({ party }) => party === orgUrn(clients[0]))?.trouble).toBeNull()
   })
 
   it('many at once of one recipient are marked, and nobody is asked', async () => {
     const one = await begin((at) => Array.from({ length: 8 }, (_, n) => letter(n + 1, at - day, toConfirm)))
-    for (let n = 1; n <= 7; n += 1) await door(one, 'colleague', { does: 'confirm', message: letterId(n) })
+    for (let n = 1; n <= 7; n += 1) await one.door('colleague', { does: 'confirm', message: letterId(n) })
     await pause(1100)
     const before = one.effects().filter((status) => status === 'Fetched').length
     await one.sync()
@@ -99,7 +95,7 @@ describe('confirmed by a colleague', () => {
 describe('the look through everything', () => {
   it('tells what is gone, keeps the copy, and takes it back when it returns', async () => {
     const one = await begin((at) => [letter(1, at - 2 * day), letter(2, at - day)])
-    await door(one, `dialogs/${dialogIdOf(1)}`, null, 'DELETE')
+    await one.door(`dialogs/${dialogIdOf(1)}`, null, 'DELETE')
     await one.sync()
     expect((await row(one, 1)).removedAt).toBeNull()
     await fullPass(one)
@@ -107,14 +103,14 @@ describe('the look through everything', () => {
     expect(gone.removedAt).not.toBeNull()
     expect(gone.body).toBe('Innhold i brev 1')
     expect((await row(one, 2)).removedAt).toBeNull()
-    await door(one, `dialogs/${dialogIdOf(1)}/restore`, null)
+    await one.door(`dialogs/${dialogIdOf(1)}/restore`, null)
     await fullPass(one)
     expect((await row(one, 1)).removedAt).toBeNull()
   })
 
   it('finds what was back-dated behind every watermark', async () => {
     const one = await begin((at) => [letter(1, at - 2 * day)])
-    await door(one, 'send', { recipient: clients[0], title: 'Fra gamle dager', body: 'Innhold', backDateTo: new Date(Date.now() - 300 * day).toISOString() })
+    await one.door('send', { recipient: clients[0], title: 'Fra gamle dager', body: 'Innhold', backDateTo: new Date(Date.now() - 300 * day).toISOString() })
     await pause(1100)
     await one.sync()
     expect((await one.call('messages.counts', {})).inbox).toBe(1)
@@ -125,7 +121,7 @@ describe('the look through everything', () => {
 
   it('finds what a colleague moved, which no filter does', async () => {
     const one = await begin((at) => [letter(1, at - 2 * day)])
-    await door(one, 'colleague', { does: 'label', dialog: dialogIdOf(1), addLabels: ['Archive'] })
+    await one.door('colleague', { does: 'label', dialog: dialogIdOf(1), addLabels: ['Archive'] })
     await one.sync()
     expect((await row(one, 1)).archived).toBe(false)
     await fullPass(one)
@@ -134,7 +130,7 @@ describe('the look through everything', () => {
 
   it('a listing that shrinks sharply changes nothing but a mark', async () => {
     const one = await begin((at) => Array.from({ length: 10 }, (_, n) => letter(n + 1, at - (n + 2) * day)))
-    for (let n = 1; n <= 7; n += 1) await door(one, `dialogs/${dialogIdOf(n)}`, null, 'DELETE')
+    for (let n = 1; n <= 7; n += 1) await one.door(`dialogs/${dialogIdOf(n)}`, null, 'DELETE')
     await fullPass(one)
     const { rows } = await one.call('messages.list', { view: 'inbox', limit: 20 })
     expect(rows.map(({ removedAt }) => removedAt)).toEqual(Array.from({ length: 10 }, () => null))
@@ -145,7 +141,7 @@ describe('the look through everything', () => {
 describe('a letter inside another dialog', () => {
   it('arrives, stands beside its parent, and is removed when the parent no longer names it', async () => {
     const one = await begin((at) => [letter(1, at - 2 * day)])
-    await door(one, 'send', { intoDialog: dialogIdOf(1), title: 'Svar i saken', body: 'Vedtaket' })
+    await one.door('send', { intoDialog: dialogIdOf(1), title: 'Svar i saken', body: 'Vedtaket' })
     await pause(1100)
     await one.sync()
     await one.sync()
@@ -165,8 +161,8 @@ describe('a letter inside another dialog', () => {
 describe('one recipient that makes its group fail', () => {
   it('does not hold up the others, and is told with its trouble', async () => {
     const one = await begin((at) => [letter(1, at - 2 * day), letter(2, at - day, { recipient: orgUrn(clients[1]) })])
-    await door(one, 'faults', { kind: 'error-empty', path: '/enduser/dialogs', party: orgUrn(clients[0]) })
-    await door(one, 'send', { recipient: clients[1], title: 'Nytt til den andre', body: 'Hei' })
+    await one.door('faults', { kind: 'error-empty', path: '/enduser/dialogs', party: orgUrn(clients[0]) })
+    await one.door('send', { recipient: clients[1], title: 'Nytt til den andre', body: 'Hei' })
     await pause(1100)
     await one.sync()
     const { rows } = await one.call('messages.list', { view: 'inbox', party: orgUrn(clients[1]), limit: 10 })

@@ -2,12 +2,12 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { StoreError } from '../../main/store/errors.ts'
 import { indexName } from '../../main/store/index/index-db.ts'
 import { createKeys, openKeys, type ProfileKeys } from '../../main/store/keys.ts'
 import { ledgerName } from '../../main/store/ledger/ledger-db.ts'
 import { mailName } from '../../main/store/mail/mail-db.ts'
 import { openReadOnly, openStore } from '../../main/store/open.ts'
+import { codeOf } from './code-of.ts'
 import { openDatabase } from '../../main/store/sqlite.ts'
 import { FolderVault } from '../../main/store/vault/folder-vault.ts'
 
@@ -25,16 +25,6 @@ beforeEach(async () => {
 afterEach(() => {
   rmSync(folder, { recursive: true })
 })
-
-async function codeOf(promise: Promise<{ close(): Promise<void> }>): Promise<string> {
-  try {
-    await (await promise).close()
-    return 'opened'
-  } catch (error) {
-    if (error instanceof StoreError) return error.code
-    throw error
-  }
-}
 
 /** Every file's bytes but those of the lock, which each process writes. */
 const contents = (): Readonly<Record<string, string>> =>

@@ -1,20 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { StoreError } from '../../main/store/errors.ts'
 import { createKeys, openKeys } from '../../main/store/keys.ts'
 import { openReadOnly, openStore } from '../../main/store/open.ts'
+import { codeOf } from './code-of.ts'
 import { mountSmallDisk } from './small-disk.ts'
-
-async function codeOf(promise: Promise<{ close(): Promise<void> }>): Promise<string> {
-  try {
-    await (await promise).close()
-    return 'opened'
-  } catch (error) {
-    if (error instanceof StoreError) return error.code
-    throw error
-  }
-}
 
 describe('a profile in a folder that cannot be written', () => {
   it('is refused for writing with that reason, changes nothing, and opens as before once it can', async (context) => {
