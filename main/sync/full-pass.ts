@@ -38,7 +38,7 @@ export async function fullPass(context: SyncContext, parties: readonly string[],
     )
     if (!answer.ok) {
       if (stopsPass(answer.failure)) throw new PassStopped(answer.failure)
-      // Another group may answer; this one is tried again the next time, and nothing of it counts as missing.
+      // The pass stays here and tries again the next time; nothing of the group counts as missing.
       return false
     }
     const { dialogs, rejected } = recordsOf(answer.value)
