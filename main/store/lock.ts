@@ -9,6 +9,9 @@ export interface Lock {
   release(): void
 }
 
+/** Connections that hold a lock: one that nothing refers to would be closed by the garbage collector, and its lock with it. */
+const held = new Set<Database.Database>()
+
 /**
  * Takes a profile for writing: an exclusive transaction on the small plain database `lock.db`, freed by the system when
  * the process ends in any way. Nothing else of this process may ever open that file: closing it would drop the lock
@@ -21,11 +24,13 @@ export function acquireLock(folder: string): Lock {
   try {
     db = new Database(join(folder, 'lock.db'), { timeout: 0 })
     db.exec('BEGIN EXCLUSIVE')
-    const held = db
+    const own = db
+    held.add(own)
     return {
       release: () => {
-        held.exec('ROLLBACK')
-        held.close()
+        own.exec('ROLLBACK')
+        own.close()
+        held.delete(own)
       },
     }
   } catch (error) {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { keychainKeeper, keychainService, longestSecret, type Keytar } from '../../main/secrets/keychain.ts'
 
 function memory(): Keytar & { readonly entries: Map<string, string> } {
@@ -67,6 +67,7 @@ describe('the keychain', () => {
     const module = new URL('../../main/secrets/keychain.ts', import.meta.url).href
     const program = `const { keychainKeeper } = await import(${JSON.stringify(module)}); console.log(JSON.stringify([await keychainKeeper().probe(), await keychainKeeper().read('x')]))`
     const child = spawn(process.execPath, ['--input-type=module', '-e', program], { env: { PATH: process.env['PATH'] }, stdio: ['ignore', 'pipe', 'ignore'] })
+    onTestFinished(() => { child.kill('SIGKILL') })
     const [said] = (await once(child.stdout, 'data')) as [Buffer]
     expect(JSON.parse(said.toString())).toMatchObject([{ state: 'absent' }, { state: 'absent' }])
   })

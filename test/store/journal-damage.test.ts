@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { appendFile, copyFile, mkdtemp, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { headerLength, longestFrame } from '../../main/store/journal/form.ts'
 import { JournalDamage, type JournalEnd, type JournalOptions, replayJournal, startSegment } from '../../main/store/journal/journal.ts'
 
@@ -228,6 +228,7 @@ describe('a killed writer', () => {
     let answered = 0
     for (let round = 0; round < 10; round += 1) {
       const child = spawn(process.execPath, [join(import.meta.dirname, 'journal-child.ts'), options.folder], { stdio: ['ignore', 'pipe', 'inherit'] })
+      onTestFinished(() => { child.kill('SIGKILL') })
       let said = ''
       child.stdout.setEncoding('utf8').on('data', (text: string) => { said += text })
       await once(child.stdout, 'data')

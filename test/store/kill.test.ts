@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { openLedger } from '../../main/store/ledger/ledger-db.ts'
 import { acquireLock } from '../../main/store/lock.ts'
 
@@ -12,6 +12,7 @@ describe('a process that is killed', () => {
     const folder = mkdtempSync(join(tmpdir(), 'meldingsboks-kill-'))
     const key = randomBytes(32)
     const child = spawn(process.execPath, [join(import.meta.dirname, 'ledger-child.ts'), folder, key.toString('hex')], { stdio: ['ignore', 'pipe', 'inherit'] })
+    onTestFinished(() => { child.kill('SIGKILL') })
     let acknowledged = ''
     await new Promise<void>((resolve) => {
       child.stdout.on('data', (text: Buffer) => {
@@ -31,10 +32,11 @@ describe('a process that is killed', () => {
     }
   })
 
-  it('frees the profile it held', async () => {
+  it('holds the profile until then, also when its garbage is collected, and frees it', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'meldingsboks-lock-'))
     const module = new URL('../../main/store/lock.ts', import.meta.url).href
-    const child = spawn(process.execPath, ['--input-type=module', '-e', `import(${JSON.stringify(module)}).then(({ acquireLock }) => { acquireLock(${JSON.stringify(folder)}); console.log('held'); setInterval(() => {}, 1000) })`], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, ['--expose-gc', '--input-type=module', '-e', `import(${JSON.stringify(module)}).then(({ acquireLock }) => { acquireLock(${JSON.stringify(folder)}); for (let n = 0; n < 20; n += 1) globalThis.gc(); console.log('held'); setInterval(() => {}, 1000) })`], { stdio: ['ignore', 'pipe', 'inherit'] })
+    onTestFinished(() => { child.kill('SIGKILL') })
     await new Promise((resolve) => child.stdout.once('data', resolve))
     expect(() => acquireLock(folder)).toThrow(expect.objectContaining({ code: 'locked' }))
     child.kill('SIGKILL')

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { createKeys, type ProfileKeys } from '../../main/store/keys.ts'
 import { FolderVault } from '../../main/store/vault/folder-vault.ts'
 import { mountSmallDisk } from './small-disk.ts'
@@ -114,6 +114,7 @@ describe('adoption', () => {
 describe('a killed writer', () => {
   it('leaves every file it had answered for, whole and with its owner, and no other', async () => {
     const child = spawn(process.execPath, [join(import.meta.dirname, 'vault-child.ts'), folder], { stdio: ['ignore', 'pipe', 'inherit'] })
+    onTestFinished(() => { child.kill('SIGKILL') })
     let said = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => { said += text })
     await once(child.stdout, 'data')
