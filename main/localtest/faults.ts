@@ -18,6 +18,8 @@ export const fault = z.strictObject({
   path: z.string().optional(),
   /** Only what concerns this recipient. */
   party: z.string().optional(),
+  /** How many requests it lets through before the first it strikes. */
+  after: z.number().int().positive().optional(),
   /** How many requests it strikes; without it all until it is taken away. */
   times: z.number().int().positive().optional(),
   /** How long things take, ms: Retry-After, silence, hanging; without it as long as was seen. */
@@ -32,6 +34,7 @@ const usualMs: Partial<Record<FaultKind, number>> = { silence: 30_000, 'dialogpo
 
 interface Standing {
   readonly fault: Fault
+  toPass: number
   left: number
 }
 
@@ -99,7 +102,7 @@ export class Faults {
   }
 
   add(one: Fault): void {
-    this.#standing.push({ fault: one, left: one.times ?? Infinity })
+    this.#standing.push({ fault: one, toPass: one.after ?? 0, left: one.times ?? Infinity })
   }
 
   clear(): void {
@@ -115,6 +118,10 @@ export class Faults {
   #take(call: Call): Fault | null {
     const found = this.#standing.find(({ fault: one, left }) => left > 0 && (one.path === undefined ? canStrike(one.kind, call) : call.path.includes(one.path)) && this.#concerns(one, call))
     if (found === undefined) return null
+    if (found.toPass > 0) {
+      found.toPass -= 1
+      return null
+    }
     found.left -= 1
     return found.fault
   }

@@ -2,7 +2,7 @@ import type { DialogRecord } from '../store/mail/records.ts'
 import type { Failure } from '../altinn/outcome.ts'
 import { dialogportenTime } from './convert/text.ts'
 import { type SyncContext, PassStopped, stopsPass } from './context.ts'
-import { type GroupMembers, inGroups } from './groups.ts'
+import { type GroupMembers, halves, inGroups, mayBeOnes } from './groups.ts'
 import { recordsOf } from './page.ts'
 
 /** What stage 1 found, and which recipients could not be asked. */
@@ -117,17 +117,6 @@ async function searchGroup(context: SyncContext, group: Group, report: (page: Pa
 }
 
 /**
- * Failures that one recipient of a group may cause for all of them.
- * @param likely whether others were answered, or it is to be found out by a first try
- */
-const mayBeOnes = (failure: Failure, likely: boolean): boolean => failure.kind === 'refused' || (likely && (failure.kind === 'server' || failure.kind === 'schema'))
-
-/** The two halves of a group, each to be searched for itself. */
-function halves(group: Group, size: number): readonly Group[] {
-  return inGroups(group.parties, Math.ceil(size / 2)).map((members) => ({ ...members, updatedAfter: group.updatedAfter, startedServerDateAt: null }))
-}
-
-/**
  * Stage 1 (design.md section 4): every dialog of these recipients that changed since the last pass becomes a row. It
  * has no side effect at the service. A group that fails does not stop the others, and a recipient that makes its group
  * fail is searched for apart from the others.
@@ -179,7 +168,8 @@ export async function discover(context: SyncContext, parties: readonly string[],
         if (group.parties.length === 1) await mail.setPartyTrouble(accountUuid, 'failed', group.parties, context.now())
         continue
       }
-      for (const half of halves(group, group.parties.length)) {
+      for (const members of halves(group.parties)) {
+        const half = { ...members, updatedAfter: group.updatedAfter, startedServerDateAt: null }
         const again = await search(half)
         if (again !== null) unsure.push({ group: half, failure: again })
       }

@@ -1,13 +1,20 @@
 import { firstStatusAt } from './convert/correspondence.ts'
 import { toMsOrNull } from './convert/text.ts'
 import { type SyncContext, PassStopped, stopsPass } from './context.ts'
-import { inGroups } from './groups.ts'
+import { type GroupMembers, halves, inGroups, mayBeOnes } from './groups.ts'
 import { sharply } from '../store/mail/sharp.ts'
 import { recordsOf } from './page.ts'
+import type { Failure } from '../altinn/outcome.ts'
 import type { AbsentTask } from '../store/mail/records.ts'
 
-/** Everything that asks to be confirmed, of one group; null when the search failed. */
-async function asking(context: SyncContext, parties: readonly string[]): Promise<{ readonly present: readonly string[]; readonly partiesMet: ReadonlySet<string>; readonly serverDateAt: number | null } | null> {
+interface Asking {
+  readonly present: readonly string[]
+  readonly partiesMet: ReadonlySet<string>
+  readonly serverDateAt: number | null
+}
+
+/** Everything that asks to be confirmed, of one group; the failure where its search did not end. */
+async function asking(context: SyncContext, parties: readonly string[]): Promise<Asking | Failure> {
   const present: string[] = []
   const partiesMet = new Set<string>()
   let token: string | null = null
@@ -20,7 +27,7 @@ async function asking(context: SyncContext, parties: readonly string[]): Promise
     )
     if (!answer.ok) {
       if (stopsPass(answer.failure)) throw new PassStopped(answer.failure)
-      return null
+      return answer.failure
     }
     serverDateAt ??= answer.exchange.serverDateAt
     const { dialogs, rejected } = recordsOf(answer.value)
@@ -67,9 +74,17 @@ export async function askHistory(context: SyncContext, task: Pick<AbsentTask, 'm
  */
 export async function openPass(context: SyncContext, parties: readonly string[]): Promise<void> {
   const { mail, accountUuid, rules } = context
-  for (const group of inGroups([...parties].sort(), rules.partiesPerGroup)) {
+  const groups: GroupMembers[] = [...inGroups([...parties].sort(), rules.partiesPerGroup)]
+  let [answered, tried] = [0, 0]
+  for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
     const found = await asking(context, group.parties)
-    if (found === null) continue
+    if ('kind' in found) {
+      // A recipient that makes its group fail holds up no other (design.md section 4, Manners).
+      if (group.parties.length > 1 && mayBeOnes(found, answered > 0 || tried === 0)) groups.push(...halves(group.parties))
+      tried += 1
+      continue
+    }
+    answered += 1
     await mail.openPresent(found.present)
     // Behind the service's time as a poll is: what changed just now may not have reached the search.
     const beganAt = Math.min(found.serverDateAt ?? context.now(), context.now()) - rules.overlapMs

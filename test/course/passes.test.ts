@@ -38,6 +38,12 @@ const fullPass = async (one: Course): Promise<void> => {
   // What is missing is looked up after the last page.
   await one.call('sync.stop', {})
 }
+/** The one that is under way, to its end. */
+const fullPassOn = async (one: Course): Promise<void> => {
+  await one.call('sync.full-pass', { accountUuid: one.accountUuid })
+  await expect.poll(async () => (await one.call('sync.state', {})).accounts[0]?.fullPass?.endedAt, { timeout: 10_000 }).not.toBeNull()
+  await one.call('sync.stop', {})
+}
 
 const toConfirm = { needsConfirmation: true, dueAt: Date.now() + 5 * day } as const
 
@@ -128,6 +134,50 @@ describe('the look through everything', () => {
     expect((await row(one, 1)).archived).toBe(true)
   })
 
+  it('is not held up by a recipient that makes its group fail, nor ever counts its letters as missing', async () => {
+    const one = await begin((at) => [
+      letter(1, at - 2 * day), letter(2, at - 3 * day),
+      ...[3, 4, 5].map((n) => letter(n, at - n * day, { recipient: orgUrn(clients[1]) })),
+    ])
+    await one.door('faults', { kind: 'party-refused', party: orgUrn(clients[0]) })
+    for (const n of [1, 3]) await one.door(`dialogs/${dialogIdOf(n)}`, null, 'DELETE')
+    await one.call('sync.full-pass', { accountUuid: one.accountUuid })
+    const state = async () => (await one.call('sync.state', {})).accounts[0]?.fullPass
+    await expect.poll(async () => await state(), { timeout: 10_000 }).toMatchObject({ done: 2, total: 3, endedAt: null })
+    // The other one is through; the pass as a whole is not, so nothing is said of anybody yet.
+    await one.call('sync.stop', {})
+    expect([(await row(one, 1)).removedAt, (await row(one, 3)).removedAt]).toEqual([null, null])
+
+    // After as long as a pass may take it ends without this one.
+    await one.engine.close()
+    one.options = { rules: { openPassMs: 0, overlapMs: 0, fullPassMs: 0 } }
+    await one.startEngine()
+    await one.call('sync.full-pass', { accountUuid: one.accountUuid })
+    await expect.poll(async () => (await row(one, 3)).removedAt, { timeout: 10_000 }).not.toBeNull()
+    await one.call('sync.stop', {})
+    expect((await state())?.endedAt).not.toBeNull()
+    expect([(await row(one, 1)).removedAt, (await row(one, 2)).removedAt]).toEqual([null, null])
+  })
+
+  it('goes on with the half of a group where it stood, and forgets nothing that was met', async () => {
+    const one = await begin((at) => [
+      ...[1, 2, 3].map((n) => letter(n, at - (30 - n) * day)),
+      ...[4, 5, 6].map((n) => letter(n, at - (30 - n) * day, { recipient: orgUrn(clients[1]) })),
+    ])
+    await one.engine.close()
+    one.options = { rules: { openPassMs: 0, overlapMs: 0, pageSize: 2 } }
+    await one.startEngine()
+    await one.door(`dialogs/${dialogIdOf(4)}`, null, 'DELETE')
+    // The first page of both together is answered, the second is not; then the one recipient is refused by itself as well.
+    await one.door('faults', { kind: 'party-refused', party: orgUrn(clients[0]), after: 1 })
+    await one.call('sync.full-pass', { accountUuid: one.accountUuid })
+    await expect.poll(async () => (await one.call('sync.state', {})).accounts[0]?.fullPass, { timeout: 10_000 }).toMatchObject({ done: 2, total: 3 })
+    await one.door('faults', null, 'DELETE')
+    await fullPassOn(one)
+    expect(await Promise.all([1, 2, 3, 4, 5, 6].map(async (n) => (await row(one, n)).removedAt !== null))).toEqual([false, false, false, true, false, false])
+    expect((await one.call('recipients.coverage', {})).rows.map(({ trouble }) => trouble)).not.toContain('shrunk')
+  })
+
   it('a listing that shrinks sharply changes nothing but a mark', async () => {
     const one = await begin((at) => Array.from({ length: 10 }, (_, n) => letter(n + 1, at - (n + 2) * day)))
     for (let n = 1; n <= 7; n += 1) await one.door(`dialogs/${dialogIdOf(n)}`, null, 'DELETE')
@@ -159,6 +209,15 @@ describe('a letter inside another dialog', () => {
 })
 
 describe('one recipient that makes its group fail', () => {
+  it('does not keep the others from being seen as confirmed by a colleague', async () => {
+    const one = await begin((at) => [letter(1, at - 2 * day, toConfirm), letter(2, at - day, { ...toConfirm, recipient: orgUrn(clients[1]) })])
+    await one.door('faults', { kind: 'party-refused', party: orgUrn(clients[0]) })
+    await one.door('colleague', { does: 'confirm', message: letterId(2) })
+    await pause(1100)
+    await one.sync()
+    expect((await row(one, 2)).confirmedBy).toBe('elsewhere')
+  })
+
   it('does not hold up the others, and is told with its trouble', async () => {
     const one = await begin((at) => [letter(1, at - 2 * day), letter(2, at - day, { recipient: orgUrn(clients[1]) })])
     await one.door('faults', { kind: 'error-empty', path: '/enduser/dialogs', party: orgUrn(clients[0]) })

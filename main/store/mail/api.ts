@@ -124,11 +124,19 @@ export interface MailApi extends DeleteApi, KeptFileApi {
   quietPoll(poll: { readonly accountUuid: string; readonly groups: readonly { readonly key: string; readonly parties: readonly string[] }[]; readonly watermark: string | null; readonly at: number }): void
   /** Begins a look through everything; the one before is forgotten. */
   beginFullPass(accountUuid: string, groups: readonly { readonly key: string; readonly parties: readonly string[] }[], at: number): void
-  fullPass(accountUuid: string): FullPassState | null
+  /** @param leftOut keys of groups that are not to be next */
+  fullPass(accountUuid: string, leftOut?: readonly string[]): FullPassState | null
+  /** Puts groups of fewer recipients in the place of one; each goes on from where that one stood. */
+  splitFullGroup(accountUuid: string, groupKey: string, parts: readonly { readonly key: string; readonly parties: readonly string[] }[]): void
   /** Ends a group of a full pass: what was known before and was not met again is remembered as missing, unless suddenly much of a recipient's is. */
   endFullGroup(accountUuid: string, groupKey: string, at: number): { readonly missing: number; readonly shrunk: readonly string[] }
-  /** Letters that are missing for every one of these identities that ever saw them, and of which nobody was asked since. */
-  missingEverywhere(accountUuids: readonly string[], limit: number): readonly MissingTask[]
+  /** Ends a group that could not be looked through to its end: nothing of it counts as missing. */
+  leaveFullGroup(accountUuid: string, groupKey: string, at: number): void
+  /**
+   * Letters that are missing for every one of these identities that ever saw them, and of which nobody was asked since.
+   * @param after the message id to go on behind
+   */
+  missingEverywhere(accountUuids: readonly string[], after: number, limit: number): readonly MissingTask[]
   /** What the look-up said of a missing letter. */
   missingAsked(messageIds: readonly number[], gone: boolean, at: number): void
   /** Unconfirmed letters that Altinn no longer asks to be confirmed, by a search that ended (durability.md 16). */

@@ -182,6 +182,7 @@ export interface FullPassState {
   /** Groups of recipients, ended and all. */
   readonly done: number
   readonly total: number
+  /** The group to go on with; null also where only groups are left that were to be left out. */
   readonly next: { readonly groupKey: string; readonly parties: readonly string[]; readonly createdAfter: string | null } | null
 }
 
