@@ -1,6 +1,7 @@
 import type { Migration } from '../migrate.ts'
 import { pack } from '../packed.ts'
 import { version3 } from './schema-3.ts'
+import { version4 } from './schema-4.ts'
 
 /**
  * mail.db (design.md section 3, durability.md A2): parties, dialogs, messages with a narrow list row, bodies, received
@@ -185,4 +186,10 @@ export const mailMigrations: readonly Migration[] = [
     },
   },
   { version: 3, up: version3 },
+  {
+    version: 4,
+    up: (db) => {
+      db.exec(version4)
+    },
+  },
 ]

@@ -19,21 +19,26 @@ interface RecipientRead {
   next_due_at: number | null
 }
 
-const ofParty = '(@party IS NULL OR m.party_id = (SELECT id FROM party WHERE urn = @party))'
+const ofParty = 'm.party_id = (SELECT id FROM party WHERE urn = @party)'
+const ofAll = '@party IS NULL'
 const everyMoment = '(@nowAt > 0 AND @soonBefore > 0 AND @todayFrom > 0)'
 
 /** Numbers beside the views and recipients; what is kept by triggers is read, the rest walks small partial indexes. */
 export function countApi(db: Db): Pick<ReaderApi, 'counts' | 'recipients' | 'coverage' | 'lastPassAt' | 'letterFacts' | 'keptBytes'> {
-  const kept = db.prepare<[{ party: string | null }], Pick<ViewCounts, 'inbox' | 'unread' | 'handled' | 'archive' | 'bin'>>(`
-    SELECT ifnull(sum(c.messages), 0) AS inbox, ifnull(sum(c.unread), 0) AS unread, ifnull(sum(c.handled), 0) AS handled, ifnull(sum(c.archived), 0) AS archive, ifnull(sum(c.binned), 0) AS bin FROM party_count c JOIN party p ON p.id = c.party_id WHERE @party IS NULL OR p.urn = @party`)
-  const walked = (where: string) => db.prepare<Asked, { n: number }>(`SELECT count(*) AS n FROM message m WHERE ${where} AND ${ofParty} AND ${everyMoment}`)
-  const today = walked(`m.sort_at >= @todayFrom AND ${views.unread.where}`)
-  const pressing = (where: string) =>
-    db.prepare<Asked, Pressing>(`
+  // Each for one recipient and for all: asked with "or", an index that begins with neither would be walked for both.
+  const either = <Row>(prepare: (which: string) => { get(asked: Asked[0]): Row | undefined }): ((asked: Asked[0]) => Row | undefined) => {
+    const [one, all] = [prepare(`${ofParty} AND ${everyMoment}`), prepare(`${ofAll} AND ${everyMoment}`)]
+    return (asked) => (asked.party === null ? all : one).get(asked)
+  }
+  const kept = either((which) => db.prepare<Asked, Pick<ViewCounts, 'inbox' | 'unread' | 'handled' | 'archive' | 'bin'>>(`
+    SELECT ifnull(sum(m.messages), 0) AS inbox, ifnull(sum(m.unread), 0) AS unread, ifnull(sum(m.handled), 0) AS handled, ifnull(sum(m.archived), 0) AS archive, ifnull(sum(m.binned), 0) AS bin FROM party_count m WHERE ${which}`))
+  const today = either((which) => db.prepare<Asked, { n: number }>(`SELECT count(*) AS n FROM message m WHERE m.sort_at >= @todayFrom AND ${views.unread.where} AND ${which}`))
+  const pressing = (view: 'needs-confirmation' | 'due') =>
+    either((which) => db.prepare<Asked, Pressing>(`
       SELECT count(*) AS count, count(*) FILTER (WHERE m.due_at < @nowAt) AS late, count(*) FILTER (WHERE m.due_at >= @nowAt AND m.due_at < @soonBefore) AS soon
-      FROM message m WHERE ${where} AND ${ofParty} AND ${everyMoment}`)
-  const needsConfirmation = pressing(views['needs-confirmation'].where)
-  const due = pressing(views.due.where)
+      FROM message m INDEXED BY ${view === 'due' ? 'message_due' : 'message_to_confirm'} WHERE ${views[view].where} AND ${which}`))
+  const needsConfirmation = pressing('needs-confirmation')
+  const due = pressing('due')
   const recipients = db.prepare<[{ nowAt: number; soonBefore: number }], RecipientRead>(`
     WITH pressing AS MATERIALIZED (
       SELECT m.party_id, count(*) FILTER (WHERE m.due_at < @nowAt) AS late, count(*) FILTER (WHERE m.due_at >= @nowAt AND m.due_at < @soonBefore) AS soon,
@@ -61,10 +66,10 @@ export function countApi(db: Db): Pick<ReaderApi, 'counts' | 'recipients' | 'cov
       const asked = { party, nowAt, soonBefore, todayFrom }
       const none: Pressing = { count: 0, late: 0, soon: 0 }
       return {
-        ...(kept.get({ party }) ?? { inbox: 0, unread: 0, handled: 0, archive: 0, bin: 0 }),
-        needsConfirmation: needsConfirmation.get(asked) ?? none,
-        due: due.get(asked) ?? none,
-        newToday: today.get(asked)?.n ?? 0,
+        ...(kept(asked) ?? { inbox: 0, unread: 0, handled: 0, archive: 0, bin: 0 }),
+        needsConfirmation: needsConfirmation(asked) ?? none,
+        due: due(asked) ?? none,
+        newToday: today(asked)?.n ?? 0,
       }
     },
     recipients: ({ nowAt, soonBefore }) =>

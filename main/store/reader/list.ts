@@ -39,13 +39,16 @@ export interface ListRead {
   removed_at: number | null
 }
 
+/** The dialog is only looked up for the few rows that do not name the owner themselves: it lies elsewhere on the disk. */
+const orgOfRow = 'coalesce(m.org, (SELECT d.org FROM dialog d WHERE d.dialog_id = m.dialog_id))'
+
 export const listColumns = `
-  m.id, m.dialog_id, m.correspondence_id, m.kind, m.state, p.urn, p.name AS party_name, m.title, m.sender_name, o.names AS owner_names, coalesce(m.org, d.org) AS org, m.summary,
+  m.id, m.dialog_id, m.correspondence_id, m.kind, m.state, p.urn, p.name AS party_name, m.title, m.sender_name, o.names AS owner_names, ${orgOfRow} AS org, m.summary,
   m.sort_at, m.due_at, m.needs_confirmation, m.confidential, m.is_unread, m.read_at, m.confirmed_at, m.confirmed_by, m.opened_here_at, m.handled_at,
   m.read_receipt, m.read_receipt_at, m.confirm_receipt, m.confirm_receipt_at, m.settled, m.move_kind, m.move_receipt, m.move_receipt_at, m.attachment_count,
   m.archived, m.binned, m.removed_at`
 export const listTables = `
-  message m JOIN party p ON p.id = m.party_id LEFT JOIN dialog d ON d.dialog_id = m.dialog_id LEFT JOIN owner o ON o.code = coalesce(m.org, d.org)`
+  message m JOIN party p ON p.id = m.party_id LEFT JOIN owner o ON o.code = ${orgOfRow}`
 
 /** The sender as shown: the name given with the message, else the service owner's, else its code (terms.md 9). */
 function senderOf(row: ListRead): string {

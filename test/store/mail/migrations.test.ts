@@ -7,6 +7,7 @@ import { openMail } from '../../../main/store/mail/mail-db.ts'
 import { mailMigrations } from '../../../main/store/mail/schema.ts'
 import { migrate } from '../../../main/store/migrate.ts'
 import { pack, unpack } from '../../../main/store/packed.ts'
+import { views } from '../../../main/store/reader/list.ts'
 import { openReader } from '../../../main/store/reader/reader-db.ts'
 import { openDatabase } from '../../../main/store/sqlite.ts'
 
@@ -72,6 +73,32 @@ describe('a mail.db of version 2', () => {
     expect(now.prepare('SELECT messages, to_confirm, handled, archived, binned FROM party_count').get()).toEqual({ messages: 2, to_confirm: 1, handled: 2, archived: 1, binned: 1 })
     now.exec('DELETE FROM message')
     expect(now.prepare('SELECT messages, to_confirm, handled, archived, binned FROM party_count').get()).toEqual({ messages: 0, to_confirm: 0, handled: 0, archived: 0, binned: 0 })
+    now.close()
+  })
+})
+
+describe('a mail.db of version 3', () => {
+  it('counts what presses, of all and of one recipient, without touching a row', () => {
+    const path = join(folder, 'mail.db')
+    const old = openDatabase(path, 'mail.db', key)
+    migrate(old, 'mail.db', mailMigrations.slice(0, 3))
+    old.exec(`INSERT INTO party (id, urn, uuid, name, kind, is_deleted, heading_only) VALUES (1, 'urn:one', 'a', 'En', 'organisation', 0, 0), (2, 'urn:two', 'b', 'To', 'organisation', 0, 0)`)
+    const add = old.prepare<[number, number | null, number, number | null]>(`INSERT INTO message (dialog_id, kind, state, party_id, resource, title, title_level, sort_at, created_at, born_change_no, change_no,
+      due_at, needs_confirmation, handled_at) VALUES (lower(hex(randomblob(16))), 'correspondence', 'fetched', ?, 'skd', 'Brev', 3, 1000, 1000, 1, 1, ?, ?, ?)`)
+    for (const [party, due, confirm, handled] of [[1, 50, 1, null], [1, 150, 1, null], [1, 300, 0, null], [2, 50, 0, null], [2, 50, 1, 60], [2, null, 1, null], [2, null, 0, null]] as const) add.run(party, due, confirm, handled)
+    old.close()
+
+    openMail(path, key, run).close()
+    const reader = openReader(path, key, { path: join(folder, 'index.db'), key })
+    const moments = { nowAt: 100, soonBefore: 200, todayFrom: 900 }
+    expect(reader.api.counts(moments, null)).toMatchObject({ inbox: 7, newToday: 7, needsConfirmation: { count: 4, late: 2, soon: 1 }, due: { count: 4, late: 2, soon: 1 } })
+    expect(reader.api.counts(moments, 'urn:one')).toMatchObject({ inbox: 3, newToday: 3, needsConfirmation: { count: 2, late: 1, soon: 1 }, due: { count: 3, late: 1, soon: 1 } })
+    expect(reader.api.counts(moments, 'urn:two')).toMatchObject({ inbox: 4, newToday: 4, needsConfirmation: { count: 2, late: 1, soon: 0 }, due: { count: 1, late: 1, soon: 0 } })
+    expect(reader.api.counts(moments, 'urn:nobody')).toMatchObject({ inbox: 0, newToday: 0, needsConfirmation: { count: 0 }, due: { count: 0 } })
+    reader.close()
+    const now = openDatabase(path, 'mail.db', key)
+    const plan = now.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN SELECT party_id, count(*) FROM message m INDEXED BY message_due WHERE ${views.due.where} GROUP BY party_id`).all().map(({ detail }) => detail)
+    expect(plan[0]).toContain('COVERING INDEX message_due')
     now.close()
   })
 })
