@@ -130,27 +130,34 @@ async function listUnknown(context: SyncContext, stage: LinkStage, pair: Pair): 
  * Stage 2, first half (design.md section 4): which correspondence each dialog is. Few unknown ones are looked up; a
  * recipient's service with many, and dialogs from before 23 March 2026 whose look-up only echoes, are listed, and the
  * letters themselves then name their dialogs.
+ * @returns what to do once the letters were fetched
  * @throws {PassStopped} when the identity has no token or the run is cancelled.
  */
-export async function link(context: SyncContext, stage: LinkStage): Promise<void> {
+export async function link(context: SyncContext, stage: LinkStage): Promise<() => Promise<void>> {
   const handled = new Set<number>()
+  const awaiting: LinkTask[] = []
   for (;;) {
     const tasks = (await stage.take(context.rules.pageSize * 10)).filter((task) => !handled.has(task.messageId))
-    if (tasks.length === 0) return
+    if (tasks.length === 0) break
     for (const task of tasks) handled.add(task.messageId)
     const pairs = pairsOf(tasks)
     const echoes: LinkTask[] = []
     const few = pairs.filter((pair) => pair.tasks.length < context.rules.listFrom).flatMap((pair) => pair.tasks)
     const many = pairs.filter((pair) => pair.tasks.length >= context.rules.listFrom)
     // Side by side: a recipient with many unknown ones does not hold up those with few. Both end before an error goes on.
-    const [looked, listed] = await Promise.allSettled([lookUpAll(context, stage, few, echoes), listAll(context, stage, many)])
+    const [looked, listed] = await Promise.allSettled([lookUpAll(context, stage, few, echoes), listAll(context, stage, many, awaiting)])
     for (const half of [looked, listed]) if (half.status === 'rejected') throw half.reason
-    await listAll(context, stage, pairsOf(echoes))
+    await listAll(context, stage, pairsOf(echoes), awaiting)
+  }
+  // Those whose letters came are linked by now, and the store leaves them alone.
+  return async () => {
+    const now = context.now()
+    await defer(context, stage, awaiting.map((task) => [task, notListed(now + retryDelayMs(context.rules, Math.floor(task.tries / 2) + 1))] as const))
   }
 }
 
 /** Lists several recipients and services side by side. */
-async function listAll(context: SyncContext, stage: LinkStage, pairs: readonly Pair[]): Promise<void> {
+async function listAll(context: SyncContext, stage: LinkStage, pairs: readonly Pair[], awaiting: LinkTask[]): Promise<void> {
   let waiting = pairs
   await pump<Pair, { readonly pair: Pair; readonly failure: Failure | null }>({
     take: (limit) => {
@@ -166,8 +173,9 @@ async function listAll(context: SyncContext, stage: LinkStage, pairs: readonly P
       await defer(
         context,
         stage,
-        results.flatMap(({ pair, failure }) => pair.tasks.map((task) => [task, failure === null ? awaitingLetter(context, task) : deferralOf(context, failure, task.tries + 1)] as const)),
+        results.flatMap(({ pair, failure }) => pair.tasks.map((task) => [task, failure === null ? notListed(context.now() + retryDelayMs(context.rules, 3)) : deferralOf(context, failure, task.tries + 1)] as const)),
       )
+      for (const { pair, failure } of results) if (failure === null) awaiting.push(...pair.tasks)
     },
     parallel: context.rules.parallel,
     batch: context.rules.batch,
@@ -178,10 +186,10 @@ async function listAll(context: SyncContext, stage: LinkStage, pairs: readonly P
 
 /**
  * A listed dialog's row is linked when its letter is fetched. One whose letter the list did not hold must not be asked
- * about at every poll; what is linked meanwhile forgets this.
+ * about at every poll: remembered for half an hour when it was listed, and longer each time once every letter of the
+ * list is here, so that runs that were broken off in between put nothing off. Each full run counts two tries.
  */
-function awaitingLetter(context: SyncContext, task: LinkTask): Deferral {
-  const nextTryAt = context.now() + retryDelayMs(context.rules, task.tries + 1)
+function notListed(nextTryAt: number): Deferral {
   return { reason: 'not-listed', detail: 'No listed message has named this dialog yet', errorCode: null, nextTryAt, failed: false }
 }
 

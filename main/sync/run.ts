@@ -112,11 +112,13 @@ async function fetchAll(context: SyncContext, scope: FetchScope, tally: Tally): 
     listed.add(ids)
   }
   const linked = async (): Promise<() => Promise<void>> => {
-    const [, transmissions] = await Promise.all([
+    const ends = await Promise.all([
       link(context, { take: (limit) => context.mail.toLink({ accountUuid, limit, nowAt: context.now(), scope }), listed: add, downstream: toFetch, fromAt: scope.fromAt, deferred: tally.deferred }),
       listTransmissions(context, { take: (limit) => context.mail.toTransmissions({ accountUuid, limit, nowAt: context.now(), scope }), listed: add, downstream: toFetch }),
     ])
-    return transmissions
+    return async () => {
+      for (const end of ends) await end()
+    }
   }
   const [links, ...stages] = await Promise.allSettled([
     linked().finally(() => {

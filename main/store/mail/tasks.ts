@@ -65,7 +65,8 @@ export function taskApi(db: Db, meta: Meta): TaskApi {
   const other = db.prepare(`UPDATE message SET kind = 'other', needs_confirmation = 0, change_no = ? WHERE id = ?`)
   const forget = db.prepare('DELETE FROM deferral WHERE message_id = ?')
   const defer = db.prepare(`
-    INSERT INTO deferral (message_id, stage, reason, detail, error_code, tries, next_try_at, failed) VALUES (@messageId, @stage, @reason, @detail, @errorCode, 1, @nextTryAt, @failed)
+    INSERT INTO deferral (message_id, stage, reason, detail, error_code, tries, next_try_at, failed) SELECT @messageId, @stage, @reason, @detail, @errorCode, 1, @nextTryAt, @failed
+    WHERE @stage <> 'link' OR EXISTS (SELECT 1 FROM message WHERE id = @messageId AND state = 'found')
     ON CONFLICT (message_id) DO UPDATE SET stage = excluded.stage, reason = excluded.reason, detail = excluded.detail, error_code = excluded.error_code,
       tries = tries + 1, next_try_at = excluded.next_try_at, failed = excluded.failed`)
   const deferLoose = db.prepare(`

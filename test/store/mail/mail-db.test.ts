@@ -173,6 +173,16 @@ describe('linking and fetching', () => {
     expect(mail.api.confidentialResources()).toEqual({ confidential: [dialog(1).serviceResource], mixed: ['other'], askedAt: now })
   })
 
+  it('a dialog that no list has named is put off, unless its letter has come meanwhile', () => {
+    page(dialog(1), dialog(2))
+    const [one, two] = [1, 2].map((n) => mail.api.toLink(tasks).find(({ dialogId }) => dialogId === dialog(n).dialogId)?.messageId ?? 0)
+    mail.api.storeFetched([fetched(1)])
+    mail.api.deferred([one, two].map((id) => ({ messageId: id ?? 0, stage: 'link', reason: 'not-listed', detail: 'No listed message has named this dialog yet', errorCode: null, nextTryAt: now + 1, failed: false })))
+    expect(mail.api.toLink(tasks)).toEqual([])
+    expect(mail.api.toLink({ ...tasks, nowAt: now + 1 })).toMatchObject([{ messageId: two, tries: 1 }])
+    expect(mail.api.totals(accountUuid).skipped).toEqual({ 'not-listed': 1 })
+  })
+
   it('remembers a failure and its growing number of tries, and forgets it with the content', () => {
     page(dialog(1))
     link(1)
