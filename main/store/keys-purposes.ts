@@ -1,4 +1,4 @@
-import { hkdfSync } from 'node:crypto'
+import { hkdfSync, type KeyObject } from 'node:crypto'
 
 /**
  * Every HKDF-SHA256 purpose of the store (security.md 20). A purpose never changes its meaning: a new use or a new form is
@@ -28,6 +28,6 @@ export const slotPurpose = (kind: string): string => `meldingsboks/slot/${kind}/
 export const sealedPurpose = (name: string): string => `meldingsboks/secret/1/${name}`
 
 /** HKDF-SHA256 (RFC 5869) to 32 bytes. */
-export function expand(key: Buffer, salt: Buffer, purpose: string): Buffer {
+export function expand(key: Buffer | KeyObject, salt: Buffer, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', key, salt, purpose, 32))
 }

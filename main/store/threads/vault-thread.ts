@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
 import { expand, vaultFilePurpose } from '../keys-purposes.ts'
 import { settleFiles, type WholeFile } from '../vault/settle.ts'
@@ -20,11 +21,11 @@ export const vaultMethods = ['settle'] as const satisfies readonly (keyof VaultT
 
 if (parentPort !== null) {
   const { folder, epoch, nameKey, keys } = workerData as VaultThreadData
-  const own = keys.map((key) => Buffer.from(key))
+  const own = keys.map((key) => createSecretKey(key))
   const options = {
     folder,
     epoch,
-    nameKey: Buffer.from(nameKey),
+    nameKey: createSecretKey(nameKey),
     fileKey: (header: { readonly epoch: number; readonly salt: Buffer }, name: string) => expand(own[header.epoch - 1] ?? Buffer.alloc(0), header.salt, vaultFilePurpose(name)),
   }
   runThread(parentPort, 'vault', () => ({ api: { settle: (files: readonly WholeFile[]) => settleFiles(options, files) } satisfies VaultThread, close: () => undefined }))

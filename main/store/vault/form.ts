@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto'
 import { z } from 'zod'
 import { StoreError } from '../errors.ts'
 import type { VaultOwner } from './vault.ts'
@@ -90,7 +90,7 @@ function nonceOf(record: number, last: boolean): Buffer {
 }
 
 /** A record in the parts it is written in, so that nothing has to be copied together. `content` may come in parts as well. */
-export function recordParts(key: Buffer, header: VaultHeader, record: number, last: boolean, ...content: readonly Buffer[]): readonly Buffer[] {
+export function recordParts(key: Buffer | KeyObject, header: VaultHeader, record: number, last: boolean, ...content: readonly Buffer[]): readonly Buffer[] {
   const length = Buffer.alloc(lengthBytes)
   length.writeUInt32BE(content.reduce((sum, part) => sum + part.length, 0))
   const cipher = createCipheriv('aes-256-gcm', key, nonceOf(record, last)).setAAD(header.bytes)
