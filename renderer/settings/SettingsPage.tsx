@@ -7,6 +7,7 @@ import { useAsk, useEngine } from '../engine/hooks.ts'
 import { AddressDialog } from '../message/AddressDialog.tsx'
 import { errorText, shown, useWords } from '../texts/words.ts'
 import { LanguageChoice } from './LanguageChoice.tsx'
+import { WaysIn } from './WaysIn.tsx'
 
 const themes: readonly Settings['theme'][] = ['system', 'light', 'dark']
 
@@ -64,6 +65,7 @@ export function SettingsPage({ onConsent }: { readonly onConsent: () => void }):
           <p>{consent.value?.givenAt == null ? t('settings.consent.none') : t('settings.consent', { when: moment(consent.value.givenAt, now) })}</p>
           {profile?.readOnly !== true && <Button variant="secondary" data-size="sm" onClick={onConsent}>{t('settings.consent.change')}</Button>}
         </section>
+        {profile !== null && profile.environment !== 'demo' && <WaysIn readOnly={profile.readOnly} />}
         {profile?.environment === 'demo' && !profile.readOnly && (
           <section>
             <h2>{t('top.demo')}</h2>

@@ -1,0 +1,74 @@
+import { Button } from '@digdir/designsystemet-react'
+import { type ReactElement, useState } from 'react'
+import type { EngineError, ResponseOf } from '../../preload/contract/index.ts'
+import { useShared } from '../app/shared.ts'
+import { useAsk, useEngine } from '../engine/hooks.ts'
+import { errorText, useWords } from '../texts/words.ts'
+
+type Way = ResponseOf<'keys.ways'>['ways'][number]
+
+/** What opens the profile (security.md 16-21): which ways there are, a new recovery code, and taking a way away. */
+export function WaysIn({ readOnly }: { readonly readOnly: boolean }): ReactElement {
+  const { t, moment } = useWords()
+  const engine = useEngine()
+  const { now } = useShared()
+  const ways = useAsk('keys.ways', {})
+  const [error, setError] = useState<EngineError | null>(null)
+  const [code, setCode] = useState<string | null>(null)
+  const [sure, setSure] = useState<string | null>(null)
+  const all = ways.value?.ways ?? []
+  const hasCode = all.some(({ kind }) => kind === 'recovery-code')
+  /** The profile must still open without a code that only stands on paper. */
+  const mayGo = (way: Way): boolean => way.kind === 'recovery-code' || all.some(({ id, kind }) => id !== way.id && kind !== 'recovery-code')
+
+  const add = async (): Promise<void> => {
+    setSure(null)
+    const result = await engine.call('keys.add-recovery-code', {})
+    setError(result.ok ? null : result.error)
+    if (result.ok) setCode(result.value.code)
+    ways.again()
+  }
+  const remove = async (way: Way): Promise<void> => {
+    setSure(null)
+    const result = await engine.call('keys.remove', { id: way.id })
+    setError(result.ok ? null : result.error)
+    if (result.ok && way.kind === 'recovery-code') setCode(null)
+    ways.again()
+  }
+  const question = (text: string, yes: string, act: () => Promise<void>): ReactElement => (
+    <span className="buttons">
+      <span role="alert">{text}</span>
+      <Button variant="secondary" data-color="danger" data-size="sm" onClick={() => void act()}>{yes}</Button>
+      <Button variant="tertiary" data-size="sm" autoFocus onClick={() => { setSure(null) }}>{t('do.cancel')}</Button>
+    </span>
+  )
+
+  return (
+    <section>
+      <h2>{t('settings.ways')}</h2>
+      <p className="quiet">{t('settings.ways.more')}</p>
+      {error !== null && <p role="alert" className="error-text">{errorText(t, error)}</p>}
+      <ul className="plain-list">
+        {all.map((way) => (
+          <li key={way.id}>
+            <span>{t(`settings.way.${way.kind}`)} <span className="quiet">{t('settings.way.since', { when: moment(way.createdAt, now) })}</span></span>
+            {!readOnly && mayGo(way) && (sure === way.id
+              ? question(t('settings.way.sure'), t('settings.way.remove'), () => remove(way))
+              : <button type="button" className="text-link" aria-label={`${t('settings.way.remove')}: ${t(`settings.way.${way.kind}`)}`} onClick={() => { setSure(way.id) }}>{t('settings.way.remove')}</button>)}
+          </li>
+        ))}
+      </ul>
+      {code !== null && (
+        <div className="notice" role="status">
+          <p><strong>{t('settings.code.shown')}</strong></p>
+          <p className="recovery-code" translate="no">{code}</p>
+          <p>{t('settings.code.keep')}</p>
+          <Button variant="secondary" data-size="sm" onClick={() => { setCode(null) }}>{t('settings.code.written')}</Button>
+        </div>
+      )}
+      {!readOnly && code === null && (sure === 'code'
+        ? question(t('settings.code.sure'), t('settings.code.new'), add)
+        : <Button variant="secondary" data-size="sm" onClick={() => { if (hasCode) setSure('code'); else void add() }}>{t('settings.code.new')}</Button>)}
+    </section>
+  )
+}
