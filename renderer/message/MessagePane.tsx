@@ -15,6 +15,7 @@ import { Facts } from './Facts.tsx'
 import { FileTab } from './FileTab.tsx'
 import { ForwardDialog } from './ForwardDialog.tsx'
 import { LetterFrame } from './LetterFrame.tsx'
+import { DeleteHereDialog } from './DeleteHereDialog.tsx'
 import { PurgeDialog } from './PurgeDialog.tsx'
 import { useReceipts } from './receipts.ts'
 import { ReceiptStrip } from './ReceiptStrip.tsx'
@@ -237,6 +238,7 @@ function Opened({ message, scheme, openedTurn }: { readonly message: MessageView
       </div>
       {place !== null && <AddressDialog place={place} onClose={() => { setPlace(null) }} />}
       {dialog === 'purge' && <PurgeDialog message={message} onClose={() => { go({ to: 'dialog', dialog: null }) }} />}
+      {dialog === 'delete-here' && <DeleteHereDialog message={message} onClose={() => { go({ to: 'dialog', dialog: null }) }} />}
       {dialog === 'forward' && <ForwardDialog message={message} receipts={receipts} onClose={() => { go({ to: 'dialog', dialog: null }) }} />}
     </>
   )

@@ -67,7 +67,7 @@ export function Toolbar({ message, receipts, actions, onError }: ToolbarProps): 
       ) : (
         <button type="button" className="tool tool-away" title={t('do.open-in-altinn')} onClick={() => { setPlace({ kind: 'altinn', id: message.id }) }}><ExternalLinkIcon aria-hidden /><span className="tool-text">{t('do.open-in-altinn')}</span></button>
       )}
-      <MoreMenu actions={of([...drawn, 'mark-unread', 'forward', 'save-receipt', 'purge'])} narrow={drawn} onRun={run} />
+      <MoreMenu actions={of([...drawn, 'mark-unread', 'forward', 'save-receipt', 'delete-here', 'purge'])} narrow={drawn} onRun={run} />
       {place !== null && <AddressDialog place={place} onClose={() => { setPlace(null) }} />}
     </div>
   )

@@ -9,7 +9,7 @@ import { useWords } from '../texts/words.ts'
 import { undoMs } from './ConfirmBar.tsx'
 import { isUnderWay, type Receipts } from './receipts.ts'
 
-export type ActionName = 'report-read' | 'mark-unread' | 'handled' | 'archive' | 'bin' | 'restore' | 'forward' | 'purge' | 'save-receipt'
+export type ActionName = 'report-read' | 'mark-unread' | 'handled' | 'archive' | 'bin' | 'restore' | 'forward' | 'purge' | 'delete-here' | 'save-receipt'
 
 /** Something that can be done with the open message, the same in the toolbar, its menu and the palette. */
 export interface Action {
@@ -24,7 +24,7 @@ export interface Action {
 }
 
 const nothingWrong = Promise.resolve(null)
-const icons = { 'report-read': EyeIcon, 'mark-unread': EnvelopeClosedIcon, handled: TasklistIcon, archive: ArchiveIcon, bin: TrashIcon, restore: InboxIcon, forward: ArrowForwardIcon, purge: TrashIcon, 'save-receipt': DownloadIcon } as const
+const icons = { 'report-read': EyeIcon, 'mark-unread': EnvelopeClosedIcon, handled: TasklistIcon, archive: ArchiveIcon, bin: TrashIcon, restore: InboxIcon, forward: ArrowForwardIcon, purge: TrashIcon, 'delete-here': TrashIcon, 'save-receipt': DownloadIcon } as const
 const shortcuts: Partial<Record<ActionName, string>> = { 'report-read': 'r', 'mark-unread': 'u', handled: 'e' }
 
 /** Moves letters, says so where they were, and goes on at the row after them. */
@@ -77,6 +77,7 @@ export function useActions(message: MessageView | null, receipts: Receipts, titl
     return answer.ok ? null : answer.error
   }
   const readUnderWay = isUnderWay(receipts.read)
+  const anyUnderWay = [receipts.read, receipts.confirm, receipts.forward, receipts.move].some(isUnderWay)
   const deleting = receipts.move?.kind === 'purge' && isUnderWay(receipts.move)
   const action = (name: ActionName, text: TextKey, run: Action['run'], obstacle: string | null = null): Action => ({ name, text: t(text), icon: icons[name], shortcut: shortcuts[name] ?? null, obstacle, run })
   const moving = (kind: Moved['kind']): Action => action(kind, `act.${kind}`, () => move(kind, [{ id, title }]), deleting ? t('act.purge.under-way') : null)
@@ -95,6 +96,7 @@ export function useActions(message: MessageView | null, receipts: Receipts, titl
     ...(settled === null
       ? []
       : [action('save-receipt', 'receipt.save', () => told(engine.call('receipts.save', { uuid: settled.uuid, language })))]),
+    ...(isMail ? [action('delete-here', 'act.delete-here', () => { go({ to: 'dialog', dialog: 'delete-here' }); return nothingWrong }, anyUnderWay ? t('delete-here.under-way') : null)] : []),
     ...(isMail && hasPlace
       ? [action('purge', 'act.purge', () => { go({ to: 'dialog', dialog: 'purge' }); return nothingWrong }, needsConfirmation ? t('purge.confirm-first') : deleting ? t('act.purge.under-way') : null)]
       : []),

@@ -103,6 +103,34 @@ test('a letter is deleted at the service for good, and the copy stays', async ()
   await expect(page.frameLocator('.letter-frame').locator('body')).toContainText('Et kort brev.')
 })
 
+test('the copy here is deleted without a trace at the service, and does not come back', async () => {
+  test.setTimeout(120_000)
+  const title = 'Brev som slettes her'
+  await receive(page, altinn, title, { needsConfirmation: true, dueAt: new Date(Date.now() + 9 * 86_400_000).toISOString() })
+  const before = await told(altinn, /purged|archive|bin|confirmed/i)
+  await row(page, title).click()
+  await more(page, 'delete-here')
+  const dialog = page.getByRole('alertdialog')
+  await expect(dialog).toContainText('I Altinn endres ingenting')
+  await expect(dialog).toContainText('Du blir ikke lenger minnet om fristen')
+  await expect(dialog.getByRole('button', { name: 'Avbryt' })).toBeFocused()
+  await page.screenshot({ path: 'out/e2e/delete-here.png' })
+  expect(await violations(page)).toEqual([])
+  await page.keyboard.press('Enter')
+  await expect(dialog).toHaveCount(0)
+  await expect(row(page, title)).toBeVisible()
+  // Meanwhile it may have been reported as read by itself; until that is through it stays.
+  await expect(async () => {
+    await page.keyboard.press('Escape')
+    await more(page, 'delete-here')
+    await dialog.getByRole('button', { name: 'Slett kopien' }).click({ timeout: 2000 })
+  }).toPass({ timeout: 60_000 })
+  await expect(row(page, title)).toHaveCount(0)
+  await receive(page, altinn, 'Brev etter det som ble slettet')
+  await expect(row(page, title)).toHaveCount(0)
+  expect(await told(altinn, /purged|archive|bin|confirmed/i)).toBe(before)
+})
+
 test('a letter that must be confirmed first is not deleted, and its menu says why', async () => {
   const title = 'Brev som må bekreftes før sletting'
   await receive(page, altinn, title, { needsConfirmation: true, dueAt: new Date(Date.now() + 9 * 86_400_000).toISOString() })
