@@ -22,7 +22,7 @@ function stop(sentence: string, code: number): never {
 }
 
 function wholeNumber(text: string, name: string): number {
-  if (!/^\d{1,9}$/.test(text)) stop(`--${name} takes a whole number. ${usage}`, 64)
+  if (!/^\d{1,10}$/.test(text)) stop(`--${name} takes a whole number. ${usage}`, 64)
   return Number(text)
 }
 

@@ -35,7 +35,7 @@ async function ended(child: ChildProcess): Promise<{ readonly code: number | nul
 
 describe('the local Altinn as a program', () => {
   it('prints one line when it listens, and ends when its parent\'s pipe does', async () => {
-    const child = start('--folder', join(folder, 'w'), '--until-stdin-ends', '--arrivals', '0')
+    const child = start('--folder', join(folder, 'w'), '--until-stdin-ends', '--arrivals', '0', '--seed', '2147483647')
     const { platform } = await line(child)
     expect((await fetch(`${platform}/localtest/effects`)).status).toBe(200)
     const end = ended(child)
