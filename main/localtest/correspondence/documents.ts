@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import type { LocalState, MessageState } from '../state.ts'
-import { correspondenceTime, sevenDigitTime, share } from '../times.ts'
+import { correspondenceTime, sevenDigitTime } from '../times.ts'
 import type { Language, ReplyOption, SentAttachment, SentMessage } from '../world/model.ts'
 import { highest, isPurge, type StatusRow, statusRows } from './status.ts'
 
@@ -17,7 +18,9 @@ export function bodyWithReplies({ body, language }: SentMessage, replyOptions: r
 /** Reply options come in another order from call to call (altinn3.md trap 32). */
 export function repliesOf(state: LocalState, { id, replyOptions }: SentMessage): readonly ReplyOption[] {
   const salt = `${id} ${String(state.now())}`
-  return replyOptions.map((item, index) => ({ item, key: share(`${String(index)} ${salt}`) })).sort((a, b) => a.key - b.key).map(({ item }) => item)
+  // Every order comes up, as it does there: a simple sum of the characters would keep some from coming for minutes.
+  const keyOf = (index: number): string => createHash('sha256').update(`${String(index)} ${salt}`).digest('hex')
+  return replyOptions.map((item, index) => ({ item, key: keyOf(index) })).sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ item }) => item)
 }
 
 /** What became of an attachment; downloads ask for its time as well (download.ts). */
