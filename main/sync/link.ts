@@ -152,7 +152,10 @@ export async function link(context: SyncContext, stage: LinkStage): Promise<() =
   // Those whose letters came are linked by now, and the store leaves them alone.
   return async () => {
     const now = context.now()
-    await defer(context, stage, awaiting.map((task) => [task, notListed(now + retryDelayMs(context.rules, Math.floor(task.tries / 2) + 1))] as const))
+    // In parts: a first sync may have listed a hundred thousand, and the writer must stay free for others.
+    for (let at = 0; at < awaiting.length; at += context.rules.pageSize) {
+      await defer(context, stage, awaiting.slice(at, at + context.rules.pageSize).map((task) => [task, notListed(now + retryDelayMs(context.rules, Math.floor(task.tries / 2) + 1))] as const))
+    }
   }
 }
 

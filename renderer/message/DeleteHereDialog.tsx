@@ -25,6 +25,7 @@ export function DeleteHereDialog({ message, onClose }: { readonly message: Messa
     }
     dialog.current?.close()
     go({ to: 'open', id: null })
+    requestAnimationFrame(() => document.getElementById('message-list')?.focus({ preventScroll: true }))
   }
   return (
     <dialog ref={dialog} role="alertdialog" className="dialog" aria-labelledby="delete-title" aria-describedby="delete-text" onClose={onClose}>

@@ -13,7 +13,8 @@ export function WaysIn({ readOnly }: { readonly readOnly: boolean }): ReactEleme
   const engine = useEngine()
   const { now } = useShared()
   const ways = useAsk('keys.ways', {})
-  const [error, setError] = useState<EngineError | null>(null)
+  const [failure, setFailure] = useState<EngineError | null>(null)
+  const error = failure ?? ways.error
   const [code, setCode] = useState<string | null>(null)
   const [sure, setSure] = useState<string | null>(null)
   const all = ways.value?.ways ?? []
@@ -24,14 +25,14 @@ export function WaysIn({ readOnly }: { readonly readOnly: boolean }): ReactEleme
   const add = async (): Promise<void> => {
     setSure(null)
     const result = await engine.call('keys.add-recovery-code', {})
-    setError(result.ok ? null : result.error)
+    setFailure(result.ok ? null : result.error)
     if (result.ok) setCode(result.value.code)
     ways.again()
   }
   const remove = async (way: Way): Promise<void> => {
     setSure(null)
     const result = await engine.call('keys.remove', { id: way.id })
-    setError(result.ok ? null : result.error)
+    setFailure(result.ok ? null : result.error)
     if (result.ok && way.kind === 'recovery-code') setCode(null)
     ways.again()
   }
@@ -51,10 +52,10 @@ export function WaysIn({ readOnly }: { readonly readOnly: boolean }): ReactEleme
       <ul className="plain-list">
         {all.map((way) => (
           <li key={way.id}>
-            <span>{t(`settings.way.${way.kind}`)} <span className="quiet">{t('settings.way.since', { when: moment(way.createdAt, now) })}</span></span>
+            <span className="way">{t(`way.${way.kind}`)} <span className="quiet">{t('settings.way.since', { when: moment(way.createdAt, now) })}</span></span>
             {!readOnly && mayGo(way) && (sure === way.id
               ? question(t('settings.way.sure'), t('settings.way.remove'), () => remove(way))
-              : <button type="button" className="text-link" aria-label={`${t('settings.way.remove')}: ${t(`settings.way.${way.kind}`)}`} onClick={() => { setSure(way.id) }}>{t('settings.way.remove')}</button>)}
+              : <button type="button" className="text-link" aria-label={`${t('settings.way.remove')}: ${t(`way.${way.kind}`)}`} onClick={() => { setSure(way.id) }}>{t('settings.way.remove')}</button>)}
           </li>
         ))}
       </ul>
@@ -62,11 +63,12 @@ export function WaysIn({ readOnly }: { readonly readOnly: boolean }): ReactEleme
         <div className="notice" role="status">
           <p><strong>{t('settings.code.shown')}</strong></p>
           <p className="recovery-code" translate="no">{code}</p>
-          <p>{t('settings.code.keep')}</p>
+          <p>{t('recovery-code.keep')}</p>
           <Button variant="secondary" data-size="sm" onClick={() => { setCode(null) }}>{t('settings.code.written')}</Button>
         </div>
       )}
-      {!readOnly && code === null && (sure === 'code'
+      {/* Not before it is known whether there is a code that would end. */}
+      {!readOnly && ways.value !== null && code === null && (sure === 'code'
         ? question(t('settings.code.sure'), t('settings.code.new'), add)
         : <Button variant="secondary" data-size="sm" onClick={() => { if (hasCode) setSure('code'); else void add() }}>{t('settings.code.new')}</Button>)}
     </section>

@@ -137,7 +137,12 @@ test('a profile with a passphrase is unlocked in the window; a wrong one says so
     await expect(page.getByRole('alert')).toBeVisible()
     await page.getByLabel('Gjenopprettingskode').fill(fresh)
     await page.keyboard.press('Enter')
-    await expect(page.getByRole('button', { name: 'Innstillinger' })).toBeVisible({ timeout: 40_000 })
+    await page.getByRole('button', { name: 'Innstillinger' }).click({ timeout: 40_000 })
+    const again = page.locator('section', { has: page.getByRole('heading', { name: 'Slik åpnes profilen' }) })
+    await again.getByRole('button', { name: 'Fjern: Gjenopprettingskode' }).click()
+    await again.getByRole('button', { name: 'Fjern', exact: true }).click()
+    await expect(again.getByRole('listitem')).toHaveCount(1)
+    await expect(again.getByRole('listitem')).toContainText('passordfrase')
   } finally {
     await app.remove()
     await altinn.end()

@@ -18,7 +18,7 @@ export function bodyWithReplies({ body, language }: SentMessage, replyOptions: r
 /** Reply options come in another order from call to call (altinn3.md trap 32). */
 export function repliesOf(state: LocalState, { id, replyOptions }: SentMessage): readonly ReplyOption[] {
   const salt = `${id} ${String(state.now())}`
-  // Every order comes up, as it does there: a simple sum of the characters would keep some from coming for minutes.
+  // Every order comes up, as it does there; with `share`, times that follow one another give much the same order.
   const keyOf = (index: number): string => createHash('sha256').update(`${String(index)} ${salt}`).digest('hex')
   return replyOptions.map((item, index) => ({ item, key: keyOf(index) })).sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ item }) => item)
 }
