@@ -9,6 +9,7 @@ import { caller, type Handlers, Listeners } from './engine/calls.ts'
 import { deleteHandlers } from './engine/delete.ts'
 import { type Desk, noDesk } from './engine/desk.ts'
 import { cannotMend, fileHandlers, keptFiles, type Mend } from './engine/files.ts'
+import { IndexSoon } from './engine/index-soon.ts'
 import { keyHandlers } from './engine/keys.ts'
 import { letterHandlers } from './engine/letters.ts'
 import { localHandlers } from './engine/local.ts'
@@ -177,7 +178,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   }
   const identity = (accountUuid: string): IdentityTokens | null => identities.get(accountUuid) ?? null
   const runs = new Runs()
+  const indexing = new IndexSoon(() => store.refreshIndex(), failed)
   const changed = (): void => {
+    indexing.changed()
     store.reader.position().then((changeNo) => {
       listeners.emit('messages.changed', { changeNo })
     }, failed)
@@ -279,6 +282,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       syncer.startPolling()
     },
     close: async () => {
+      indexing.close()
       await syncer.close()
       await tending.close()
       await reading.close()

@@ -16,8 +16,8 @@ import { refuseNetworkDisk } from './network-disk.ts'
 import type { ReaderApi } from './reader/api.ts'
 import { readerMethods } from './reader/reader-db.ts'
 import { type Remote, startThread, type Thread } from './threads/rpc.ts'
-import { type VaultThread, vaultMethods } from './threads/vault-thread.ts'
-import { FolderVault } from './vault/folder-vault.ts'
+import { vaultMethods } from './threads/vault-thread.ts'
+import { FolderVault, type VaultWork } from './vault/folder-vault.ts'
 import type { Vault } from './vault/vault.ts'
 
 export type Reader = Remote<ReaderApi>
@@ -80,7 +80,8 @@ const readerData = (folder: string, keys: ProfileKeys) => ({ ...mailData(folder,
 
 /** Contents on their way into the vault have memory of their own, which moves to its thread. */
 function memoryOf(args: readonly unknown[]): readonly ArrayBuffer[] {
-  const [files] = args as Parameters<VaultThread['settle']>
+  const [files] = args as Parameters<VaultWork['settle']> | Parameters<VaultWork['drop']>
+  if (typeof files === 'string') return []
   return files.flatMap(({ content: { buffer, byteLength } }) => (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : []))
 }
 
@@ -139,18 +140,19 @@ export async function openStore(folder: string, keys: ProfileKeys, person: strin
     const index = indexThread.api
     const reader = keep(await startThread<ReaderApi>('reader-thread', readerData(folder, keys), readerMethods, undefined, refused)).api
     const vaultFolder = join(folder, 'vault')
-    const vaultData = { folder: vaultFolder, epoch: keys.epoch, nameKey: keys.derive('vault-name'), keys: Array.from({ length: keys.epoch }, (_, index) => keys.derive('vault', index + 1)) }
-    const vaultThread = keep(await startThread<VaultThread>('vault-thread', vaultData, vaultMethods, memoryOf)).api
-    const vault = new FolderVault(vaultFolder, keys, { settleHeld: (files) => vaultThread.settle(files), room: roomForDownloads(folder, room) })
+    const vaultData = { folder: vaultFolder, epoch: keys.epoch, keys: Array.from({ length: keys.epoch }, (_, index) => keys.derive('vault', index + 1)) }
+    const work = keep(await startThread<VaultWork>('vault-thread', vaultData, vaultMethods, memoryOf)).api
+    const vault = new FolderVault(vaultFolder, keys, { work, placesOf: (names) => mail.vaultPlaces(names), room: roomForDownloads(folder, room) })
     await vault.prepare()
     let refresh: Promise<void> | null = null
     let again = false
+    let closing = false
     let isFirst = true
     /** Once after the start it may be far behind, because it was made anew. */
     const catchUpIndex = async (): Promise<void> => {
       let step = { what: 'index' as const, done: 0, total: null as number | null }
       const work = async (): Promise<void> => {
-        for (let n = 1; await index.catchUp(); n += 1) if (isFirst && n % 20 === 0) step = { ...step, done: (await index.position()).changeNo, total: await reader.position() }
+        for (let n = 1; !closing && (await index.catchUp()); n += 1) if (isFirst && n % 2 === 0) step = { ...step, done: (await index.position()).changeNo, total: await reader.position() }
       }
       if (isFirst) await told(recovering, () => step, work)
       else await work()
@@ -159,7 +161,7 @@ export async function openStore(folder: string, keys: ProfileKeys, person: strin
     const refreshIndex = async (): Promise<void> => {
       again = true
       refresh ??= (async () => {
-        while (again) {
+        while (again && !closing) {
           again = false
           await catchUpIndex()
         }
@@ -194,7 +196,12 @@ export async function openStore(folder: string, keys: ProfileKeys, person: strin
         removeOld(folder, at, copies)
       },
       keepRoom: () => makeReserve(folder, room),
-      close: closeAll,
+      close: async () => {
+        closing = true
+        // Whoever asked for it is told how it ended.
+        await Promise.allSettled([refresh])
+        await closeAll()
+      },
     }
   } catch (error) {
     await closeAll()

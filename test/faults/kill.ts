@@ -149,7 +149,9 @@ export const kill: Harness = async (args) => {
         if (name === 'mail.db') refetches.exchanged()
       }
       // Kept in the first quarter, and anew from time to time, so that what is put back is older by a few lives or by many.
-      if (round % 25 === Math.min(7, Math.floor(rounds / 4))) exchanger.keep()
+      // A life that ended with nothing in its -wal is kept as well, and the next ones until one had something there.
+      const firstKept = Math.min(7, Math.floor(rounds / 4))
+      if (round % 25 === firstKept || (round > firstKept && !exchanger.keepsWal)) exchanger.keep()
       if (round % 20 === 19) say(`${String(round + 1)} rounds, ${String(acknowledged.confirmed.size)} confirmations and ${String(acknowledged.read.size)} reads given`)
     }
     const verdict = await judge(profile, altinn.altinn, acknowledged, refetches)

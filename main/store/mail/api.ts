@@ -201,6 +201,8 @@ export interface MailApi extends DeleteApi, KeptFileApi {
   adoptAttachment(file: { readonly correspondenceId: string; readonly attachmentId: string; readonly name: string; readonly bytes: number; readonly at: number }): boolean
   /** Those of the names that a row refers to. */
   knownVaultFiles(names: readonly string[]): readonly string[]
+  /** Where content of each of these names stands in the vault already, or null; names as in vault/place.ts. */
+  vaultPlaces(names: readonly string[]): readonly (string | null)[]
   /** @param mark where in the ledger's history the mirrors then stand; null while more of the same history follows */
   mirror(rows: readonly MirrorRow[], mark: LedgerMark | null): void
   mirroredTo(): LedgerMark | null

@@ -4,7 +4,7 @@ import type { Meta } from './meta.ts'
 import type { DownloadTask } from './records.ts'
 import { scopeParameters } from './tasks.ts'
 
-type FileApi = Pick<MailApi, 'toDownload' | 'downloadTask' | 'attachmentsStored' | 'attachmentDeferred' | 'adoptAttachment' | 'knownVaultFiles'>
+type FileApi = Pick<MailApi, 'toDownload' | 'downloadTask' | 'attachmentsStored' | 'attachmentDeferred' | 'adoptAttachment' | 'knownVaultFiles' | 'vaultPlaces'>
 
 interface WantedRow {
   correspondence_id: string
@@ -50,6 +50,8 @@ export function fileApi(db: Db, meta: Meta): FileApi {
   const adopt = db.prepare(`
     UPDATE attachment SET state = 'stored', vault_name = @name, bytes = @bytes, stored_at = @at, reason = NULL, detail = NULL, failed = 0 WHERE ${target} AND state = 'wanted'`)
   const known = db.prepare<[string], { value: string }>('SELECT j.value FROM json_each(?) j WHERE EXISTS (SELECT 1 FROM attachment WHERE vault_name = j.value)')
+  // A place is the name of its content, or begins with that and a dot (vault/place.ts), which a slash comes after.
+  const place = db.prepare<[{ name: string }], { vault_name: string }>("SELECT vault_name FROM attachment WHERE vault_name >= @name AND vault_name < @name || '/' LIMIT 1")
 
   return {
     toDownload: (query) => {
@@ -85,6 +87,7 @@ export function fileApi(db: Db, meta: Meta): FileApi {
       if (changes > 0) meta.nextChange()
       return changes > 0
     }),
+    vaultPlaces: (names) => names.map((name) => place.get({ name })?.vault_name ?? null),
     knownVaultFiles: (names) => known.all(JSON.stringify(names)).map((row) => row.value),
   }
 }

@@ -73,6 +73,7 @@ export const mailMethods = [
   'attachmentDeferred',
   'adoptAttachment',
   'knownVaultFiles',
+  'vaultPlaces',
   'vaultFileLost',
   'vaultFilesAfter',
   'deleteHere',

@@ -192,4 +192,6 @@ export const mailMigrations: readonly Migration[] = [
       db.exec(version4)
     },
   },
+  // Rows as before, but `vault_name` may name a pack (decision 0016), which an older program would take for no file at all.
+  { version: 5, up: () => undefined },
 ]

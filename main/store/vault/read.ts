@@ -2,6 +2,9 @@ import { type FileHandle, open } from 'node:fs/promises'
 import {
   chunkBytes, contentKeyBytes, decodeHeader, decodeLast, decodeOwner, headerBytes, lengthBytes, openContentKey, openRecord, recordsAt, tagBytes, totalBytes, type VaultHeader,
 } from './form.ts'
+import { exactly, VaultDamage, VaultFileMissing } from './damage.ts'
+import { membersOf } from './pack.ts'
+import type { Place } from './place.ts'
 import type { VaultOwner } from './vault.ts'
 
 /** What reading found: the owner first, then the content, each piece verified before it is handed out. */
@@ -10,37 +13,32 @@ export type VaultPiece = { readonly kind: 'owner'; readonly owner: VaultOwner } 
 /** The key of a file, from its header and the name it stands under. */
 export type FileKey = (header: VaultHeader, name: string) => Buffer
 
-/** A file that is not what was written. */
-export class VaultDamage extends Error {
-  override readonly name = 'VaultDamage'
-}
-
 interface OpenFile {
   readonly file: FileHandle
+  /** Where its records begin, and where it ends. */
+  readonly records: number
   readonly size: number
   readonly header: VaultHeader
   readonly key: Buffer
 }
 
-async function exactly(file: FileHandle, length: number, position: number): Promise<Buffer> {
-  const bytes = Buffer.alloc(length)
-  let done = 0
-  while (done < length) {
-    const { bytesRead } = await file.read(bytes, done, length - done, position + done)
-    if (bytesRead === 0) throw new VaultDamage('the file ends too early')
-    done += bytesRead
-  }
-  return bytes
+/** A file in its place: where it begins and ends in the file that holds it. */
+async function spanOf(file: FileHandle, { name, pack }: Place): Promise<{ readonly from: number; readonly size: number }> {
+  if (pack === null) return { from: 0, size: (await file.stat()).size }
+  const member = (await membersOf(file)).find((one) => one.name === name)
+  if (member === undefined) throw new VaultFileMissing('The file is not in its pack')
+  return { from: member.at, size: member.at + member.bytes }
 }
 
-async function begin(file: FileHandle, name: string, fileKey: FileKey): Promise<OpenFile> {
-  const { size } = await file.stat()
-  if (size <= recordsAt) throw new VaultDamage('the file ends too early')
-  const header = decodeHeader(await exactly(file, headerBytes, 0))
+async function begin(file: FileHandle, place: Place, fileKey: FileKey): Promise<OpenFile> {
+  const { from, size } = await spanOf(file, place)
+  const records = from + recordsAt
+  if (size <= records) throw new VaultDamage('the file ends too early')
+  const header = decodeHeader(await exactly(file, headerBytes, from))
   if (header === null) throw new VaultDamage('this is no vault file')
-  const key = openContentKey(fileKey(header, name), header, await exactly(file, contentKeyBytes + tagBytes, headerBytes))
+  const key = openContentKey(fileKey(header, place.name), header, await exactly(file, contentKeyBytes + tagBytes, from + headerBytes))
   if (key === null) throw new VaultDamage('it belongs to another key or under another name')
-  return { file, size, header, key }
+  return { file, records, size, header, key }
 }
 
 interface Record {
@@ -60,14 +58,14 @@ async function recordAt({ file, size, header, key }: OpenFile, record: number, p
 
 /**
  * Reads a file record by record.
- * @param name the name it stands under
- * @throws {VaultDamage} before any byte of the record that is not whole leaves.
+ * @param path the file or the pack it stands in
+ * @throws {VaultDamage} before any byte of the record that is not whole leaves; {VaultFileMissing} when its pack does not hold it.
  */
-export async function* readVaultFile(path: string, name: string, fileKey: FileKey): AsyncGenerator<VaultPiece> {
+export async function* readVaultFile(path: string, place: Place, fileKey: FileKey): AsyncGenerator<VaultPiece> {
   const file = await open(path, 'r')
   try {
-    const opened = await begin(file, name, fileKey)
-    const owner = await recordAt(opened, 0, recordsAt)
+    const opened = await begin(file, place, fileKey)
+    const owner = await recordAt(opened, 0, opened.records)
     yield { kind: 'owner', owner: decodeOwner(owner.content) }
     let bytes = 0
     for (let record = 1, position = owner.end; position < opened.size; record += 1) {
@@ -91,13 +89,13 @@ export async function* readVaultFile(path: string, name: string, fileKey: FileKe
 /**
  * Whose file it is and how many bytes of content it holds, from its first and its last record alone: enough to know that
  * it was written to its end, not that every byte of it is still whole.
- * @throws {VaultDamage}
+ * @throws {VaultDamage}; {VaultFileMissing} when its pack does not hold it.
  */
-export async function readVaultEnds(path: string, name: string, fileKey: FileKey): Promise<{ readonly owner: VaultOwner; readonly bytes: number }> {
+export async function readVaultEnds(path: string, place: Place, fileKey: FileKey): Promise<{ readonly owner: VaultOwner; readonly bytes: number }> {
   const file = await open(path, 'r')
   try {
-    const opened = await begin(file, name, fileKey)
-    const owner = await recordAt(opened, 0, recordsAt)
+    const opened = await begin(file, place, fileKey)
+    const owner = await recordAt(opened, 0, opened.records)
     const full = lengthBytes + chunkBytes + tagBytes
     const shortest = lengthBytes + 1 + totalBytes + tagBytes
     const rest = opened.size - owner.end

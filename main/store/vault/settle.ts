@@ -1,35 +1,33 @@
-import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
+import { createSecretKey, randomBytes } from 'node:crypto'
 import { closeSync, existsSync, fdatasync, fsync, mkdirSync, openSync, readFileSync, rmSync, utimesSync, writevSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { promisify } from 'node:util'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { asStoreError, isMissing } from '../disk.ts'
 import { chunkBytes, contentKeyBytes, encodeHeader, encodeOwner, lastParts, recordParts, sealContentKey } from './form.ts'
 import { renameFileNow } from '../rename.ts'
-import { type FileKey, VaultDamage, wholeContent } from './read.ts'
+import { exactly, VaultDamage } from './damage.ts'
+import { membersOf, packDirectory, type PackMember } from './pack.ts'
+import { damaged, folderIn, pathIn, type Place, placeText, unfinished } from './place.ts'
+import { type FileKey, wholeContent } from './read.ts'
 import type { VaultOwner } from './vault.ts'
 
 /** A file that is here whole, to be put into the vault. */
 export interface WholeFile {
   readonly owner: VaultOwner
+  /** 64 hex digits: of the content (place.ts). */
+  readonly name: string
   readonly content: Uint8Array
 }
 
 export interface SettleOptions {
   readonly folder: string
   readonly epoch: number
-  readonly nameKey: Buffer | KeyObject
   readonly fileKey: FileKey
 }
 
-/** The folder of a file: one of 256 by the first letters of its name (decision 0010). */
-export const folderIn = (folder: string, name: string): string => join(folder, name.slice(0, 2))
-/** Where a file stands. */
-export const pathIn = (folder: string, name: string): string => join(folderIn(folder, name), name)
-/** A file that is being written, beside its place. */
-export const unfinished = '.unfinished'
-
-/** The bytes of a vault file, sealed; each byte of content is copied once. */
-function sealed({ owner, content }: WholeFile, name: string, options: SettleOptions): readonly Buffer[] {
+/** The bytes of a vault file, sealed, in parts. */
+function sealed({ owner, name, content }: WholeFile, options: SettleOptions): readonly Buffer[] {
   const header = encodeHeader(options.epoch, randomBytes(32))
   const key = randomBytes(contentKeyBytes)
   const whole = Buffer.from(content.buffer, content.byteOffset, content.byteLength)
@@ -48,7 +46,7 @@ function sealed({ owner, content }: WholeFile, name: string, options: SettleOpti
 }
 
 /** Whether equal content stands there already, whole; a damaged file is kept aside, so that it is neither used nor lost. */
-function isThere(path: string, name: string, content: Uint8Array, fileKey: FileKey): boolean {
+function isThere(path: string, { name, content }: WholeFile, fileKey: FileKey): boolean {
   if (!existsSync(path)) return false
   try {
     if (!wholeContent(readFileSync(path), name, fileKey).equals(content)) return false
@@ -57,7 +55,7 @@ function isThere(path: string, name: string, content: Uint8Array, fileKey: FileK
     return true
   } catch (error) {
     if (!(error instanceof VaultDamage)) throw error
-    renameFileNow(path, `${path}.damaged`)
+    renameFileNow(path, `${path}${damaged}`)
     return false
   }
 }
@@ -81,57 +79,17 @@ function writeAll(fd: number, parts: readonly Buffer[]): void {
   let left = parts
   while (left.length > 0) {
     let done = writevSync(fd, left)
-    while (left[0] !== undefined && done >= left[0].length) {
-      done -= left[0].length
-      left = left.slice(1)
-    }
-    if (left[0] !== undefined && done > 0) left = [left[0].subarray(done), ...left.slice(1)]
-  }
-}
-
-interface Written {
-  readonly fd: number
-  readonly temporary: string
-  readonly name: string
-}
-
-/**
- * Puts many small files into the vault at once: all are written, then synced, then renamed, then every folder that
- * changed is synced once (durability.md 13). Belongs into a thread of its own: writing blocks.
- * @returns their names, in the same order
- * @throws {StoreError} 'full', 'unwritable'; then nobody may be told of any of them, and those that stand are adopted later.
- */
-export async function settleFiles(options: SettleOptions, files: readonly WholeFile[]): Promise<readonly string[]> {
-  const open: Written[] = []
-  const names = new Set<string>()
-  const changed = new Set<string>()
-  try {
-    const result = files.map((file) => {
-      const name = createHmac('sha256', options.nameKey).update(file.content).digest('hex')
-      if (names.has(name) || isThere(pathIn(options.folder, name), name, file.content, options.fileKey)) return name
-      const temporary = `${pathIn(options.folder, name)}${unfinished}`
-      const fd = openNew(temporary, options.folder, changed)
-      open.push({ fd, temporary, name })
-      writeAll(fd, sealed(file, name, options))
-      names.add(name)
-      return name
+    const begun = left.findIndex((part) => {
+      if (done < part.length) return true
+      done -= part.length
+      return false
     })
-    await Promise.all(open.map(({ fd }) => syncData(fd)))
-    for (const { temporary, name } of open) {
-      renameFileNow(temporary, pathIn(options.folder, name))
-      changed.add(folderIn(options.folder, name))
-    }
-    await syncFolders(changed)
-    return result
-  } catch (error) {
-    for (const { temporary } of open) rmSync(temporary, { force: true })
-    throw asStoreError(error, 'writing an attachment')
-  } finally {
-    for (const { fd } of open) closeSync(fd)
+    const [first, ...others] = begun < 0 ? [] : left.slice(begun)
+    left = first === undefined ? [] : [first.subarray(done), ...others]
   }
 }
 
-/** A new file beside its place; makes the folder the first time. What an unclean end left under this name goes. */
+/** Makes the folder the first time. What an unclean end left under this name goes. */
 function openNew(path: string, folder: string, changed: Set<string>): number {
   try {
     return openSync(path, 'w', 0o600)
@@ -141,4 +99,86 @@ function openNew(path: string, folder: string, changed: Set<string>): number {
   mkdirSync(dirname(path), { mode: 0o700 })
   changed.add(folder)
   return openSync(path, 'w', 0o600)
+}
+
+/**
+ * Puts a file in its place, or in that of an older one: written beside it, synced, renamed, every folder that changed
+ * synced (durability.md 13).
+ * @throws {StoreError} 'full', 'unwritable'; nothing of it stays then.
+ */
+async function putFile(folder: string, place: Place, parts: readonly Buffer[]): Promise<void> {
+  const path = pathIn(folder, place)
+  const temporary = `${path}${unfinished}`
+  const changed = new Set([folderIn(folder, place)])
+  try {
+    const fd = openNew(temporary, folder, changed)
+    try {
+      writeAll(fd, parts)
+      await syncData(fd)
+    } finally {
+      closeSync(fd)
+    }
+    renameFileNow(temporary, path)
+    await syncFolders(changed)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw asStoreError(error, 'writing an attachment')
+  }
+}
+
+interface Member {
+  readonly name: string
+  /** As it would stand in a file of its own, in parts. */
+  readonly parts: readonly Buffer[]
+}
+
+async function putPack(folder: string, pack: string, members: readonly Member[]): Promise<void> {
+  const [first, last] = packDirectory(members.map(({ name, parts }) => ({ name, bytes: parts.reduce((sum, part) => sum + part.length, 0) })))
+  await putFile(folder, { name: '', pack }, [first, ...members.flatMap(({ parts }) => parts), last])
+}
+
+/**
+ * Puts small files into the vault: one into a file of its own, several into a pack, equal ones once (decision 0016).
+ * Belongs into a thread of its own: writing blocks.
+ * @returns their places, in the same order
+ * @throws {StoreError} 'full', 'unwritable'; then nobody may be told of any of them, and those that stand are adopted later.
+ */
+export async function settleFiles(options: SettleOptions, files: readonly WholeFile[]): Promise<readonly string[]> {
+  const { folder, fileKey } = options
+  const unlike = [...new Map(files.map((file) => [file.name, file])).values()]
+  const [only, ...others] = unlike
+  if (only === undefined) return []
+  if (others.length === 0) {
+    const place: Place = { name: only.name, pack: null }
+    if (!isThere(pathIn(folder, place), only, fileKey)) await putFile(folder, place, sealed(only, options))
+    return files.map(() => placeText(place))
+  }
+  const pack = randomBytes(8).toString('hex')
+  await putPack(folder, pack, unlike.map((file) => ({ name: file.name, parts: sealed(file, options) })))
+  return files.map(({ name }) => placeText({ name, pack }))
+}
+
+/**
+ * Writes a pack anew without some of its members, or removes it when none is left. Blocks as well.
+ * @param names those to be dropped
+ * @returns how many went
+ * @throws {PackDamage}; {StoreError} 'full', 'unwritable': the pack is as it was then.
+ */
+export async function dropMembers(folder: string, pack: string, names: readonly string[]): Promise<number> {
+  const path = pathIn(folder, { name: '', pack })
+  const dropped = new Set(names)
+  const file = await open(path, 'r')
+  const kept: Member[] = []
+  let all: readonly PackMember[]
+  try {
+    all = await membersOf(file)
+    for (const { name, at, bytes } of all) if (!dropped.has(name)) kept.push({ name, parts: [await exactly(file, bytes, at)] })
+  } finally {
+    await file.close()
+  }
+  if (kept.length === 0) {
+    rmSync(path)
+    await syncFolders(new Set([dirname(path)]))
+  } else if (kept.length < all.length) await putPack(folder, pack, kept)
+  return all.length - kept.length
 }

@@ -7,15 +7,15 @@ export interface VaultOwner {
   readonly fileName: string
 }
 
-/** Where an attachment ended: a file of the vault, or, under 8 KB, bytes for a row of mail.db. */
+/** Where an attachment ended: a place in the vault (place.ts), or, under 8 KB, bytes for a row of mail.db. */
 export type VaultResult =
   | { readonly kind: 'file'; readonly name: string; readonly bytes: number }
   | { readonly kind: 'inline'; readonly content: Buffer; readonly bytes: number }
 
-/** A file that came in whole and is not in the vault yet: held in memory, or written under a temporary name. */
+/** A file that came in whole and is not in the vault yet: held in memory, or written under a temporary name; `name` is that of its content. */
 export type VaultPending =
   | { readonly kind: 'inline'; readonly content: Buffer; readonly bytes: number }
-  | { readonly kind: 'held'; readonly owner: VaultOwner; readonly content: Buffer; readonly bytes: number }
+  | { readonly kind: 'held'; readonly owner: VaultOwner; readonly name: string; readonly content: Buffer; readonly bytes: number }
   | { readonly kind: 'written'; readonly temporary: string; readonly name: string; readonly bytes: number }
 
 export interface VaultWriter {
@@ -33,7 +33,8 @@ export interface AdoptableFile {
 }
 
 /**
- * Encrypted attachment files (security.md 19). A name is 64 hex digits: HMAC-SHA256 of the content under a key of its own.
+ * Encrypted attachment files (security.md 19). A name is a place (place.ts): that of the content, an HMAC-SHA256 under a key
+ * of its own, and the pack it stands in, if any.
  */
 export interface Vault {
   /** Starts a file; its temporary file lies on the same volume. Errors: StoreError 'full' while too little is free for another one. */
@@ -44,8 +45,8 @@ export interface Vault {
    */
   settle(files: readonly VaultPending[]): Promise<readonly VaultResult[]>
   /**
-   * The content, every chunk verified before it leaves. Errors: StoreError 'damaged' (the file is then kept aside as
-   * `<name>.damaged`), VaultFileMissing when there is none.
+   * The content, every chunk verified before it leaves. Errors: StoreError 'damaged' (a file of its own is then kept aside
+   * as `<name>.damaged`), VaultFileMissing when there is none.
    */
   read(name: string): AsyncIterable<Buffer>
   /** Whether the file is there and whole; one that is not whole is kept aside. */

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHmac, type KeyObject, randomBytes } from 'node:crypto'
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { asStoreError } from '../disk.ts'
 import {
@@ -17,7 +17,7 @@ export interface WriterOptions {
   /** On the volume of the vault. */
   readonly temporary: string
   readonly epoch: number
-  readonly nameKey: Buffer
+  readonly nameKey: KeyObject
   readonly fileKey: FileKey
 }
 
@@ -59,7 +59,8 @@ export class FileWriter implements VaultWriter {
       const bytes = this.#bytes
       if (this.#file === null) {
         const content = Buffer.concat(this.#pending)
-        return bytes < inlineBelow ? { kind: 'inline', content, bytes } : { kind: 'held', owner: this.#options.owner, content, bytes }
+        if (bytes < inlineBelow) return { kind: 'inline', content, bytes }
+        return { kind: 'held', owner: this.#options.owner, name: this.#name().update(content).digest('hex'), content, bytes }
       }
       const { handle, header, key } = this.#file
       const rest = Buffer.concat(this.#pending)

@@ -28,6 +28,11 @@ export class Exchanger {
     return existsSync(join(this.#kept, 'mail.db'))
   }
 
+  /** Whether what is kept came with a -wal that has something in it. */
+  get keepsWal(): boolean {
+    return (statSync(join(this.#kept, 'mail.db-wal'), { throwIfNoEntry: false })?.size ?? 0) > 0
+  }
+
   /** Copies the files as they lie there now, each with its -wal. */
   keep(): void {
     for (const name of files) {
@@ -53,13 +58,12 @@ export class Exchanger {
    * @returns false when no such -wal was kept yet
    */
   leaveWal(): boolean {
-    const stale = join(this.#kept, 'mail.db-wal')
-    if ((statSync(stale, { throwIfNoEntry: false })?.size ?? 0) === 0) return false
+    if (!this.keepsWal) return false
     const path = join(this.#folder, 'mail.db')
     // The last connection that closes moves everything from the -wal into the file.
     openDatabase(path, 'mail.db', this.#keys.derive('mail')).close()
     for (const ending of ['-wal', '-shm']) rmSync(path + ending, { force: true })
-    copyFileSync(stale, `${path}-wal`)
+    copyFileSync(join(this.#kept, 'mail.db-wal'), `${path}-wal`)
     this.staleWal += 1
     return true
   }
