@@ -13,10 +13,13 @@ const day = 86_400_000
 const letters = 6
 let course: Course
 
+/** The first is too large for a pack. */
+const sentContent = (n: number): string => `innhold ${String(n)} `.repeat(n === 0 ? 40_000 : 2000)
+
 /** One profile is made: a letter handled, one confirmed, files in the vault. Every test spoils a copy of it. */
 beforeAll(async () => {
   course = await Course.begin(smallWorld((at) => Array.from({ length: letters }, (_, n) =>
-    letter(n + 1, at - (n + 1) * day, { needsConfirmation: n === 1, dueAt: n === 1 ? at + 3 * day : null, attachments: [file(n + 1, `fil-${String(n)}.pdf`, Buffer.from(`innhold ${String(n)} `.repeat(2000)))] }))))
+    letter(n + 1, at - (n + 1) * day, { needsConfirmation: n === 1, dueAt: n === 1 ? at + 3 * day : null, attachments: [file(n + 1, `fil-${String(n)}.pdf`, Buffer.from(sentContent(n)))] }))))
   await course.consent()
   expect((await course.sync()).failed).toBe(0)
   const { rows } = await course.call('messages.list', { view: 'inbox', limit: 50 })
@@ -181,29 +184,45 @@ describe('the journal', () => {
 })
 
 describe('a file of the vault', () => {
-  const vaultFile = (): string => {
-    const first = readdirSync(at('vault')).filter((name) => /^[0-9a-f]{2}$/.test(name))[0] ?? ''
-    return join(at('vault'), first, readdirSync(join(at('vault'), first))[0] ?? '')
+  /** The file of its own, and the pack with the others. */
+  const vaultFile = (isPack: boolean): string => {
+    const [found] = readdirSync(at('vault'), { recursive: true, encoding: 'utf8' }).filter((name) => (isPack ? /\.pack$/ : /[0-9a-f]{64}$/).test(name))
+    return join(at('vault'), found ?? '')
   }
 
   it.each(places)('damaged %s is never given out: it comes again from Altinn', async (_, place) => {
-    damage(vaultFile(), place)
-    await comesAgain()
+    damage(vaultFile(false), place)
+    await comesAgain(1)
   })
 
   it.each([['to nothing', 0], ['by a byte', -1]])('cut %s comes again', async (_, length) => {
-    const path = vaultFile()
+    const path = vaultFile(false)
     truncateSync(path, length < 0 ? statSync(path).size + length : length)
-    await comesAgain()
+    await comesAgain(1)
   })
 
   it('that is gone comes again', async () => {
-    rmSync(vaultFile())
-    await comesAgain()
+    rmSync(vaultFile(false))
+    await comesAgain(1)
   })
 
-  /** Read by a person, every file gives the bytes that were sent, and one of them was downloaded once more. */
-  async function comesAgain(): Promise<void> {
+  it.each([[...places[0], 0], [...places[1], 1], [...places[2], 1]] as const)('that is a pack and is damaged %s loses at most one of its files, which comes again', async (_, place, again) => {
+    damage(vaultFile(true), place)
+    await comesAgain(again)
+  })
+
+  it('that is a pack and is cut to nothing comes again with all of its files', async () => {
+    truncateSync(vaultFile(true), 0)
+    await comesAgain(letters - 1)
+  })
+
+  it('that is a pack and is gone comes again with all of its files', async () => {
+    rmSync(vaultFile(true))
+    await comesAgain(letters - 1)
+  })
+
+  /** Read by a person, every file gives the bytes that were sent, and so many of them were downloaded once more. */
+  async function comesAgain(again: number): Promise<void> {
     const downloads = (): number => course.effects().filter((status) => status === 'AttachmentsDownloaded').length
     const before = downloads()
     await course.startEngine()
@@ -213,8 +232,8 @@ describe('a file of the vault', () => {
       const { attachments } = await course.call('messages.show', { id })
       for (const { attachmentId } of attachments) read.push(await contentOf(id, attachmentId))
     }
-    expect(read.sort()).toEqual(Array.from({ length: letters }, (_, n) => `innhold ${String(n)} `.repeat(2000)))
-    expect(downloads()).toBe(before + 1)
+    expect(read.sort()).toEqual(Array.from({ length: letters }, (_, n) => sentContent(n)).sort())
+    expect(downloads()).toBe(before + again)
     await whole()
   }
 
