@@ -126,7 +126,7 @@ async function lookAtFiles({ store, busy }: Pick<Tended, 'store' | 'busy'>, clos
 /**
  * Looks after the files in idle time: mail.db is looked at whole after an unclean end; room is kept for the ledger;
  * verified copies are made of what cannot be made anew, daily when something came; what a person deleted leaves files and
- * copies; vault files are looked at, and those that nobody needs go (durability.md 4, 13, 18-21).
+ * copies; the index is written together; vault files are looked at, and those that nobody needs go (durability.md 4, 13, 18-21).
  */
 export function tend({ store, now, failed, busy, damaged }: Tended): Tending {
   const { ledger } = store
@@ -178,6 +178,7 @@ export function tend({ store, now, failed, busy, damaged }: Tended): Tending {
   const afterwards = async (): Promise<void> => {
     await store.keepRoom()
     if (!closed && !busy()) await store.forgetDeleted(() => closed || busy())
+    if (!closed && !busy()) await store.gatherIndex(() => closed || busy())
   }
   const hourly = async (): Promise<void> => {
     await checked

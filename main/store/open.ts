@@ -53,6 +53,8 @@ export interface Store {
    * downloaded meanwhile; broken off by `stop`, it goes on the next time.
    */
   forgetDeleted(stop?: () => boolean): Promise<void>
+  /** Writes the parts of the index together where that is worth it, some at a time; broken off by `stop`, it goes on the next time. */
+  gatherIndex(stop?: () => boolean): Promise<void>
   /** Empties the logs beside the databases. */
   emptyLogs(): Promise<void>
   close(): Promise<void>
@@ -179,6 +181,9 @@ export async function openStore(folder: string, keys: ProfileKeys, person: strin
       while (!stop() && (await index.forget()));
       await emptyLogs()
     }
+    const gatherIndex = async (stop = (): boolean => false): Promise<void> => {
+      while (!closing && !stop() && (await index.gather()));
+    }
     const checkAfterUncleanEnd = async (): Promise<boolean> => {
       if (ids.endedWell) return true
       const whole = await copying((copies) => copies.check('mail'))
@@ -186,7 +191,7 @@ export async function openStore(folder: string, keys: ProfileKeys, person: strin
       return whole
     }
     return {
-      ledger, mail, reader, vault, refreshIndex, parkedByMail, mailRestored, checkAfterUncleanEnd, forgetDeleted, emptyLogs,
+      ledger, mail, reader, vault, refreshIndex, parkedByMail, mailRestored, checkAfterUncleanEnd, forgetDeleted, gatherIndex, emptyLogs,
       mirrorAll: () => mirrorSince(ledger, mail, 0, () => undefined),
       copy: (which) => copying((copies) => copies.copy(which)),
       copiedAt: (which) => copiedAt(folder, which),

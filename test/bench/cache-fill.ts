@@ -67,6 +67,8 @@ export async function fillCache(folder: string, world: World): Promise<void> {
       await store.mail.finishGroup({ accountUuid, groupKey: `bench ${String(from)}`, parties: parties.slice(from, from + 100), watermark: '2020-01-01T00:00:00.0000000Z', at, pass: 'poll', found: 0 })
     }
     await store.refreshIndex()
+    // As the engine does when a first fetch has ended.
+    await store.gatherIndex()
   } finally {
     await store.close()
   }

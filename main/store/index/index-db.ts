@@ -15,11 +15,16 @@ export interface IndexApi {
   catchUp(): boolean
   /** Forgets some of what a person deleted (durability.md 21); false when nothing of it is left in the file. */
   forget(): boolean
+  /**
+   * Writes some of the index's parts together once it has grown by a tenth: a word is then looked up in one place and not
+   * in ten. False when nothing of it is left to be done; broken off, it goes on the next time.
+   */
+  gather(): boolean
   /** Messages in the index, and the change number of mail.db it stands at. */
   position(): { readonly messages: number; readonly changeNo: number }
 }
 
-export const indexMethods = ['catchUp', 'forget', 'position'] as const satisfies readonly (keyof IndexApi)[]
+export const indexMethods = ['catchUp', 'forget', 'gather', 'position'] as const satisfies readonly (keyof IndexApi)[]
 
 /**
  * One row a message; contentless, because the text stands in mail.db. Diacritics are kept (å is not a); the prefix index
@@ -50,6 +55,8 @@ const migrations: readonly Migration[] = [
 
 /** Messages in one transaction: each writes a part of its own into the index, and few large ones cost a quarter less; what a kill takes is made again. */
 const batch = 500
+/** Messages that must have come since the parts were last written together, beside a tenth of what was there then. */
+const worthGathering = 5000
 /** Pages of the index that are written anew in one step, so that nothing waits long for it. */
 const pagesAtOnce = 500
 const since1990 = Date.UTC(1990, 0, 1)
@@ -153,10 +160,11 @@ export function openIndex(path: string, key: Buffer, mailPath: string, mailKey: 
   const deleted = mail.prepare<[number, number], { id: number }>('SELECT id FROM deleted WHERE id > ? ORDER BY id LIMIT ?')
   const messagesOf = mail.prepare<[number], { id: number }>(`
     SELECT j.value AS id FROM deleted d, json_each(d.message_ids) j WHERE d.id = ? AND NOT EXISTS (SELECT 1 FROM message m WHERE m.id = j.value)`)
-  // Words of deleted rows stay in the file until the segments they stand in are written anew: first all are chosen, then
-  // some pages at a time (FTS5, "merge").
+  // Words of deleted rows stay in the file until the segments they stand in are written anew; and a search goes through
+  // every segment. First all are chosen, then some pages are written at a time (FTS5, "merge").
   const merge = db.prepare(`INSERT INTO words (words, rank) VALUES ('merge', ?)`)
   const changes = db.prepare<[], { n: number }>('SELECT total_changes() AS n')
+  const count = db.prepare<[], { n: number }>('SELECT count(*) AS n FROM doc')
   const forgetRows = (): boolean => {
     const done = Number(fact.get('deleted_no')?.value ?? '0')
     // A mail.db that was put back from a copy counts from where the copy did.
@@ -182,8 +190,20 @@ export function openIndex(path: string, key: Buffer, mailPath: string, mailKey: 
     })()
   }
 
+  const messages = (): number => count.get()?.n ?? 0
+  const beginGathering = (): boolean => {
+    const rows = messages()
+    if (rows < Number(fact.get('gathered')?.value ?? '0') * 1.1 + worthGathering) return false
+    atomic(db, () => {
+      setFact.run('gathered', String(rows))
+      setFact.run('rewrite', 'begin')
+    })()
+    return true
+  }
+
   return {
     api: {
+      gather: () => rewriteSome() || beginGathering(),
       forget: () => forgetRows() || rewriteSome(),
       catchUp: () => {
         const rows = changed.all(changeNo(), batch)
@@ -196,7 +216,7 @@ export function openIndex(path: string, key: Buffer, mailPath: string, mailKey: 
         })()
         return rows.length === batch
       },
-      position: () => ({ messages: db.prepare<[], { n: number }>('SELECT count(*) AS n FROM doc').get()?.n ?? 0, changeNo: changeNo() }),
+      position: () => ({ messages: messages(), changeNo: changeNo() }),
     },
     wal: walKeeper(db, indexName, path),
     close: () => {
