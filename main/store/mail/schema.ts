@@ -2,6 +2,7 @@ import type { Migration } from '../migrate.ts'
 import { pack } from '../packed.ts'
 import { version3 } from './schema-3.ts'
 import { version4 } from './schema-4.ts'
+import { version6 } from './schema-6.ts'
 
 /**
  * mail.db (design.md section 3, durability.md A2): parties, dialogs, messages with a narrow list row, bodies, received
@@ -194,4 +195,10 @@ export const mailMigrations: readonly Migration[] = [
   },
   // Rows as before, but `vault_name` may name a pack (decision 0016), which an older program would take for no file at all.
   { version: 5, up: () => undefined },
+  {
+    version: 6,
+    up: (db) => {
+      db.exec(version6)
+    },
+  },
 ]

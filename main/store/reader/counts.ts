@@ -19,6 +19,10 @@ interface RecipientRead {
   next_due_at: number | null
 }
 
+/** What triggers count. */
+type Kept = Pick<ViewCounts, 'inbox' | 'unread' | 'handled' | 'archive' | 'bin'> & { readonly toConfirm: number; readonly due: number }
+const nothingKept: Kept = { inbox: 0, unread: 0, toConfirm: 0, due: 0, handled: 0, archive: 0, bin: 0 }
+
 const ofParty = 'm.party_id = (SELECT id FROM party WHERE urn = @party)'
 const ofAll = '@party IS NULL'
 const everyMoment = '(@nowAt > 0 AND @soonBefore > 0 AND @todayFrom > 0)'
@@ -30,13 +34,23 @@ export function countApi(db: Db): Pick<ReaderApi, 'counts' | 'recipients' | 'cov
     const [one, all] = [prepare(`${ofParty} AND ${everyMoment}`), prepare(`${ofAll} AND ${everyMoment}`)]
     return (asked) => (asked.party === null ? all : one).get(asked)
   }
-  const kept = either((which) => db.prepare<Asked, Pick<ViewCounts, 'inbox' | 'unread' | 'handled' | 'archive' | 'bin'>>(`
-    SELECT ifnull(sum(m.messages), 0) AS inbox, ifnull(sum(m.unread), 0) AS unread, ifnull(sum(m.handled), 0) AS handled, ifnull(sum(m.archived), 0) AS archive, ifnull(sum(m.binned), 0) AS bin FROM party_count m WHERE ${which}`))
+  const kept = either((which) => db.prepare<Asked, Kept>(`
+    SELECT ifnull(sum(m.messages), 0) AS inbox, ifnull(sum(m.unread), 0) AS unread, ifnull(sum(m.to_confirm), 0) AS toConfirm, ifnull(sum(m.due), 0) AS due,
+      ifnull(sum(m.handled), 0) AS handled, ifnull(sum(m.archived), 0) AS archive, ifnull(sum(m.binned), 0) AS bin FROM party_count m WHERE ${which}`))
   const today = either((which) => db.prepare<Asked, { n: number }>(`SELECT count(*) AS n FROM message m WHERE m.sort_at >= @todayFrom AND ${views.unread.where} AND ${which}`))
-  const pressing = (view: 'needs-confirmation' | 'due') =>
-    either((which) => db.prepare<Asked, Pressing>(`
-      SELECT count(*) AS count, count(*) FILTER (WHERE m.due_at < @nowAt) AS late, count(*) FILTER (WHERE m.due_at >= @nowAt AND m.due_at < @soonBefore) AS soon
-      FROM message m INDEXED BY ${view === 'due' ? 'message_due' : 'message_to_confirm'} WHERE ${views[view].where} AND ${which}`))
+  // Only from now on: how much there is in all is kept, so what is late is the rest.
+  const pressing = (view: 'needs-confirmation' | 'due') => {
+    const walk = (name: string, due: string) =>
+      either((which) => db.prepare<Asked, { n: number; soon: number }>(`
+        SELECT count(*) AS n, count(*) FILTER (WHERE m.due_at < @soonBefore) AS soon FROM message m INDEXED BY ${name} WHERE ${views[view].where} AND m.due_at ${due} AND ${which}`))
+    const name = view === 'due' ? 'message_due' : 'message_to_confirm'
+    const [later, undated] = [walk(name, '>= @nowAt'), walk(name, 'IS NULL')]
+    return (asked: Asked[0], count: number): Pressing => {
+      const ahead = later(asked) ?? { n: 0, soon: 0 }
+      const open = view === 'due' ? 0 : (undated(asked)?.n ?? 0)
+      return { count, late: count - ahead.n - open, soon: ahead.soon }
+    }
+  }
   const needsConfirmation = pressing('needs-confirmation')
   const due = pressing('due')
   const recipients = db.prepare<[{ nowAt: number; soonBefore: number }], RecipientRead>(`
@@ -62,16 +76,12 @@ export function countApi(db: Db): Pick<ReaderApi, 'counts' | 'recipients' | 'cov
   const facts = db.prepare<[string], ListRead>(`SELECT ${listColumns} FROM ${listTables} WHERE m.correspondence_id IN (SELECT value FROM json_each(?))`)
 
   return {
-    counts: ({ nowAt, soonBefore, todayFrom }: Moments, party) => {
+    // In one transaction: the numbers are taken from one another.
+    counts: db.transaction(({ nowAt, soonBefore, todayFrom }: Moments, party: string | null) => {
       const asked = { party, nowAt, soonBefore, todayFrom }
-      const none: Pressing = { count: 0, late: 0, soon: 0 }
-      return {
-        ...(kept(asked) ?? { inbox: 0, unread: 0, handled: 0, archive: 0, bin: 0 }),
-        needsConfirmation: needsConfirmation(asked) ?? none,
-        due: due(asked) ?? none,
-        newToday: today(asked)?.n ?? 0,
-      }
-    },
+      const { toConfirm, due: dueInAll, ...placedSomewhere } = kept(asked) ?? nothingKept
+      return { ...placedSomewhere, needsConfirmation: needsConfirmation(asked, toConfirm), due: due(asked, dueInAll), newToday: today(asked)?.n ?? 0 }
+    }),
     recipients: ({ nowAt, soonBefore }) =>
       recipients.all({ nowAt, soonBefore }).map((row) => ({
         party: row.urn,

@@ -10,6 +10,7 @@ import { pack, unpack } from '../../../main/store/packed.ts'
 import { views } from '../../../main/store/reader/list.ts'
 import { openReader } from '../../../main/store/reader/reader-db.ts'
 import { openDatabase } from '../../../main/store/sqlite.ts'
+import { seeded } from '../../harness/random.ts'
 
 const key = randomBytes(32)
 let folder: string
@@ -99,6 +100,43 @@ describe('a mail.db of version 3', () => {
     const now = openDatabase(path, 'mail.db', key)
     const plan = now.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN SELECT party_id, count(*) FROM message m INDEXED BY message_due WHERE ${views.due.where} GROUP BY party_id`).all().map(({ detail }) => detail)
     expect(plan[0]).toContain('COVERING INDEX message_due')
+    now.close()
+  })
+})
+
+describe('a mail.db of version 5', () => {
+  it('counts what is due, and keeps counting it through every change of a letter', () => {
+    const path = join(folder, 'mail.db')
+    const old = openDatabase(path, 'mail.db', key)
+    migrate(old, 'mail.db', mailMigrations.slice(0, 5))
+    old.exec(`INSERT INTO party (id, urn, uuid, name, kind, is_deleted, heading_only) VALUES (1, 'urn:one', 'a', 'En', 'organisation', 0, 0), (2, 'urn:two', 'b', 'To', 'organisation', 0, 0)`)
+    const random = seeded(3)
+    const columns = { due_at: () => [null, 50, 150, 300][Math.floor(random() * 4)], confirmed_at: () => (random() < 0.2 ? 7 : null), settled: () => Number(random() < 0.2), handled_at: () => (random() < 0.2 ? 7 : null), archived: () => Number(random() < 0.2), binned: () => Number(random() < 0.1), needs_confirmation: () => Number(random() < 0.5), party_id: () => 1 + Math.floor(random() * 2) } as const
+    const names = Object.keys(columns) as (keyof typeof columns)[]
+    const add = old.prepare(`INSERT INTO message (dialog_id, kind, state, resource, title, title_level, sort_at, created_at, born_change_no, change_no, ${names.join(', ')})
+      VALUES (lower(hex(randomblob(16))), 'correspondence', 'fetched', 'skd', 'Brev', 3, 1000, 1000, 1, 1, ${names.map(() => '?').join(', ')})`)
+    for (let n = 0; n < 300; n += 1) add.run(...names.map((name) => columns[name]()))
+    old.close()
+
+    openMail(path, key, run).close()
+    const now = openDatabase(path, 'mail.db', key)
+    const moments = { nowAt: 100, soonBefore: 200, todayFrom: 900 }
+    const asRowsSay = (party: string | null) => {
+      const pressing = (where: string) => now.prepare(`SELECT count(*) AS count, count(*) FILTER (WHERE due_at < 100) AS late, count(*) FILTER (WHERE due_at >= 100 AND due_at < 200) AS soon
+        FROM message WHERE confirmed_at IS NULL AND settled = 0 AND binned = 0 AND ${where} AND (@party IS NULL OR party_id = (SELECT id FROM party WHERE urn = @party))`).get({ party })
+      return { needsConfirmation: pressing('needs_confirmation = 1'), due: pressing('due_at IS NOT NULL AND handled_at IS NULL AND archived = 0') }
+    }
+    const change = () => {
+      const name = names[Math.floor(random() * names.length)] ?? 'due_at'
+      now.prepare(`UPDATE message SET ${name} = ? WHERE id = ?`).run(columns[name](), 1 + Math.floor(random() * 300))
+    }
+    for (let round = 0; round < 20; round += 1) {
+      const reader = openReader(path, key, { path: join(folder, 'index.db'), key })
+      for (const party of [null, 'urn:one', 'urn:two']) expect(reader.api.counts(moments, party)).toMatchObject(asRowsSay(party))
+      reader.close()
+      for (let n = 0; n < 30; n += 1) change()
+      now.prepare('DELETE FROM message WHERE id = ?').run(round + 1)
+    }
     now.close()
   })
 })
