@@ -169,11 +169,17 @@ function build() {
   })
 }
 
+/**
+ * The engine holds little in JavaScript and much in its databases' caches: without these V8 keeps 100 MB more for what soon
+ * is garbage and for code that runs once. A child that is forked gets them as well.
+ */
+const sparingly = ['--max-semi-space-size=4', '--optimize-for-size']
+
 /** Runs a built entry in this terminal: input, output, signals and exit code are its own. */
 function program(name) {
   return (args) => {
     build()
-    const child = spawn(runtime(), ['--enable-source-maps', join(root, 'out', 'main', `${name}.js`), ...args], { stdio: 'inherit' })
+    const child = spawn(runtime(), [...sparingly, '--enable-source-maps', join(root, 'out', 'main', `${name}.js`), ...args], { stdio: 'inherit' })
     // A signal from the terminal reaches the child as well; one sent to this process is passed on.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
     child.on('error', (error) => stop(`${name} could not be started: ${error.message}`))

@@ -186,6 +186,19 @@ describe('taking files out of a pack', () => {
     await vault.remove([{ name: second, deletedAt: Date.now() }])
   })
 
+  it('leaves what was taken for another letter since', async () => {
+    const [first = '', second = ''] = await putAll(contents)
+    const deletedAt = Date.now() - 1
+    const asking = await open({ placesOf: (names) => Promise.resolve(names.map((name) => (first.startsWith(name) ? first : null))) })
+    expect(await putAll(contents.slice(0, 1), asking)).toEqual([first])
+    await asking.remove([first, second].map((name) => ({ name, deletedAt })))
+    expect(await get(first)).toEqual(contents[0])
+    await expect(get(second)).rejects.toThrow(VaultFileMissing)
+    // The next time its row stands, or it is a deletion of its own.
+    await asking.remove([{ name: first, deletedAt: Date.now() + 1 }])
+    await expect(get(first)).rejects.toThrow(VaultFileMissing)
+  })
+
   it('takes what was kept aside of it as well', async () => {
     const [first = ''] = await putAll(contents)
     const path = onlyFile()

@@ -43,11 +43,14 @@ let windowPort: number | null = null
 let quitting = false
 let toldBackground = false
 
+/** As setup.mjs starts the engine elsewhere; in Chromium's words. */
+const sparingly = ['--js-flags=--max-semi-space-size=4 --optimize-for-size']
+
 const client = new ShellClient((frame) => { host.post(shellPort, frame) })
 const host = new EngineHost({
   start: (awaitsSecret) =>
     utilityChild(
-      utilityProcess.fork(beside('./engine.js'), ['--data', data, '--profile', profile, '--closing', 'goes-on', ...(passphraseFile === null ? [] : ['--passphrase-file', passphraseFile]), ...(awaitsSecret ? ['--awaits-secret'] : [])], { serviceName: 'Meldingsboks', stdio: 'inherit' }),
+      utilityProcess.fork(beside('./engine.js'), ['--data', data, '--profile', profile, '--closing', 'goes-on', ...(passphraseFile === null ? [] : ['--passphrase-file', passphraseFile]), ...(awaitsSecret ? ['--awaits-secret'] : [])], { serviceName: 'Meldingsboks', stdio: 'inherit', execArgv: sparingly }),
     ),
   frame: (port, frame) => {
     if (port === shellPort) client.take(frame)

@@ -44,6 +44,8 @@ export class FolderVault implements Vault {
   readonly #placesOf: NonNullable<VaultOptions['placesOf']>
   readonly #room: () => Promise<void>
   #derivedNameKey: KeyObject | null = null
+  /** What was taken for content that came again, and when, ms since 1970: its new row may not stand yet. */
+  readonly #reused = new Map<string, number>()
   /** Without `prepare` nothing in the folder is changed: this process may be reading beside the one that writes. */
   #mayChange = false
 
@@ -111,7 +113,9 @@ export class FolderVault implements Vault {
     const places: (string | null)[] = []
     for (const [index] of held.entries()) {
       const place = known[index] ?? null
-      places.push(place !== null && (await this.verify(place)) ? place : null)
+      const isWhole = place !== null && (await this.verify(place))
+      if (isWhole) this.#reused.set(place, Date.now())
+      places.push(isWhole ? place : null)
     }
     const missing = held.filter((_, index) => places[index] === null)
     const settled = missing.length === 0 ? [] : [...(await this.#work.settle(missing.map(({ owner, name, content }) => ({ owner, name, content }))))]
@@ -166,6 +170,7 @@ export class FolderVault implements Vault {
     const changed = new Set<string>()
     const packs = new Map<string, string[]>()
     for (const { name: text, deletedAt } of files) {
+      if ((this.#reused.get(text) ?? 0) > deletedAt) continue
       const place = placeOf(text)
       const path = pathIn(this.#folder, place)
       if (place.pack !== null) packs.set(place.pack, [...(packs.get(place.pack) ?? []), place.name])
@@ -174,6 +179,7 @@ export class FolderVault implements Vault {
     }
     for (const folder of changed) await syncFolder(folder)
     for (const [pack, names] of packs) await this.#drop(pack, names)
+    this.#reused.clear()
   }
 
   async collect(known: (places: readonly string[]) => Promise<readonly string[]>, before: number): Promise<number> {

@@ -54,8 +54,8 @@ export interface Vault {
   /** Bytes of content. */
   size(name: string): Promise<number>
   /**
-   * Removes files of deleted letters, those kept aside included; one that was put there again since stays. Only for names
-   * of which the writer of mail.db said that no row refers to them (durability.md 13).
+   * Removes files of deleted letters, those kept aside included; one that was put there or taken for another letter since
+   * stays. Only for names of which the writer of mail.db said that no row refers to them (durability.md 13).
    */
   remove(files: readonly { readonly name: string; readonly deletedAt: number }[]): Promise<void>
   /**
