@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
-import { asStoreError } from './disk.ts'
+import { asStoreError, isMissing } from './disk.ts'
 import { StoreError } from './errors.ts'
 import { dataNeedingKeys, hasKeysFile, keysVersion, readKeysFile, writeKeysFile, type KeySlot, type KeysFile } from './keys-file.ts'
 import { expand, keyPurposes, type KeyPurpose } from './keys-purposes.ts'
@@ -87,7 +87,8 @@ export async function createKeys(folder: string, how: Exclude<KeyHolder, { kind:
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
   } catch (error) {
-    throw asStoreError(error, `making ${folder}`)
+    // Below a folder that nobody may write into, this is all that the system says.
+    throw isMissing(error) ? new StoreError('unwritable', `making ${folder}: the folder cannot be made`, { cause: error }) : asStoreError(error, `making ${folder}`)
   }
   if (await hasKeysFile(folder)) throw new Error(`${folder} already has keys`)
   const beside = await dataNeedingKeys(folder)

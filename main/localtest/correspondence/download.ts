@@ -26,8 +26,8 @@ const types: Readonly<Record<string, string>> = {
 }
 const inline: ReadonlySet<string> = new Set(['.pdf', '.png', '.jpg', '.jpeg', '.gif', '.bmp'])
 
-/** RFC 5987 value characters stay, the rest is percent-encoded UTF-8. */
-const encoded = (name: string): string => encodeURIComponent(name).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+/** RFC 5987 value characters stay, the rest is percent-encoded UTF-8, in which half a pair becomes U+FFFD. */
+const encoded = (name: string): string => encodeURIComponent(name.toWellFormed()).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
 
 function plainName(name: string): string {
   const ascii = name.replace(/[^\x20-\x7e]|["\\]/gu, '_')
