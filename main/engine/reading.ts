@@ -2,7 +2,7 @@ import type { MessageView as Shown } from '../store/reader/api.ts'
 import type { Reader } from '../store/open.ts'
 import { osloMidnight } from '../../resources/locales/oslo-day.ts'
 import { dueSoonDays } from '../reminders/decide.ts'
-import type { ResponseOf } from '../../preload/contract/index.ts'
+import { countedHits, type ResponseOf } from '../../preload/contract/index.ts'
 import type { Handlers } from './calls.ts'
 import { Refusal } from './errors.ts'
 
@@ -35,6 +35,7 @@ export function readHandlers(reader: Reader, local: LocalFacts, now: () => numbe
       const { rows, snippets, total, next } = await reader.search(request)
       return { rows: [...rows], snippets: [...snippets], total, next }
     },
+    'messages.search-count': async (request) => ({ total: await reader.searchCount(request, countedHits) }),
     'messages.counts': async ({ party }) => {
       const counts = await reader.counts(moments(now()), party ?? null)
       return { ...counts, outgoing: await local.outgoing() }

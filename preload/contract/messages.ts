@@ -98,6 +98,9 @@ export type Counts = z.infer<typeof counts>
 const snippet = z.object({ id: z.number().int(), where: z.enum(['body', 'attachment', 'other']), text: z.string(), marks: z.array(z.tuple([z.number().int(), z.number().int()])) })
 export type Snippet = z.infer<typeof snippet>
 
+/** Hits of a search are counted up to here. */
+export const countedHits = 1000
+
 export const messageRequests = {
   'messages.counts': { request: z.object({ party: partyUrn.optional() }), response: counts },
   'messages.list': {
@@ -107,8 +110,13 @@ export const messageRequests = {
   /** Full-text search, newest first; words match from their beginning. */
   'messages.search': {
     request: z.object({ text: z.string().max(1000), party: partyUrn.optional(), handled: z.boolean().optional(), before: z.number().optional(), limit: z.number().int().min(1).max(1000) }),
-    /** `total` counts up to a thousand; null on later pages. */
+    /** `total` is only told by a first page that holds every hit; counting the others takes longer than finding the newest. */
     response: z.object({ rows: z.array(listRow), snippets: z.array(snippet), total: z.number().int().nullable(), next: z.number().nullable() }),
+  },
+  /** Hits in all; `countedHits` means that many or more. */
+  'messages.search-count': {
+    request: z.object({ text: z.string().max(1000), party: partyUrn.optional(), handled: z.boolean().optional() }),
+    response: z.object({ total: z.number().int() }),
   },
   /** A local id or a GUID of correspondence or dialog. */
   'messages.find': { request: z.object({ id: z.string().max(100) }), response: z.object({ id: z.number().int().nullable() }) },

@@ -1,11 +1,12 @@
 import { CheckmarkCircleIcon, ClockIcon, CloudSlashIcon, Density3Icon, ExclamationmarkTriangleIcon, FunnelIcon, MinusCircleIcon } from '@navikt/aksel-icons'
 import { Button } from '@digdir/designsystemet-react'
 import { type ReactElement, useEffect, useState } from 'react'
+import { countedHits } from '../../preload/contract/index.ts'
 import { useAsk, useEngine } from '../engine/hooks.ts'
 import { Divider } from '../app/Divider.tsx'
 import { hasOneRecipient, useShared } from '../app/shared.ts'
 import { type ListView, usePlace } from '../app/state.ts'
-import { errorText, shown, useWords } from '../texts/words.ts'
+import { errorText, shown, useWords, type Words } from '../texts/words.ts'
 import { MessageList } from './MessageList.tsx'
 import { MovedStrip } from './MovedStrip.tsx'
 import type { Rows } from './rows.ts'
@@ -102,6 +103,13 @@ function Skeleton(): ReactElement | null {
   )
 }
 
+/** How many hits there are; while that is being counted, at least how many. */
+function hitsText({ t, number }: Words, { rows, total, loaded }: Rows): string {
+  if (!loaded) return t('search.searching')
+  const most = total === null ? rows.length : total >= countedHits ? countedHits : null
+  return most === null || rows.length === 0 ? t('search.hits', { count: total ?? 0, number: number(total ?? 0) }) : t('search.more-than', { number: number(most) })
+}
+
 /** The list with its heading, banner and states. */
 export function ListColumn({ view, rows }: { readonly view: ListView; readonly rows: Rows }): ReactElement {
   const words = useWords()
@@ -112,14 +120,13 @@ export function ListColumn({ view, rows }: { readonly view: ListView; readonly r
   const one = hasOneRecipient(shared)
   const [{ party, search, selected, handled }, go] = usePlace()
   const [filters, setFilters] = useState(false)
-  const { t, number } = words
+  const { t } = words
   const canFilter = search !== '' || mixed.includes(view)
   const who = party === null ? t('list.all-recipients') : shown(recipients.find((row) => row.party === party)?.name ?? '')
   const unread = party === null ? (counts?.unread ?? 0) : (recipients.find((row) => row.party === party)?.unread ?? 0)
   const detail =
     search !== '' ? t('search.newest') : view === 'needs-confirmation' || view === 'due' ? t('list.by-due') : view === 'inbox' || view === 'unread' ? [t('list.unread', { count: unread }), ...(one ? [] : [who])].join(' · ') : one ? '' : who
-  const total = rows.total ?? 0
-  const heading = search === '' ? t(`nav.${view}`) : total >= 1000 ? t('search.many') : t('search.hits', { count: total, number: number(total) })
+  const heading = search === '' ? t(`nav.${view}`) : hitsText(words, rows)
   return (
     <section className="list-column" aria-label={t('region.list')}>
       <Divider column="list" width={settings.listWidth} />

@@ -5,11 +5,13 @@ import type { ListView } from '../app/state.ts'
 
 const pageRows = 100
 const refreshMs = 400
+/** Hits are counted when nobody types any more, ms. */
+const countMs = 400
 
 export interface Rows {
   readonly rows: readonly ListRow[]
   readonly snippets: ReadonlyMap<number, Snippet>
-  /** Hits of a search; null for a view, whose number is among the counts. */
+  /** Hits of a search, up to a thousand, or null while they are not counted; null for a view, whose number is among the counts. */
   readonly total: number | null
   /** null while the first page is asked for. */
   readonly loaded: boolean
@@ -19,6 +21,8 @@ export interface Rows {
 
 interface Held {
   readonly key: string
+  /** Which asking from the beginning it is of. */
+  readonly turn: number
   readonly rows: readonly ListRow[]
   readonly snippets: readonly Snippet[]
   readonly total: number | null
@@ -33,6 +37,7 @@ export function useRows(view: ListView, party: string | null, search: string, ha
   const engine = useEngine()
   const key = JSON.stringify([view, party, search, handled])
   const [held, setHeld] = useState<Held | null>(null)
+  const [counted, setCounted] = useState<{ readonly key: string; readonly total: number } | null>(null)
   const turn = useRef(0)
   const current = useRef<Held | null>(null)
   useEffect(() => {
@@ -40,7 +45,7 @@ export function useRows(view: ListView, party: string | null, search: string, ha
   }, [held])
 
   const ask = useCallback(
-    async (after: Held['next'], limit: number): Promise<Omit<Held, 'key'>> => {
+    async (after: Held['next'], limit: number): Promise<Omit<Held, 'key' | 'turn'>> => {
       const who = { ...(party === null ? {} : { party }), ...(handled === null ? {} : { handled }) }
       const nothing = { rows: [], snippets: [], total: null, next: null }
       if (search !== '') {
@@ -60,7 +65,7 @@ export function useRows(view: ListView, party: string | null, search: string, ha
       const have = current.current?.key === key ? current.current.rows.length : 0
       const answer = await ask(null, Math.min(1000, Math.max(pageRows, have)))
       // What was lost with the engine is asked for again when it is back; until then the rows stay.
-      if (mine === turn.current && (answer.error === null || engine.state.link === 'ready')) setHeld({ key, ...answer })
+      if (mine === turn.current && (answer.error === null || engine.state.link === 'ready')) setHeld({ key, turn: mine, ...answer })
     }
     void load()
     let timer: ReturnType<typeof setTimeout> | null = null
@@ -79,6 +84,24 @@ export function useRows(view: ListView, party: string | null, search: string, ha
     }
   }, [ask, engine, key])
 
+  // How many there are in all, once the first of them are shown; what was counted before stands until then.
+  const isUncounted = search !== '' && held?.key === key && held.total === null && held.next !== null
+  const askedAnew = held?.turn
+  useEffect(() => {
+    if (!isUncounted) return
+    let isOver = false
+    const timer = setTimeout(() => {
+      const who = { ...(party === null ? {} : { party }), ...(handled === null ? {} : { handled }) }
+      void engine.call('messages.search-count', { text: search, ...who }).then((answer) => {
+        if (!isOver && answer.ok) setCounted({ key, total: answer.value.total })
+      })
+    }, countMs)
+    return () => {
+      isOver = true
+      clearTimeout(timer)
+    }
+  }, [askedAnew, engine, handled, isUncounted, key, party, search])
+
   const asking = useRef(false)
   const more = useCallback(() => {
     const before = current.current
@@ -94,5 +117,5 @@ export function useRows(view: ListView, party: string | null, search: string, ha
   }, [ask, key])
 
   const mine = held?.key === key ? held : null
-  return { rows: mine?.rows ?? [], snippets: new Map((mine?.snippets ?? []).map((one) => [one.id, one])), total: mine?.total ?? null, loaded: mine !== null, error: mine?.error ?? null, more }
+  return { rows: mine?.rows ?? [], snippets: new Map((mine?.snippets ?? []).map((one) => [one.id, one])), total: mine?.total ?? (counted?.key === key ? counted.total : null), loaded: mine !== null, error: mine?.error ?? null, more }
 }

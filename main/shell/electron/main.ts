@@ -44,7 +44,7 @@ let quitting = false
 let toldBackground = false
 
 /** As setup.mjs starts the engine elsewhere; in Chromium's words. */
-const sparingly = ['--js-flags=--max-semi-space-size=4 --optimize-for-size']
+const sparingly = ['--js-flags=--max-semi-space-size=1 --max-lazy']
 
 const client = new ShellClient((frame) => { host.post(shellPort, frame) })
 const host = new EngineHost({

@@ -177,6 +177,8 @@ export interface ReaderApi {
   list(query: ListQuery): { readonly rows: readonly ListRow[]; readonly next: PageKey | null }
   /** Newest first. */
   search(query: SearchQuery): { readonly rows: readonly ListRow[]; readonly snippets: readonly Snippet[]; readonly total: number | null; readonly next: number | null }
+  /** Hits in all, up to `limit`. */
+  searchCount(query: Pick<SearchQuery, 'text' | 'party' | 'handled'>, limit: number): number
   counts(moments: Moments, party: string | null): ViewCounts
   show(id: number): MessageView | null
   /** A local id, or a correspondence or dialog GUID, in any case; null when there is none. */

@@ -10,14 +10,17 @@ import type { ReaderApi } from './api.ts'
 import { searchApi } from './search.ts'
 import { showApi } from './show.ts'
 
-export const readerMethods = ['list', 'show', 'find', 'recipients', 'coverage', 'counts', 'lastPassAt', 'letterFacts', 'attachment', 'keptBytes', 'position', 'search'] as const satisfies readonly (keyof ReaderApi)[]
+export const readerMethods = ['list', 'show', 'find', 'recipients', 'coverage', 'counts', 'lastPassAt', 'letterFacts', 'attachment', 'keptBytes', 'position', 'search', 'searchCount'] as const satisfies readonly (keyof ReaderApi)[]
+
+/** Enough for the inner pages of a million letters; rows and words of one question are rarely those of the next. */
+const cacheKib = 8192
 
 /**
  * Opens mail.db for reading only; works beside a writing process and without one. Blocks: it belongs into a thread of its own.
  * @throws {StoreError} 'unwritable' when there is no file, 'wrong-key', 'damaged', 'too-new'.
  */
 export function openReader(path: string, key: Buffer, index: { readonly path: string; readonly key: Buffer }): { readonly api: ReaderApi; readonly close: () => void } {
-  const db = openDatabase(path, mailName, key, { readonly: true })
+  const db = openDatabase(path, mailName, key, { readonly: true, cacheKib })
   try {
     refuseNewer(db, mailName, mailMigrations)
   } catch (error) {
@@ -25,7 +28,7 @@ export function openReader(path: string, key: Buffer, index: { readonly path: st
     throw error
   }
   // The index is derived: without it everything but search works.
-  const words = existsSync(index.path) ? openDatabase(index.path, indexName, index.key, { readonly: true }) : null
+  const words = existsSync(index.path) ? openDatabase(index.path, indexName, index.key, { readonly: true, cacheKib }) : null
   return {
     api: { ...listApi(db), ...countApi(db), ...showApi(db), ...searchApi(db, words) },
     close: () => {
