@@ -17,7 +17,7 @@ import type { TellRecovering } from './store/recovery/progress.ts'
 
 export { defaultDataFolder, isProfileName, profileNames }
 export { ProfileError, type ProfileProblem } from './engine/profile-error.ts'
-export type { OfferedCode, ProfileSecret, WaysIn } from './engine/unlock.ts'
+export type { ProfileSecret, WaysIn } from './engine/unlock.ts'
 export type { Recovering } from './store/recovery/progress.ts'
 export type { Desk }
 

@@ -1,7 +1,7 @@
 import { keychainKeeper } from '../secrets/keychain.ts'
 import type { SecretKeeper } from '../secrets/port.ts'
 import { addKeySlot, keyWays, type ProfileKeys, removeKeySlot } from '../store/keys.ts'
-import { makeRecoveryCode } from '../store/keys-recovery-code.ts'
+import { makeRecoveryCode, parseRecoveryCode } from '../store/keys-recovery-code.ts'
 import type { Handlers } from './calls.ts'
 import { Refusal } from './errors.ts'
 
@@ -22,13 +22,38 @@ async function allowed<T>(work: Promise<T>): Promise<T> {
 }
 
 /** A recovery code as a way in; an older one is replaced. The caller's bits are wiped. */
-export async function addRecoveryCode(folder: string, keys: ProfileKeys, bits: Buffer): Promise<void> {
+async function addRecoveryCode(folder: string, keys: ProfileKeys, bits: Buffer): Promise<void> {
   try {
     const before = (await keyWays(folder)).ways.filter(({ kind }) => kind === 'recovery-code')
     await addKeySlot(folder, keys, { kind: 'recovery-code', bits })
     for (const { id } of before) await removeKeySlot(folder, keys, id)
   } finally {
     bits.fill(0)
+  }
+}
+
+/** A recovery code that is shown to a person and counts once it is added. */
+export interface OfferedCode {
+  readonly text: string
+  /** Whether what a person typed is this code. */
+  matches(typed: string): boolean
+  add(): Promise<void>
+  /** It never counts; its bits are wiped. */
+  giveUp(): void
+}
+
+export function offerRecoveryCode(folder: string, keys: ProfileKeys): OfferedCode {
+  const { bits, text } = makeRecoveryCode()
+  return {
+    text,
+    matches: (typed) => {
+      const parsed = parseRecoveryCode(typed)
+      return parsed.ok && parsed.bits.equals(bits)
+    },
+    add: () => addRecoveryCode(folder, keys, bits),
+    giveUp: () => {
+      bits.fill(0)
+    },
   }
 }
 
@@ -39,14 +64,33 @@ export async function removeWay(folder: string, keys: ProfileKeys, id: string, k
   if (gone.kind === 'keychain') await keeper.remove(gone.account)
 }
 
-/** The ways in of the open profile. */
+/** The ways in of the open profile. At most one code is offered at a time. */
 export function keyHandlers({ folder, keys, keeper = keychainKeeper() }: Parts): Handlers {
+  let offered: OfferedCode | null = null
+  const giveUp = (): void => {
+    offered?.giveUp()
+    offered = null
+  }
   return {
     'keys.ways': async () => ({ ways: [...(await keyWays(folder)).ways] }),
-    'keys.add-recovery-code': async () => {
-      const { bits, text } = makeRecoveryCode()
-      await allowed(addRecoveryCode(folder, keys, bits))
-      return { code: text }
+    'keys.offer-recovery-code': () => {
+      if (keys.holder === 'demo-file') throw new Refusal('not-possible', 'a demo profile has no other way in')
+      giveUp()
+      offered = offerRecoveryCode(folder, keys)
+      return Promise.resolve({ code: offered.text })
+    },
+    'keys.keep-recovery-code': async ({ typed }) => {
+      if (offered === null) throw new Refusal('not-possible', 'No recovery code is offered')
+      if (!offered.matches(typed)) return { kept: false }
+      const code = offered
+      // Adding wipes it, whether or not that succeeds.
+      offered = null
+      await allowed(code.add())
+      return { kept: true }
+    },
+    'keys.give-up-recovery-code': () => {
+      giveUp()
+      return Promise.resolve({})
     },
     'keys.remove': async ({ id }) => {
       await allowed(removeWay(folder, keys, id, keeper))

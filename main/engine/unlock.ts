@@ -3,8 +3,8 @@ import { keychainKeeper } from '../secrets/keychain.ts'
 import type { SecretKeeper } from '../secrets/port.ts'
 import { StoreError } from '../store/errors.ts'
 import { addKeySlot, type KeyHolder, KeychainError, type KeyWay, keyWays, openKeys, type ProfileKeys } from '../store/keys.ts'
-import { makeRecoveryCode, parseRecoveryCode } from '../store/keys-recovery-code.ts'
-import { addRecoveryCode, removeWay } from './keys.ts'
+import { parseRecoveryCode } from '../store/keys-recovery-code.ts'
+import { type OfferedCode, offerRecoveryCode, removeWay } from './keys.ts'
 import { ProfileError, type ProfileProblem } from './profile-error.ts'
 
 /** What a person typed to open a profile; never in a file, an argument or a log. */
@@ -101,14 +101,6 @@ export async function unlockKeys(folder: string, files: KeyFiles, keeper: Secret
   }
 }
 
-/** A recovery code that is shown to a person and counts once it is added. */
-export interface OfferedCode {
-  readonly text: string
-  /** Whether what a person typed is this code. */
-  matches(typed: string): boolean
-  add(): Promise<void>
-}
-
 /** The ways into a profile, for whoever opened it in one of them. */
 export interface WaysIn {
   list(): Promise<readonly KeyWay[]>
@@ -137,15 +129,7 @@ export function waysInto(folder: string, keys: ProfileKeys, keeper: SecretKeeper
     list,
     offerCode: () => {
       notDemo()
-      const { bits, text } = makeRecoveryCode()
-      return {
-        text,
-        matches: (typed) => {
-          const parsed = parseRecoveryCode(typed)
-          return parsed.ok && parsed.bits.equals(bits)
-        },
-        add: () => addRecoveryCode(folder, keys, bits),
-      }
+      return offerRecoveryCode(folder, keys)
     },
     setPassphrase: async (file) => {
       const passphrase = await readPassphrase(file)

@@ -7,8 +7,15 @@ export type KeyWayView = z.infer<typeof keyWay>
 
 export const keyRequests = {
   'keys.ways': { request: z.object({}), response: z.object({ ways: z.array(keyWay) }) },
-  /** Makes a recovery code, which is shown once, and takes an older one away. 'not-possible' for the demo. */
-  'keys.add-recovery-code': { request: z.object({}), response: z.object({ code: z.string() }) },
+  /** A recovery code to be written down; it counts once it is kept, and a later offer takes its place. 'not-possible' for the demo. */
+  'keys.offer-recovery-code': { request: z.object({}), response: z.object({ code: z.string() }) },
+  /**
+   * What a person typed back of it. Where that is the code it counts from now on and an older one is over; else it stays
+   * offered. 'not-possible' when none is.
+   */
+  'keys.keep-recovery-code': { request: z.object({ typed: z.string().max(200) }), response: z.object({ kept: z.boolean() }) },
+  /** The offered code never counts; harmless when there is none. */
+  'keys.give-up-recovery-code': { request: z.object({}), response: z.object({}) },
   /** Takes a way in away; 'not-possible' for the last one that is no recovery code. Old copies of the profile still open with it. */
   'keys.remove': { request: z.object({ id: z.uuid() }), response: z.object({}) },
 } as const

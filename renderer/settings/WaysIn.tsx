@@ -4,6 +4,7 @@ import type { EngineError, ResponseOf } from '../../preload/contract/index.ts'
 import { useShared } from '../app/shared.ts'
 import { useAsk, useEngine } from '../engine/hooks.ts'
 import { errorText, useWords } from '../texts/words.ts'
+import { NewCode } from './NewCode.tsx'
 
 type Way = ResponseOf<'keys.ways'>['ways'][number]
 
@@ -15,25 +16,19 @@ export function WaysIn({ readOnly }: { readonly readOnly: boolean }): ReactEleme
   const ways = useAsk('keys.ways', {})
   const [failure, setFailure] = useState<EngineError | null>(null)
   const error = failure ?? ways.error
-  const [code, setCode] = useState<string | null>(null)
+  const [offering, setOffering] = useState(false)
+  const [kept, setKept] = useState(false)
   const [sure, setSure] = useState<string | null>(null)
   const all = ways.value?.ways ?? []
   const hasCode = all.some(({ kind }) => kind === 'recovery-code')
   /** The profile must still open without a code that only stands on paper. */
   const mayGo = (way: Way): boolean => way.kind === 'recovery-code' || all.some(({ id, kind }) => id !== way.id && kind !== 'recovery-code')
 
-  const add = async (): Promise<void> => {
-    setSure(null)
-    const result = await engine.call('keys.add-recovery-code', {})
-    setFailure(result.ok ? null : result.error)
-    if (result.ok) setCode(result.value.code)
-    ways.again()
-  }
   const remove = async (way: Way): Promise<void> => {
     setSure(null)
     const result = await engine.call('keys.remove', { id: way.id })
     setFailure(result.ok ? null : result.error)
-    if (result.ok && way.kind === 'recovery-code') setCode(null)
+    if (result.ok && way.kind === 'recovery-code') setKept(false)
     ways.again()
   }
   const question = (text: string, yes: string, act: () => Promise<void>): ReactElement => (
@@ -59,18 +54,10 @@ export function WaysIn({ readOnly }: { readonly readOnly: boolean }): ReactEleme
           </li>
         ))}
       </ul>
-      {code !== null && (
-        <div className="notice" role="status">
-          <p><strong>{t('settings.code.shown')}</strong></p>
-          <p className="recovery-code" translate="no">{code}</p>
-          <p>{t('recovery-code.keep')}</p>
-          <Button variant="secondary" data-size="sm" onClick={() => { setCode(null) }}>{t('settings.code.written')}</Button>
-        </div>
-      )}
+      {offering && <NewCode replaces={hasCode} done={(isKept) => { setOffering(false); setKept(isKept); ways.again() }} />}
+      {kept && <p role="status">{t('settings.code.kept')}</p>}
       {/* Not before it is known whether there is a code that would end. */}
-      {!readOnly && ways.value !== null && code === null && (sure === 'code'
-        ? question(t('settings.code.sure'), t('settings.code.new'), add)
-        : <Button variant="secondary" data-size="sm" onClick={() => { if (hasCode) setSure('code'); else void add() }}>{t('settings.code.new')}</Button>)}
+      {!readOnly && ways.value !== null && !offering && <Button variant="secondary" data-size="sm" onClick={() => { setSure(null); setKept(false); setOffering(true) }}>{t('settings.code.new')}</Button>}
     </section>
   )
 }

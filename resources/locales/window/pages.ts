@@ -135,7 +135,11 @@ export const pageTexts = {
   'settings.way.remove': ['Fjern', 'Fjern', 'Remove'],
   'settings.way.sure': ['Profilen kan ikke lenger åpnes slik. Sikkerhetskopier fra før kan det fortsatt.', 'Profilen kan ikkje lenger opnast slik. Tryggingskopiar frå før kan det framleis.', 'The profile can no longer be opened this way. Earlier backups still can.'],
   'settings.code.new': ['Lag ny gjenopprettingskode', 'Lag ny gjenopprettingskode', 'Make a new recovery code'],
-  'settings.code.sure': ['Koden du har fra før, slutter å virke.', 'Koden du har frå før, sluttar å verke.', 'The code you have now stops working.'],
   'settings.code.shown': ['Gjenopprettingskoden vises bare nå', 'Gjenopprettingskoden blir berre vist no', 'The recovery code is shown only now'],
-  'settings.code.written': ['Jeg har skrevet den ned', 'Eg har skrive han ned', 'I have written it down'],
+  'settings.code.type': ['Skriv koden her, så vi ser at du har den. Først da gjelder den.', 'Skriv koden her, så vi ser at du har han. Først då gjeld han.', 'Type the code here, so that we see that you have it. Only then does it count.'],
+  'settings.code.ends': ['Koden du har fra før, virker til da.', 'Koden du har frå før, verkar til då.', 'The code you have now works until then.'],
+  'settings.code.field': ['Koden du har skrevet ned', 'Koden du har skrive ned', 'The code you have written down'],
+  'settings.code.use': ['Bruk denne koden', 'Bruk denne koden', 'Use this code'],
+  'settings.code.wrong': ['Det var ikke koden. Se etter og skriv den en gang til.', 'Det var ikkje koden. Sjå etter og skriv han ein gong til.', 'That was not the code. Check it and type it once more.'],
+  'settings.code.kept': ['Den nye gjenopprettingskoden gjelder fra nå av.', 'Den nye gjenopprettingskoden gjeld frå no av.', 'The new recovery code counts from now on.'],
 } as const
