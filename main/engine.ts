@@ -178,7 +178,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   }
   const identity = (accountUuid: string): IdentityTokens | null => identities.get(accountUuid) ?? null
   const runs = new Runs()
-  const indexing = new IndexSoon(() => store.refreshIndex(), failed)
+  const indexing = new IndexSoon(() => store.indexFetched(), failed)
   const changed = (): void => {
     indexing.changed()
     store.reader.position().then((changeNo) => {

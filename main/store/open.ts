@@ -30,6 +30,8 @@ export interface Store {
   readonly vault: Vault
   /** Brings the full-text index up to mail.db; returns when it is. */
   refreshIndex(): Promise<void>
+  /** Brings the letters that came into the index while others are still being fetched. */
+  indexFetched(): Promise<void>
   /** Receipts that became undecided because mail.db had seen later events than the ledger holds. */
   readonly parkedByMail: number
   /** mail.db is not what it was at the last run: what is missing is fetched again on a person's word only, since senders see it. */
@@ -154,7 +156,7 @@ export async function openStore(folder: string, keys: ProfileKeys, person: strin
     const catchUpIndex = async (): Promise<void> => {
       let step = { what: 'index' as const, done: 0, total: null as number | null }
       const work = async (): Promise<void> => {
-        for (let n = 1; !closing && (await index.catchUp()); n += 1) if (isFirst && n % 2 === 0) step = { ...step, done: (await index.position()).changeNo, total: await reader.position() }
+        for (let n = 1; !closing && (await index.catchUp('all')); n += 1) if (isFirst && n % 2 === 0) step = { ...step, done: (await index.position()).changeNo, total: await reader.position() }
       }
       if (isFirst) await told(recovering, () => step, work)
       else await work()
@@ -171,6 +173,9 @@ export async function openStore(folder: string, keys: ProfileKeys, person: strin
         refresh = null
       })
       await refresh
+    }
+    const indexFetched = async (): Promise<void> => {
+      while (!closing && (await index.catchUp('fetched')));
     }
     const emptyLogs = async (): Promise<void> => {
       for (const thread of [mailThread, indexThread, ledgerThread]) await thread.truncate()
@@ -191,7 +196,7 @@ export async function openStore(folder: string, keys: ProfileKeys, person: strin
       return whole
     }
     return {
-      ledger, mail, reader, vault, refreshIndex, parkedByMail, mailRestored, checkAfterUncleanEnd, forgetDeleted, gatherIndex, emptyLogs,
+      ledger, mail, reader, vault, refreshIndex, indexFetched, parkedByMail, mailRestored, checkAfterUncleanEnd, forgetDeleted, gatherIndex, emptyLogs,
       mirrorAll: () => mirrorSince(ledger, mail, 0, () => undefined),
       copy: (which) => copying((copies) => copies.copy(which)),
       copiedAt: (which) => copiedAt(folder, which),

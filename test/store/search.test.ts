@@ -22,7 +22,7 @@ beforeAll(() => {
   mail = openMail(mailPath, key, { runId: randomUUID(), previousRunId: null })
   mail.api.applySearchPage({ accountUuid, groupKey: 'g', parties: [urn(1)], dialogs: titles.map((title, n) => ({ ...dialog(n + 1), title })), rejected: [], position: null, at: 1 })
   const index = openIndex(indexPath, key, mailPath, key)
-  while (index.api.catchUp());
+  while (index.api.catchUp('all'));
   index.close()
   reader = openReader(mailPath, key, { path: indexPath, key })
 })

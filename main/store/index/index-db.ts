@@ -11,8 +11,11 @@ export const indexName = 'index.db'
 
 /** The writer of the full-text index, in 'index-thread'. It is derived from mail.db and may be thrown away at any time. */
 export interface IndexApi {
-  /** Brings some more messages in; false when nothing is left. */
-  catchUp(): boolean
+  /**
+   * Brings some more messages in; false when nothing is left. While letters are being fetched only those that came: the
+   * others would be written once more when theirs comes, or are taken at the end.
+   */
+  catchUp(which: 'all' | 'fetched'): boolean
   /** Forgets some of what a person deleted (durability.md 21); false when nothing of it is left in the file. */
   forget(): boolean
   /**
@@ -131,11 +134,14 @@ export function openIndex(path: string, key: Buffer, mailPath: string, mailKey: 
   const fact = db.prepare<[string], { value: string }>('SELECT value FROM meta WHERE name = ?')
   const setFact = db.prepare('INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value')
   const changeNo = (): number => Number(fact.get('change_no')?.value ?? '0')
-  const changed = mail.prepare<[number, number], MessageRow>(`
+  const aheadNo = (): number => Math.max(changeNo(), Number(fact.get('ahead_no')?.value ?? '0'))
+  const changed = mail.prepare<[{ from: number; fetched: number; limit: number }], { id: number; change_no: number }>(`
+    SELECT id, change_no FROM message WHERE change_no > @from AND (@fetched = 0 OR state = 'fetched') ORDER BY change_no LIMIT @limit`)
+  const message = mail.prepare<[number], MessageRow>(`
     SELECT m.id, m.sort_at, m.change_no, m.title, b.content AS body, m.sender_name AS sender, m.party_id, p.name AS party_name, m.confidential, m.state,
       (SELECT group_concat(a.file_name || ' ' || ifnull(a.display_name, ''), ' ') FROM attachment a WHERE a.message_id = m.id) AS files
-    FROM message m JOIN party p ON p.id = m.party_id LEFT JOIN body b ON b.message_id = m.id WHERE m.change_no > ? ORDER BY m.change_no LIMIT ?`)
-  const doc = db.prepare<[number], { fts_rowid: number }>('SELECT fts_rowid FROM doc WHERE message_id = ?')
+    FROM message m JOIN party p ON p.id = m.party_id LEFT JOIN body b ON b.message_id = m.id WHERE m.id = ?`)
+  const doc = db.prepare<[number], { fts_rowid: number; change_no: number }>('SELECT fts_rowid, change_no FROM doc WHERE message_id = ?')
   const taken = db.prepare<[number], { fts_rowid: number }>('SELECT fts_rowid FROM doc WHERE fts_rowid = ?')
   const last = db.prepare<[number, number], { last: number | null }>('SELECT max(fts_rowid) AS last FROM doc WHERE fts_rowid >= ? AND fts_rowid < ?')
   const dropDoc = db.prepare('DELETE FROM doc WHERE message_id = ?')
@@ -213,14 +219,17 @@ export function openIndex(path: string, key: Buffer, mailPath: string, mailKey: 
     api: {
       gather: () => rewriteSome() || beginGathering(),
       forget: () => forgetRows() || rewriteSome(),
-      catchUp: () => {
-        const rows = changed.all(changeNo(), batch)
+      catchUp: (which) => {
+        const from = which === 'all' ? changeNo() : aheadNo()
+        const rows = changed.all({ from, fetched: Number(which === 'fetched'), limit: batch })
         const newest = rows.at(-1)
         if (newest === undefined) return false
+        // Those that were brought in ahead are left as they are.
+        const missing = rows.filter((row) => doc.get(row.id)?.change_no !== row.change_no).flatMap(({ id }) => message.get(id) ?? [])
         // In the order of time: descending inserts cost three times as much (durability.md 12).
         atomic(db, () => {
-          for (const row of [...rows].sort((a, b) => a.sort_at - b.sort_at)) put(row)
-          setFact.run('change_no', String(newest.change_no))
+          for (const row of missing.sort((a, b) => a.sort_at - b.sort_at)) put(row)
+          setFact.run(which === 'all' ? 'change_no' : 'ahead_no', String(newest.change_no))
         })()
         return rows.length === batch
       },
@@ -243,7 +252,8 @@ function ofThisMail(db: Db, mail: Db, path: string, key: Buffer): Db {
   const changeNo = Number(mail.prepare<[], { value: string }>(`SELECT value FROM meta WHERE name = 'change_no'`).get()?.value ?? '0')
   const known = (one: Db, name: string): string | undefined => one.prepare<[string], { value: string }>('SELECT value FROM meta WHERE name = ?').get(name)?.value
   const kept = known(db, 'generation')
-  if (kept === generation && Number(known(db, 'change_no') ?? '0') <= changeNo) return db
+  const reached = Math.max(...['change_no', 'ahead_no'].map((name) => Number(known(db, name) ?? '0')))
+  if (kept === generation && reached <= changeNo) return db
   let own = db
   if (kept !== undefined) {
     db.close()

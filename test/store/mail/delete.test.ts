@@ -80,7 +80,7 @@ describe('a letter deleted here', () => {
     api.storeFetched([1, 2].map((n) => fetched(n, { messageId: n, body: `Innhold nummer${String(n)}`, attachments: [attachment(n)] })))
     const stored = { bytes: 9, md5: 'x', md5Matches: null, at: 1 }
     api.attachmentsStored([1, 2].map((n) => ({ ...stored, correspondenceId: fetched(n).correspondenceId, attachmentId: attachment(n).attachmentId, storedAs: { kind: 'file', name: String(n).repeat(64) } })))
-    drain((one) => one.catchUp())
+    drain((one) => one.catchUp('all'))
     expect(seen('nummer1')).toEqual({ listed: 2, found: 1 })
     expect(remove(1)).toBe(1)
     drain((one) => one.forget())
@@ -139,7 +139,7 @@ describe('a letter deleted here', () => {
   it('leaves the files: its words stand on no page any more', () => {
     const [title, body, file] = ['Qvzkxj', 'Wvzkxj', 'Yvzkxj']
     for (let n = 1; n <= 60; n += 1) api.storeFetched([fetched(n, n === 30 ? { title, body, attachments: [attachment(1, { fileName: file })] } : { body: `Innhold ${String(n)} `.repeat(30) })])
-    drain((one) => one.catchUp())
+    drain((one) => one.catchUp('all'))
     // As the files hold them: the index in lower case.
     expect(holds(body)).toEqual([true, false])
     expect(holds('vzkxj')).toEqual([true, true])
@@ -154,7 +154,7 @@ describe('a letter deleted here', () => {
   it('is forgotten by the index also where this process ended before', () => {
     page([dialog(1)])
     api.storeFetched([fetched(1, { messageId: 1, body: 'Wvzkxj' })])
-    drain((one) => one.catchUp())
+    drain((one) => one.catchUp('all'))
     remove(1)
     close()
     open()
