@@ -29,6 +29,7 @@ const foreign: Readonly<Record<string, Buffer>> = {
   'vault/ab/kort': randomBytes(500),
   [`vault/ab/ab${'0'.repeat(62)}`]: randomBytes(30_000),
   [`vault/cd/cd${'1'.repeat(62)}.sb-12345`]: randomBytes(300),
+  'vault/ef/ef00000000000000.pack': randomBytes(500),
   'copies/gammel kopi.db': randomBytes(5000),
   'mappe/under/mappe/fil': Buffer.from('x'),
 }
