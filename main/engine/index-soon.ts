@@ -21,11 +21,9 @@ export class IndexSoon {
   changed(): void {
     if (this.#closed) return
     this.#timer ??= setTimeout(() => {
-      this.#refresh()
-        .catch(this.#failed)
-        .finally(() => {
-          this.#timer = null
-        })
+      // What is written from here on may come too late for this turn, so it asks for another.
+      this.#timer = null
+      this.#refresh().catch(this.#failed)
     }, soonMs)
   }
 
