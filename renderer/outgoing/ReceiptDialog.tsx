@@ -1,9 +1,8 @@
 import { DownloadIcon, PrinterSmallIcon } from '@navikt/aksel-icons'
 import { Button } from '@digdir/designsystemet-react'
 import { type ReactElement, useState } from 'react'
-import { createPortal } from 'react-dom'
 import type { EngineError, OutgoingRow } from '../../preload/contract/index.ts'
-import { Logo } from '../app/Logo.tsx'
+import { Paper } from '../app/Paper.tsx'
 import { useShared } from '../app/shared.ts'
 import { useEngine } from '../engine/hooks.ts'
 import { errorText, organisationNumber, shown, useWords, type Words } from '../texts/words.ts'
@@ -69,15 +68,7 @@ export function ReceiptDialog({ row, onClose }: { readonly row: OutgoingRow; rea
           <Button variant="secondary" data-first onClick={() => { dialog.current?.close() }}>{t('do.close')}</Button>
         </div>
       </dialog>
-      {createPortal(
-        <article className="receipt-page" aria-hidden>
-          <header><Logo /><b>Meldingsboks</b></header>
-          <h1>{t('receipt.title')}</h1>
-          {list}
-          <footer>{t('receipt.printed', { when: exact(now) })}</footer>
-        </article>,
-        document.body,
-      )}
+      <Paper title={t('receipt.title')} footer={t('receipt.printed', { when: exact(now) })}>{list}</Paper>
     </>
   )
 }
