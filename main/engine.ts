@@ -14,6 +14,7 @@ import { keyHandlers } from './engine/keys.ts'
 import { letterHandlers } from './engine/letters.ts'
 import { localHandlers } from './engine/local.ts'
 import { mender } from './engine/mend.ts'
+import { outgoingListHandlers } from './engine/outgoing-list.ts'
 import { profileHandlers } from './engine/profile.ts'
 import { type LocalFacts, readHandlers } from './engine/reading.ts'
 import { receiptHandlers, ReceiptViews } from './engine/receipts.ts'
@@ -261,6 +262,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       ...reading.handlers,
       ...syncHandlers({ store, syncer, runs, folder: options.folder, signedIn, now, hurry: () => { outbox.hurry() } }),
       ...receiptHandlers({ store, outbox, views, desk: options.desk ?? noDesk, now }),
+      ...outgoingListHandlers({ store, views, desk: options.desk ?? noDesk, now }),
       ...localHandlers({ store, syncer, signedIn, now, changed, failed }),
       ...reminderHandlers(store, runs.finished, views, now),
       ...settingsHandlers(store.ledger, (settings) => { listeners.emit('settings.changed', settings) }, changed),

@@ -1,9 +1,9 @@
 import { CheckmarkCircleIcon, ExclamationmarkTriangleIcon, HourglassIcon } from '@navikt/aksel-icons'
 import { type ReactElement, useState } from 'react'
 import type { EngineError, OutgoingRow } from '../../preload/contract/index.ts'
+import { refusalText } from '../../resources/locales/refusal-text.ts'
 import { useShared } from '../app/shared.ts'
 import { useEngine } from '../engine/hooks.ts'
-import { reasonText } from '../outgoing/reason.ts'
 import { ReceiptDialog } from '../outgoing/ReceiptDialog.tsx'
 import { errorText, shown, useWords, type Words } from '../texts/words.ts'
 import { useCountdown } from './ConfirmBar.tsx'
@@ -21,7 +21,7 @@ function standing(words: Words, row: OutgoingRow, seconds: number, now: number):
     case 'undecided':
       return t('strip.undecided')
     case 'refused':
-      return reasonText(words, row)
+      return refusalText(t, row)
     case 'proven':
     case 'done-elsewhere':
       // That a letter lies elsewhere is seen by where it lies.

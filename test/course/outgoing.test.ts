@@ -167,6 +167,44 @@ describe('a receipt', () => {
   })
 })
 
+describe('the list of what was told to Altinn', () => {
+  it('is saved as a spreadsheet and as a PDF, whole or one part of it, and titles stay hidden where the list hides them', async () => {
+    const one = await begin((at) => [letter(1, at - day, { title: '=HYPERLINK("x";1)' }), letter(2, at - 2 * day), letter(3, at - 3 * day)])
+    await one.engine.close()
+    const names: string[] = []
+    let path: string | null = join(one.folder, 'liste.csv')
+    await one.startEngine({ ...noDesk, saveTarget: (name) => { names.push(name); return Promise.resolve(path === null ? null : { path }) } })
+    const read = await one.call('receipts.read', { id: await idOf(one, 1), waitMs: 0, versionShown: null })
+    await settled(one, read.uuid)
+    await one.call('receipts.label', { id: await idOf(one, 2), to: 'archive', waitMs: 60_000 })
+    const lines = () => readFileSync(path ?? '', 'utf8').split('\r\n').slice(0, -1)
+
+    expect(await one.call('receipts.save-list', { format: 'csv', group: 'all', language: 'nb' })).toEqual({ path, count: 2 })
+    expect(names[0]).toMatch(/^Utgående-\d{4}-\d\d-\d\d\.csv$/)
+    expect([...readFileSync(path).subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf])
+    const [head = '', waiting = '', done = '', ...more] = lines()
+    expect(more).toEqual([])
+    expect(head.slice(1).split(';').slice(0, 8)).toEqual(['Handling', 'Status', 'Grunn', 'Tittel', 'Avsender', 'Mottaker', 'Org.nr.', 'Sendt til'])
+    expect(waiting).toMatch(/^Flytt til arkivet;Venter på å bli sendt;;Brev 2;/)
+    // What a spreadsheet would take for a formula is text.
+    expect(done).toContain(`Meld som lest;Registrert i Altinn;;"'=HYPERLINK(""x"";1)";`)
+    expect(done).toMatch(new RegExp(`;kari;Fjordregnskap;\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d;.*;HTTP 200;1;.*;${letterId(1)};${read.uuid}$`))
+
+    const { party } = read
+    expect(await one.call('receipts.save-list', { format: 'csv', group: 'waiting', party, language: 'en' })).toMatchObject({ count: 1 })
+    expect(lines()).toHaveLength(2)
+    expect(await one.call('receipts.save-list', { format: 'csv', group: 'refused', language: 'nn' })).toMatchObject({ count: 0 })
+    path = join(one.folder, 'liste.pdf')
+    expect(await one.call('receipts.save-list', { format: 'pdf', group: 'all', language: 'nn' })).toEqual({ path, count: 2 })
+    expect(readFileSync(path).subarray(0, 5).toString()).toBe('%PDF-')
+
+    path = null
+    expect(await one.call('receipts.save-list', { format: 'pdf', group: 'all', language: 'nb' })).toEqual({ path: null, count: 0 })
+    path = join(one.folder, 'nowhere', 'liste.csv')
+    expect(await one.engine.call('receipts.save-list', { format: 'csv', group: 'all', language: 'nb' })).toMatchObject({ ok: false, error: { code: 'unwritable' } })
+  })
+})
+
 describe('handled', () => {
   it('is a view, a count and a filter of lists and search', async () => {
     const one = await begin((at) => [letter(1, at - day), letter(2, at - 2 * day), letter(3, at - 3 * day)])

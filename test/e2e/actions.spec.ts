@@ -243,4 +243,22 @@ test('a receipt shows who, as whom, when and what the service answered; it print
   expect(existsSync(path)).toBe(true)
   expect(readFileSync(path).subarray(0, 5).toString()).toBe('%PDF-')
   await page.keyboard.press('Escape')
+
+  // The whole list, in the part of it that is chosen.
+  await page.locator('.chip').filter({ hasText: /^Registrert/ }).click()
+  const save = async (format: 'csv' | 'pdf'): Promise<Buffer> => {
+    await page.getByRole('button', { name: 'Eksporter' }).click()
+    await expect(page.locator('.menu-item[data-name=pdf]')).toBeFocused()
+    await page.screenshot({ path: 'out/e2e/export-menu.png' })
+    await page.locator(`.menu-item[data-name=${format}]`).click()
+    const note = page.locator('.pane-note[data-saved]')
+    await expect(note).toContainText(new RegExp(`Utgående-.*\\.${format}$`))
+    await page.screenshot({ path: 'out/e2e/exported.png' })
+    expect(await violations(page)).toEqual([])
+    return readFileSync((await note.innerText()).replace('Lagret: ', ''))
+  }
+  const csv = (await save('csv')).toString('utf8')
+  expect(csv.charCodeAt(0)).toBe(0xfeff)
+  expect(csv.split('\r\n').find((text) => text.includes(`;${title};`))).toMatch(/^Meld som lest;Registrert i Altinn;;/)
+  expect((await save('pdf')).subarray(0, 5).toString()).toBe('%PDF-')
 })

@@ -8,7 +8,7 @@ import type { LinkState } from '../../renderer/engine/client.ts'
 import { moveWord, underWayWord } from '../../renderer/list/badges.tsx'
 import { withHeadings, withMoved } from '../../renderer/list/headings.ts'
 import { forwardProblem } from '../../renderer/message/forward.ts'
-import { reasonText } from '../../renderer/outgoing/reason.ts'
+import { refusalText } from '../../resources/locales/refusal-text.ts'
 import { wordsOf } from '../../renderer/texts/words.ts'
 
 const nb = wordsOf('nb')
@@ -103,7 +103,7 @@ describe('forwarding', () => {
 
 describe('a refusal', () => {
   it('says why and what it means, in words for what is known and with the code for what is not', () => {
-    const of = (kind: Parameters<typeof reasonText>[1]['kind'], reason: string | null, answerCode: number | null = null): string => reasonText(nb, { kind, reason, answerCode, answerStatus: 400 })
+    const of = (kind: Parameters<typeof refusalText>[1]['kind'], reason: string | null, answerCode: number | null = null): string => refusalText(nb.t, { kind, reason, answerCode, answerStatus: 400 })
     expect(of('confirm', 'no-access')).toBe('Fullmakten er borte. Mottaket er ikke bekreftet, og fristen gjelder fortsatt.')
     expect(of('purge', 'refused', 1026)).toBe('Mottaket må bekreftes først. Meldingen er ikke slettet i Altinn.')
     expect(of('forward', 'address', 3011)).toBe('Altinn godtar ikke e-postadressen. Ingen e-post er bekreftet sendt.')
