@@ -40,6 +40,8 @@ export const outgoingRow = receiptRow.extend({
   person: z.string(),
   /** The version of the letter that was on screen; null for what needs none. */
   versionShown: z.string().nullable(),
+  /** Of a `forward`: the text that goes with it; null for none. */
+  forwardText: z.string().nullable(),
 })
 export type OutgoingRow = z.infer<typeof outgoingRow>
 

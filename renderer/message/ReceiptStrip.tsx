@@ -7,6 +7,7 @@ import { useEngine } from '../engine/hooks.ts'
 import { ReceiptDialog } from '../outgoing/ReceiptDialog.tsx'
 import { errorText, shown, useWords, type Words } from '../texts/words.ts'
 import { useCountdown } from './ConfirmBar.tsx'
+import { mayForwardAgain } from './forward.ts'
 
 /** How a move, a deletion or a forwarding stands, in words; null when there is nothing to say any more. */
 function standing(words: Words, row: OutgoingRow, seconds: number, now: number): string | null {
@@ -32,8 +33,14 @@ function standing(words: Words, row: OutgoingRow, seconds: number, now: number):
   }
 }
 
+interface ReceiptStripProps {
+  readonly row: OutgoingRow
+  /** Opens the dialog that forwards; null where the letter cannot be forwarded. */
+  readonly onForward: (() => void) | null
+}
+
 /** What became of a move, a deletion or a forwarding of the open message, with what can be done about it. */
-export function ReceiptStrip({ row }: { readonly row: OutgoingRow }): ReactElement | null {
+export function ReceiptStrip({ row, onForward }: ReceiptStripProps): ReactElement | null {
   const words = useWords()
   const engine = useEngine()
   const { now, profile } = useShared()
@@ -65,6 +72,7 @@ export function ReceiptStrip({ row }: { readonly row: OutgoingRow }): ReactEleme
           <button type="button" className="text-link" onClick={() => void call('receipts.give-up')}>{t('outgoing.give-up')}</button>
         </>
       )}
+      {writable && onForward !== null && mayForwardAgain(row) && <button type="button" className="text-link" onClick={onForward}>{t('forward.again')}</button>}
       {(isDone || row.state === 'refused') && <button type="button" className="text-link" onClick={() => { setReceipt(true) }}>{t('outgoing.see-receipt')}</button>}
       {receipt && <ReceiptDialog row={row} onClose={() => { setReceipt(false) }} />}
     </div>

@@ -1,6 +1,6 @@
 import { ArchiveIcon, ArrowForwardIcon, CheckmarkCircleFillIcon, CheckmarkCircleIcon, ExclamationmarkTriangleIcon, EyeIcon, HourglassIcon, InboxIcon, TrashIcon } from '@navikt/aksel-icons'
 import { Button } from '@digdir/designsystemet-react'
-import { type ReactElement, useState } from 'react'
+import { type ReactElement, useCallback, useState } from 'react'
 import { type EngineError, type OutgoingGroup, outgoingGroupOf, outgoingGroups, type OutgoingRow } from '../../preload/contract/index.ts'
 import { refusalText } from '../../resources/locales/refusal-text.ts'
 import { useShared } from '../app/shared.ts'
@@ -9,7 +9,9 @@ import type { EngineClient } from '../engine/client.ts'
 import { useAsk, useEngine } from '../engine/hooks.ts'
 import { DueBadge } from '../list/badges.tsx'
 import { undoMs } from '../message/ConfirmBar.tsx'
+import { mayForwardAgain } from '../message/forward.ts'
 import { errorText, organisationNumber, shown, useWords } from '../texts/words.ts'
+import { ForwardAgain } from './ForwardAgain.tsx'
 import { ReceiptDialog } from './ReceiptDialog.tsx'
 import { type SavedList, SaveList } from './SaveList.tsx'
 
@@ -32,23 +34,20 @@ function Status({ row }: { readonly row: OutgoingRow }): ReactElement {
 type Outcome = Promise<{ readonly ok: true } | { readonly ok: false; readonly error: EngineError }>
 
 /** The same once more, after a refusal: a new receipt, with its own time to undo. */
-function repeat(engine: EngineClient, row: OutgoingRow, id: number): Outcome {
+function repeat(engine: EngineClient, kind: Exclude<OutgoingRow['kind'], 'forward'>, id: number): Outcome {
   const letter = { id, waitMs: undoMs }
-  switch (row.kind) {
+  switch (kind) {
     case 'confirm':
       return engine.call('receipts.confirm', { ...letter, versionShown: null })
     case 'read':
       return engine.call('receipts.read', { ...letter, versionShown: null })
     case 'archive':
     case 'bin':
-      return engine.call('receipts.label', { ...letter, to: row.kind })
+      return engine.call('receipts.label', { ...letter, to: kind })
     case 'restore':
       return engine.call('receipts.label', { ...letter, to: 'inbox' })
     case 'purge':
       return engine.call('receipts.purge', letter)
-    case 'forward':
-      // The text went with the first one; it is asked for again in the letter.
-      return engine.call('receipts.forward', { ...letter, to: row.forwardTo ?? '', text: null })
   }
 }
 
@@ -62,6 +61,7 @@ export function Outgoing(): ReactElement {
   const [filter, setFilter] = useState<OutgoingGroup | 'all'>('all')
   const [saved, setSaved] = useState<SavedList>(null)
   const [receipt, setReceipt] = useState<OutgoingRow | null>(null)
+  const [again, setAgain] = useState<{ readonly row: OutgoingRow; readonly id: number } | null>(null)
   const [error, setError] = useState<EngineError | null>(null)
   const { t, number } = words
   const rows = value?.rows ?? []
@@ -71,6 +71,17 @@ export function Outgoing(): ReactElement {
     setError(answer.ok ? null : answer.error)
   }
   const link = (text: string, press: () => void): ReactElement => <button type="button" className="text-link" onClick={press}>{text}</button>
+  const button = (text: string, press: () => void): ReactElement => <Button variant="secondary" data-size="sm" onClick={press}>{text}</Button>
+  /** Once more after a refusal; what went out by e-mail is looked at before it does so again. */
+  const repeated = (row: OutgoingRow, id: number): ReactElement | null => {
+    const { kind } = row
+    if (kind !== 'forward') return button(t('do.try-again'), () => void tell(repeat(engine, kind, id)))
+    return mayForwardAgain(row) ? button(t('forward.again'), () => { setError(null); setAgain({ row, id }) }) : null
+  }
+  const failed = useCallback((problem: EngineError) => {
+    setAgain(null)
+    setError(problem)
+  }, [])
   const see = (row: OutgoingRow): ReactElement => link(t('outgoing.see-receipt'), () => { setReceipt(row) })
   const action = (row: OutgoingRow): ReactElement | null => {
     if (profile?.readOnly !== false || outgoingGroupOf(row) === 'done') return see(row)
@@ -78,7 +89,7 @@ export function Outgoing(): ReactElement {
     if (row.state === 'refused') {
       return (
         <>
-          {messageId !== null && row.kind !== 'forward' && <Button variant="secondary" data-size="sm" onClick={() => void tell(repeat(engine, row, messageId))}>{t('do.try-again')}</Button>}
+          {messageId !== null && repeated(row, messageId)}
           {see(row)}
         </>
       )
@@ -87,7 +98,7 @@ export function Outgoing(): ReactElement {
     if (row.state !== 'undecided') return null
     return (
       <>
-        <Button variant="secondary" data-size="sm" onClick={() => void tell(engine.call('receipts.send-again', { uuid: row.uuid }))}>{t('outgoing.send-again')}</Button>
+        {button(t('outgoing.send-again'), () => void tell(engine.call('receipts.send-again', { uuid: row.uuid })))}
         {link(t('outgoing.give-up'), () => void tell(engine.call('receipts.give-up', { uuid: row.uuid })))}
       </>
     )
@@ -142,6 +153,7 @@ export function Outgoing(): ReactElement {
           </table>
         </div>
       )}
+      {again !== null && <ForwardAgain key={again.row.uuid} row={again.row} id={again.id} onError={failed} onClose={() => { setAgain(null) }} />}
       {receipt !== null && <ReceiptDialog row={receipt} onClose={() => { setReceipt(null) }} />}
     </main>
   )

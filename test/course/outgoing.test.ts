@@ -142,6 +142,22 @@ describe('forwarding a letter', () => {
     expect((await settled(one, again.uuid)).state).toBe('done-elsewhere')
   })
 
+  it('that was refused is asked for anew with what was typed, as a receipt of its own, and only one at a time', async () => {
+    const one = await begin((at) => [letter(1, at - day, { allowForwarding: true, alreadyRead: at - day / 2, alreadyFetched: at - day / 2 })])
+    const id = await idOf(one, 1)
+    // An ending that the service takes for none.
+    const first = await one.call('receipts.forward', { id, to: 'kari@eksempel.internasjonalisering', text: 'Til deg', waitMs: 0 })
+    expect(await settled(one, first.uuid)).toMatchObject({ state: 'refused', reason: 'address' })
+    expect(await one.call('receipts.outgoing', { limit: 10 })).toMatchObject({ rows: [{ uuid: first.uuid, forwardTo: 'kari@eksempel.internasjonalisering', forwardText: 'Til deg' }] })
+    const second = await one.call('receipts.forward', { id, to: 'kari@eksempel.example', text: 'Til deg', waitMs: 60_000 })
+    expect(second.uuid).not.toBe(first.uuid)
+    expect(await one.engine.call('receipts.forward', { id, to: 'ola@eksempel.example', text: null, waitMs: 0 })).toMatchObject({ ok: false, error: { code: 'not-possible' } })
+    await one.call('receipts.undo', { uuid: second.uuid })
+    const third = await one.call('receipts.forward', { id, to: 'kari@eksempel.example', text: 'Til deg', waitMs: 0 })
+    expect((await settled(one, third.uuid)).state).toBe('proven')
+    expect(await one.call('messages.counts', {})).toMatchObject({ outgoing: { open: 0, refused: 0 } })
+  })
+
   it('where nobody knows whether an e-mail went out, a person decides', async () => {
     const one = await begin((at) => [letter(1, at - day, { allowForwarding: true, alreadyRead: at - day / 2, alreadyFetched: at - day / 2 })])
     await one.door('faults', { kind: 'cut-short', path: '/forward', times: 1 })

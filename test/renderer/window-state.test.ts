@@ -7,7 +7,7 @@ import { moved, type Moved, start } from '../../renderer/app/state.ts'
 import type { LinkState } from '../../renderer/engine/client.ts'
 import { moveWord, underWayWord } from '../../renderer/list/badges.tsx'
 import { withHeadings, withMoved } from '../../renderer/list/headings.ts'
-import { forwardProblem } from '../../renderer/message/forward.ts'
+import { forwardProblem, mayForwardAgain } from '../../renderer/message/forward.ts'
 import { refusalText } from '../../resources/locales/refusal-text.ts'
 import { wordsOf } from '../../renderer/texts/words.ts'
 
@@ -98,6 +98,14 @@ describe('forwarding', () => {
     expect(forwardProblem('kari@firma.no', 'a'.repeat(200))).toBeNull()
     expect(forwardProblem('kari@firma.no', 'a'.repeat(201))).toBe('text')
     expect(forwardProblem('kari@firma.no', 'Se <b>her</b>')).toBe('markup')
+  })
+})
+
+describe('a refused forwarding', () => {
+  it('may be asked for anew, unless no other address or text would help', () => {
+    const of = (more: object): boolean => mayForwardAgain({ kind: 'forward', state: 'refused', reason: 'address', answerCode: 3011, ...more })
+    expect([of({}), of({ reason: 'given-up', answerCode: null }), of({ reason: 'no-access', answerCode: 4001 })]).toEqual([true, true, true])
+    expect([of({ reason: 'not-forwardable', answerCode: 1063 }), of({ reason: 'not-found', answerCode: null }), of({ state: 'undecided' }), of({ kind: 'purge' })]).toEqual([false, false, false, false])
   })
 })
 
