@@ -154,6 +154,6 @@ export const pageTexts = {
   'settings.code.profile': ['Profil', 'Profil', 'Profile'],
   'settings.code.paper': ['Koden åpner profilen når nøkkelring eller passordfrase er borte. Legg arket et trygt sted.', 'Koden opnar profilen når nøkkelring eller passordfrase er borte. Legg arket ein trygg stad.', 'The code opens the profile when keychain or passphrase is gone. Keep this sheet in a safe place.'],
   'settings.code.left': ['Den nye gjenopprettingskoden ble ikke tatt i bruk.', 'Den nye gjenopprettingskoden vart ikkje teken i bruk.', 'The new recovery code was not taken into use.'],
-  'settings.code.still': ['Den nye gjenopprettingskoden ble ikke tatt i bruk. Koden du har fra før, gjelder fortsatt.', 'Den nye gjenopprettingskoden vart ikkje teken i bruk. Koden du har frå før, gjeld framleis.', 'The new recovery code was not taken into use. The code you have still counts.'],
+  'settings.code.still': ['Den nye gjenopprettingskoden ble ikke tatt i bruk. Koden du har fra før, gjelder fortsatt.', 'Den nye gjenopprettingskoden vart ikkje teken i bruk. Koden du har frå før, gjeld framleis.', 'The new recovery code was not taken into use. Your earlier code still counts.'],
   'settings.code.kept': ['Den nye gjenopprettingskoden gjelder fra nå av.', 'Den nye gjenopprettingskoden gjeld frå no av.', 'The new recovery code counts from now on.'],
 } as const
