@@ -14,6 +14,7 @@ import { keyHandlers } from './engine/keys.ts'
 import { letterHandlers } from './engine/letters.ts'
 import { localHandlers } from './engine/local.ts'
 import { mender } from './engine/mend.ts'
+import { outgoingListHandlers } from './engine/outgoing-list.ts'
 import { profileHandlers } from './engine/profile.ts'
 import { type LocalFacts, readHandlers } from './engine/reading.ts'
 import { receiptHandlers, ReceiptViews } from './engine/receipts.ts'
@@ -21,6 +22,7 @@ import { reminderHandlers } from './engine/reminders.ts'
 import { heldBecause, hold, isHeld, mirrorReturned, noticeMove, recoveryHandlers, tend } from './engine/recovery.ts'
 import { readFavourites, readSettings, settingsHandlers } from './engine/settings.ts'
 import { Runs, summaryOf, syncHandlers } from './engine/sync.ts'
+import { Troubles } from './engine/troubles.ts'
 import { openReading } from './reading/reading.ts'
 import type { ProfileKeys } from './store/keys.ts'
 import type { AccountRow } from './store/ledger/events.ts'
@@ -76,7 +78,7 @@ export interface Engine extends EngineApi {
 }
 
 /** What the ledger knows of lists and letters. */
-function localFacts(ledger: Store['ledger']): LocalFacts {
+function localFacts(ledger: Store['ledger'], troubles: Troubles): LocalFacts {
   const consents = async () => (await Promise.all((await ledger.accounts()).map((account) => ledger.consent(account.uuid)))).filter((one) => one !== null)
   return {
     favourites: () => readFavourites(ledger),
@@ -92,6 +94,7 @@ function localFacts(ledger: Store['ledger']): LocalFacts {
     },
     accountUuid: async () => (await ledger.accounts())[0]?.uuid ?? null,
     outgoing: () => ledger.outgoingCounts(),
+    troubled: () => troubles.parties(),
   }
 }
 
@@ -102,6 +105,7 @@ const nothingLocal: LocalFacts = {
   isFetched: () => Promise.resolve(() => false),
   accountUuid: () => Promise.resolve(null),
   outgoing: () => Promise.resolve({ open: 0, refused: 0 }),
+  troubled: () => Promise.resolve(new Set()),
 }
 
 /** What reads letters and files, the same for a profile open for writing and one open for reading. */
@@ -178,6 +182,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   }
   const identity = (accountUuid: string): IdentityTokens | null => identities.get(accountUuid) ?? null
   const runs = new Runs()
+  const troubles = new Troubles(store)
   const indexing = new IndexSoon(() => store.indexFetched(), failed)
   const changed = (): void => {
     indexing.changed()
@@ -211,6 +216,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       return due.ok && due.value.reminders.some(({ what }) => what === 'due-soon' || what === 'overdue')
     },
     stateChanged: () => {
+      troubles.forget()
       listeners.emit('sync.changed', {})
       if (!syncer.busy) tending.idle()
     },
@@ -222,6 +228,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     },
     finished: async (run) => {
       runs.ended(run)
+      troubles.forget()
       if (run.stopped === null) await mirrorReturned(store)
       await store.refreshIndex()
       // The service answered, so what waits for the network need not wait longer.
@@ -255,12 +262,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       }
     },
   }
-  const reading = readingParts(options, store.reader, store.vault, localFacts(store.ledger), mender({ store, now, contextFor: async (accountUuid) => ((await signedIn(accountUuid)) ? syncer.context(accountUuid) : null) }))
+  const reading = readingParts(options, store.reader, store.vault, localFacts(store.ledger, troubles), mender({ store, now, contextFor: async (accountUuid) => ((await signedIn(accountUuid)) ? syncer.context(accountUuid) : null) }))
   const call = caller(
     {
       ...reading.handlers,
       ...syncHandlers({ store, syncer, runs, folder: options.folder, signedIn, now, hurry: () => { outbox.hurry() } }),
       ...receiptHandlers({ store, outbox, views, desk: options.desk ?? noDesk, now }),
+      ...outgoingListHandlers({ store, views, desk: options.desk ?? noDesk, now }),
       ...localHandlers({ store, syncer, signedIn, now, changed, failed }),
       ...reminderHandlers(store, runs.finished, views, now),
       ...settingsHandlers(store.ledger, (settings) => { listeners.emit('settings.changed', settings) }, changed),

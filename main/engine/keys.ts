@@ -21,15 +21,11 @@ async function allowed<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** A recovery code as a way in; an older one is replaced. The caller's bits are wiped. */
+/** A recovery code as a way in; an older one is replaced. */
 async function addRecoveryCode(folder: string, keys: ProfileKeys, bits: Buffer): Promise<void> {
-  try {
-    const before = (await keyWays(folder)).ways.filter(({ kind }) => kind === 'recovery-code')
-    await addKeySlot(folder, keys, { kind: 'recovery-code', bits })
-    for (const { id } of before) await removeKeySlot(folder, keys, id)
-  } finally {
-    bits.fill(0)
-  }
+  const before = (await keyWays(folder)).ways.filter(({ kind }) => kind === 'recovery-code')
+  await addKeySlot(folder, keys, { kind: 'recovery-code', bits })
+  for (const { id } of before) await removeKeySlot(folder, keys, id)
 }
 
 /** A recovery code that is shown to a person and counts once it is added. */
@@ -37,11 +33,13 @@ export interface OfferedCode {
   readonly text: string
   /** Whether what a person typed is this code. */
   matches(typed: string): boolean
+  /** It counts, and an older one is over. Where that failed it may be tried again. */
   add(): Promise<void>
-  /** It never counts; its bits are wiped. */
-  giveUp(): void
+  /** Wipes its bits: from now on it can neither be added nor compared. */
+  forget(): void
 }
 
+/** A new recovery code; nothing is stored before it is added. */
 export function offerRecoveryCode(folder: string, keys: ProfileKeys): OfferedCode {
   const { bits, text } = makeRecoveryCode()
   return {
@@ -51,9 +49,39 @@ export function offerRecoveryCode(folder: string, keys: ProfileKeys): OfferedCod
       return parsed.ok && parsed.bits.equals(bits)
     },
     add: () => addRecoveryCode(folder, keys, bits),
-    giveUp: () => {
+    forget: () => {
       bits.fill(0)
     },
+  }
+}
+
+/** How long an offered code waits for a person, ms: a window that was closed gives nothing up. */
+export const offerMs = 30 * 60_000
+
+/** The code that is offered and does not count yet: at most one, and not for ever. */
+class Offer {
+  #code: OfferedCode | null = null
+  #timer: NodeJS.Timeout | null = null
+
+  get code(): OfferedCode | null {
+    return this.#code
+  }
+
+  /** A later offer takes the place of an earlier one. */
+  begin(code: OfferedCode): void {
+    this.take()?.forget()
+    this.#code = code
+    this.#timer = setTimeout(() => this.take()?.forget(), offerMs)
+    this.#timer.unref()
+  }
+
+  /** Ends the offer; the code is the caller's to add or to forget. */
+  take(): OfferedCode | null {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    const code = this.#code
+    this.#code = null
+    this.#timer = null
+    return code
   }
 }
 
@@ -64,32 +92,36 @@ export async function removeWay(folder: string, keys: ProfileKeys, id: string, k
   if (gone.kind === 'keychain') await keeper.remove(gone.account)
 }
 
-/** The ways in of the open profile. At most one code is offered at a time. */
+/** The ways in of the open profile. */
 export function keyHandlers({ folder, keys, keeper = keychainKeeper() }: Parts): Handlers {
-  let offered: OfferedCode | null = null
-  const giveUp = (): void => {
-    offered?.giveUp()
-    offered = null
-  }
+  const offer = new Offer()
   return {
     'keys.ways': async () => ({ ways: [...(await keyWays(folder)).ways] }),
     'keys.offer-recovery-code': () => {
       if (keys.holder === 'demo-file') throw new Refusal('not-possible', 'a demo profile has no other way in')
-      giveUp()
-      offered = offerRecoveryCode(folder, keys)
-      return Promise.resolve({ code: offered.text })
+      const code = offerRecoveryCode(folder, keys)
+      offer.begin(code)
+      return Promise.resolve({ code: code.text })
     },
     'keys.keep-recovery-code': async ({ typed }) => {
-      if (offered === null) throw new Refusal('not-possible', 'No recovery code is offered')
-      if (!offered.matches(typed)) return { kept: false }
-      const code = offered
-      // Adding wipes it, whether or not that succeeds.
-      offered = null
-      await allowed(code.add())
+      const { code } = offer
+      if (code === null) throw new Refusal('no-offer', 'No recovery code is offered')
+      if (!code.matches(typed)) return { kept: false }
+      // Taken out first: it is neither added twice nor wiped while it is being added.
+      offer.take()
+      try {
+        await allowed(code.add())
+      } catch (error) {
+        // A full disk is no reason to write another code down.
+        if (offer.code === null) offer.begin(code)
+        else code.forget()
+        throw error
+      }
+      code.forget()
       return { kept: true }
     },
     'keys.give-up-recovery-code': () => {
-      giveUp()
+      offer.take()?.forget()
       return Promise.resolve({})
     },
     'keys.remove': async ({ id }) => {

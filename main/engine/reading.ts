@@ -16,6 +16,8 @@ export interface LocalFacts {
   isFetched(): Promise<(party: string) => boolean>
   accountUuid(): Promise<string | null>
   outgoing(): Promise<{ readonly open: number; readonly refused: number }>
+  /** Party URNs that something stands in the way of. */
+  troubled(): Promise<ReadonlySet<string>>
 }
 
 export const moments = (nowAt: number) => ({ nowAt, soonBefore: osloMidnight(nowAt, dueSoonDays + 1), todayFrom: osloMidnight(nowAt, 0) })
@@ -47,8 +49,8 @@ export function readHandlers(reader: Reader, local: LocalFacts, now: () => numbe
       return messageView(message, await local.reporting(message.party))
     },
     'recipients.list': async () => {
-      const favourites = await local.favourites()
-      return { rows: (await reader.recipients(moments(now()))).map((row) => ({ ...row, favourite: favourites.has(row.party) })) }
+      const [favourites, troubled] = await Promise.all([local.favourites(), local.troubled()])
+      return { rows: (await reader.recipients(moments(now()))).map((row) => ({ ...row, favourite: favourites.has(row.party), troubled: !row.current || troubled.has(row.party) })) }
     },
     'recipients.coverage': async () => {
       const accountUuid = await local.accountUuid()

@@ -62,6 +62,7 @@ export class ReceiptViews {
         accountName: names.get(row.accountUuid) ?? '',
         person: row.person,
         versionShown: row.versionShown,
+        forwardText: row.forwardText,
       }
     })
   }

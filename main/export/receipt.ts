@@ -1,4 +1,5 @@
 import { type Language, translator } from '../../resources/locales/index.ts'
+import { clock, organisationOf, printable } from './printable.ts'
 
 /** What a receipt tells; times are ms since 1970 UTC. */
 export interface ReceiptFacts {
@@ -27,25 +28,6 @@ export interface ReceiptFacts {
   readonly traceId: string | null
 }
 
-const locales: Readonly<Record<Language, string>> = { nb: 'nb-NO', nn: 'nn-NO', en: 'en-GB' }
-
-/** Times as Norway's clocks show them, to the second and with the offset: a receipt must not leave open which hour it was. */
-function clock(language: Language): (at: number) => string {
-  const format = new Intl.DateTimeFormat(locales[language], { timeZone: 'Europe/Oslo', day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'shortOffset' })
-  return (at) => format.format(at)
-}
-
-/**
- * A text in the letters that the standard fonts have (PDF 32000-1 annex D); control and direction characters go, other
- * letters stand as their code rather than as another letter.
- */
-export function printable(text: string): string {
-  return text
-    .normalize('NFC')
-    .replace(/[\p{Cc}\p{Cf}]/gu, ' ')
-    .replace(/[^\u0020-\u007e\u00a0-\u00ff–—‘’“”•…€]/gu, (letter) => `[U+${(letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`)
-}
-
 const longestTitle = 500
 
 /** The lines of a receipt: what was asked for, by whom and as whom, when, and what Altinn says of it. */
@@ -53,11 +35,13 @@ export function receiptLines(facts: ReceiptFacts, language: Language): readonly 
   const t = translator(language)
   const at = clock(language)
   const answer = [facts.answerStatus, facts.answerCode].filter((code) => code !== null).join(' / ')
+  const number = organisationOf(facts.party)
+  const recipient = number === null ? facts.partyName : `${facts.partyName} (${number})`
   const lines: readonly (readonly [string, string | null])[] = [
     [t('document.state'), t(`receipt.${facts.state}`) + (facts.reason === null ? '' : ` (${facts.reason})`)],
     [t('document.message'), facts.title === null ? t('document.confidential') : facts.title.slice(0, longestTitle)],
     [t('document.sender'), facts.sender],
-    [t('document.recipient'), `${facts.partyName} (${facts.party})`],
+    [t('document.recipient'), recipient],
     [t('document.to'), facts.forwardTo],
     [t('document.due'), facts.dueAt === null ? null : at(facts.dueAt)],
     [t('document.person'), facts.person],

@@ -7,11 +7,14 @@ export type KeyWayView = z.infer<typeof keyWay>
 
 export const keyRequests = {
   'keys.ways': { request: z.object({}), response: z.object({ ways: z.array(keyWay) }) },
-  /** A recovery code to be written down; it counts once it is kept, and a later offer takes its place. 'not-possible' for the demo. */
+  /**
+   * A recovery code to be written down; nothing is stored and an older one counts until it is kept. A later offer takes its
+   * place, and after half an hour it is over. 'not-possible' for the demo.
+   */
   'keys.offer-recovery-code': { request: z.object({}), response: z.object({ code: z.string() }) },
   /**
-   * What a person typed back of it. Where that is the code it counts from now on and an older one is over; else it stays
-   * offered. 'not-possible' when none is.
+   * What a person typed back of it. Where that is the code it counts from now on and an older one is over; else, or where it
+   * could not be stored, it stays offered. 'no-offer' when none is.
    */
   'keys.keep-recovery-code': { request: z.object({ typed: z.string().max(200) }), response: z.object({ kept: z.boolean() }) },
   /** The offered code never counts; harmless when there is none. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { guid, receiptKind, receiptState, time } from './shapes.ts'
+import { guid, partyUrn, receiptKind, receiptState, time } from './shapes.ts'
 
 export const receiptRow = z.object({
   uuid: guid,
@@ -40,8 +40,22 @@ export const outgoingRow = receiptRow.extend({
   person: z.string(),
   /** The version of the letter that was on screen; null for what needs none. */
   versionShown: z.string().nullable(),
+  /** Of a `forward`: the text that goes with it; null for none. */
+  forwardText: z.string().nullable(),
 })
 export type OutgoingRow = z.infer<typeof outgoingRow>
+
+/** The parts of the outgoing view, in its order: what asks for somebody first. */
+export const outgoingGroups = ['refused', 'waiting', 'given-up', 'done'] as const
+export type OutgoingGroup = (typeof outgoingGroups)[number]
+
+/** Which part of the outgoing view a receipt stands in. */
+export function outgoingGroupOf({ state, reason }: Pick<ReceiptRow, 'state' | 'reason'>): OutgoingGroup {
+  if (state === 'refused') return reason === 'given-up' ? 'given-up' : 'refused'
+  return state === 'proven' || state === 'done-elsewhere' ? 'done' : 'waiting'
+}
+
+const language = z.enum(['nb', 'nn', 'en'])
 
 const message = { id: z.number().int(), /** How long it may be undone, ms. */ waitMs: z.number().int().min(0).max(600_000) }
 const letter = z.object({ ...message, versionShown: z.string().nullable() })
@@ -64,7 +78,15 @@ export const receiptRequests = {
   /** A person's word that an undecided one is not to be followed any more; it stands as refused with the reason `given-up`. */
   'receipts.give-up': { request: z.object({ uuid: guid }), response: receiptRow },
   /** A receipt as PDF, where the shell's dialog says: who, as which identity, when, the service's time and answer. null when the user cancelled. */
-  'receipts.save': { request: z.object({ uuid: guid, language: z.enum(['nb', 'nn', 'en']) }), response: z.object({ path: z.string().nullable() }) },
+  'receipts.save': { request: z.object({ uuid: guid, language }), response: z.object({ path: z.string().nullable() }) },
+  /**
+   * The outgoing view as a file, where the shell's dialog says: every row of the group, not only those that a window has
+   * asked for. `count` rows; path null when the user cancelled.
+   */
+  'receipts.save-list': {
+    request: z.object({ format: z.enum(['pdf', 'csv']), group: z.enum(['all', ...outgoingGroups]), party: partyUrn.optional(), language }),
+    response: z.object({ path: z.string().nullable(), count: z.number().int() }),
+  },
   /** The receipt as soon as it is settled, or as it stands after the time. */
   'receipts.wait': { request: z.object({ uuid: guid, timeoutMs: z.number().int().min(0).max(3_600_000) }), response: receiptRow },
   /** Newest first; at most `limit` settled ones, and every one that is not. */

@@ -13,6 +13,8 @@ export const recipientRow = z.object({
   unread: z.number().int(),
   toConfirm: z.number().int(),
   favourite: z.boolean(),
+  /** Something stands in the way of its mail; `recipients.coverage` tells what. */
+  troubled: z.boolean(),
   /** Of what has a due date: how many are late, how many due within three days, and the next date. */
   late: z.number().int(),
   soon: z.number().int(),

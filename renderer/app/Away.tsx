@@ -3,6 +3,7 @@ import { Button } from '@digdir/designsystemet-react'
 import { type ReactElement, useEffect, useState } from 'react'
 import { errorCode, startProblem } from '../../preload/contract/errors.ts'
 import type { Translate } from '../../resources/locales/index.ts'
+import { recoveredPercent } from '../../resources/locales/recovery-text.ts'
 import type { EngineClient, LinkState } from '../engine/client.ts'
 import { useWords } from '../texts/words.ts'
 import { Locked, type Way, waysOf } from './Locked.tsx'
@@ -26,9 +27,8 @@ function reasonText(t: Translate, trouble: LinkState['trouble']): string {
 /** What is being put right, without anybody having to know a file's name. */
 function Recovering({ recovering }: { readonly recovering: NonNullable<LinkState['recovering']> }): ReactElement {
   const { t } = useWords()
-  const { what, done, total } = recovering
-  // Bytes and rows say nothing to a person; how much of it is done does.
-  const percent = total !== null && total > 0 ? Math.min(100, Math.floor((100 * done) / total)) : null
+  const { what } = recovering
+  const percent = recoveredPercent(recovering)
   return (
     <main className="locked" role="status">
       <h1><WrenchIcon aria-hidden />{t('recovering.title')}</h1>

@@ -1,6 +1,7 @@
 import { ArrowsCirclepathIcon, CheckmarkCircleIcon, CloudSlashIcon, HourglassIcon, PadlockLockedIcon, WrenchIcon } from '@navikt/aksel-icons'
 import { type ReactElement, useCallback, useEffect, useState, useSyncExternalStore } from 'react'
 import type { SyncProgressView } from '../../preload/contract/index.ts'
+import { recoveredPercent } from '../../resources/locales/recovery-text.ts'
 import type { LinkState } from '../engine/client.ts'
 import { useEngine } from '../engine/hooks.ts'
 import { useWords } from '../texts/words.ts'
@@ -59,6 +60,7 @@ export function Footer(): ReactElement {
   const [, go] = usePlace()
   const progress = useProgress()
   const recovering = useRecovering()
+  const recovered = recovering === null ? null : recoveredPercent(recovering)
   const { t, number } = words
   const current = recipients.filter((row) => row.current).length
   const run = (): void => {
@@ -77,7 +79,7 @@ export function Footer(): ReactElement {
         )}
       </div>
       <div className="footer-right">
-        {recovering !== null && <span className="footer-item"><WrenchIcon aria-hidden /><span role="status">{t('footer.recovering')}</span>{recovering.total !== null && recovering.total > 0 && <span aria-hidden>{t('footer.percent', { percent: Math.min(100, Math.floor((100 * recovering.done) / recovering.total)) })}</span>}</span>}
+        {recovering !== null && <span className="footer-item"><WrenchIcon aria-hidden /><span role="status">{t('footer.recovering')}</span>{recovered !== null && <span aria-hidden>{t('footer.percent', { percent: recovered })}</span>}</span>}
         {(counts?.outgoing.open ?? 0) > 0 && <button type="button" className="footer-item" onClick={() => { go({ to: 'page', page: 'outgoing' }) }}><HourglassIcon aria-hidden />{t('footer.waiting', { count: counts?.outgoing.open ?? 0 })}</button>}
         {profile !== null && <span className="footer-item"><PadlockLockedIcon aria-hidden />{t(profile.environment === 'demo' ? 'footer.demo-copy' : 'footer.copy', { size: words.size(profile.bytes) })}</span>}
         <button type="button" className="footer-item" onClick={() => { go({ to: 'dialog', dialog: 'keys' }) }}><kbd aria-hidden>?</kbd>{t('footer.keys')}</button>

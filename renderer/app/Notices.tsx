@@ -1,4 +1,5 @@
 import { type ReactElement, useState } from 'react'
+import type { TextKey } from '../../resources/locales/index.ts'
 import { useAsk, useEngine } from '../engine/hooks.ts'
 import { useWords } from '../texts/words.ts'
 import type { Kept } from './kept.ts'
@@ -10,17 +11,19 @@ const isCopied = (kind: string): boolean => kind === 'moved-machine'
 
 interface NoticesProps {
   readonly back: Kept['back']
+  /** Something else that a person should know of what they did last, or null. */
+  readonly left: TextKey | null
   readonly onSeen: () => void
 }
 
 /** What the user should know about how the profile was opened, until they have seen it. */
-export function Notices({ back, onSeen }: NoticesProps): ReactElement | null {
+export function Notices({ back, left, onSeen }: NoticesProps): ReactElement | null {
   const { t } = useWords()
   const engine = useEngine()
   const { value } = useAsk('profile.notices', {})
   const [seen, setSeen] = useState<unknown>(null)
   const notices = value === null || seen === value ? [] : value.notices
-  if (notices.length === 0 && back === null) return null
+  if (notices.length === 0 && back === null && left === null) return null
   const close = (): void => {
     setSeen(value)
     onSeen()
@@ -38,6 +41,7 @@ export function Notices({ back, onSeen }: NoticesProps): ReactElement | null {
     <div className="notices" role="alert">
       <div>
         {back !== null && <p>{t(`back.${back}`)}</p>}
+        {left !== null && <p>{t(left)}</p>}
         {notices.map(({ kind, parked }) => <p key={kind}>{t(`notice.${kind}`, { count: parked })}</p>)}
       </div>
       {asks !== undefined && <button type="button" className="text-link" onClick={agree}>{t(isCopied(asks.kind) ? 'recovery.go-on' : 'recovery.agree')}</button>}

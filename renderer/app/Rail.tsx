@@ -131,9 +131,10 @@ function Recipients(): ReactElement {
 }
 
 export function Rail(): ReactElement {
-  const { t } = useWords()
-  const { settings } = useShared()
+  const { t, number } = useWords()
+  const { settings, recipients } = useShared()
   const [{ page }, go] = usePlace()
+  const troubled = recipients.filter((row) => row.troubled).length
   return (
     <nav className="rail" aria-label={t('region.nav')}>
       <div className="rail-scroll">
@@ -144,6 +145,7 @@ export function Rail(): ReactElement {
       <div className="rail-foot">
         <button type="button" className="nav-item" aria-current={page === 'recipients' ? 'page' : undefined} title={t('nav.recipients')} onClick={() => { go({ to: 'page', page: 'recipients' }) }}>
           <Buildings3Icon aria-hidden /><span className="nav-text">{t('nav.recipients')}</span>
+          {troubled > 0 && <span className="nav-numbers"><span className="pill" data-tone="late">{number(troubled)}<span className="only-read"> {t('nav.troubled', { count: troubled })}</span></span></span>}
         </button>
       </div>
     </nav>

@@ -1,4 +1,5 @@
 import { type CSSProperties, type ReactElement, useEffect, useMemo, useReducer, useState } from 'react'
+import type { TextKey } from '../../resources/locales/index.ts'
 import { useAsk, useEngine } from '../engine/hooks.ts'
 import { Consent } from '../consent/Consent.tsx'
 import { ListColumn } from '../list/ListColumn.tsx'
@@ -36,6 +37,8 @@ export function Window({ scheme, back, onSeen }: { readonly scheme: 'light' | 'd
   const { account, profile, settings } = shared
   const consent = useAsk('consent.state', account === null ? null : { accountUuid: account.accountUuid }, ['sync.finished'])
   const [asksConsent, setAsksConsent] = useState(false)
+  /** A new recovery code was left before it counted. */
+  const [codeLeft, setCodeLeft] = useState<TextKey | null>(null)
   useKeyboard(engine, shared, place, go, rows.rows)
   useWakes(profile?.readOnly === false)
 
@@ -71,7 +74,7 @@ export function Window({ scheme, back, onSeen }: { readonly scheme: 'light' | 'd
   }
   const one = hasOneRecipient(shared)
   const columns = { ...(settings.railWidth === null ? {} : { '--rail': `${String(settings.railWidth)}rem` }), ...(settings.listWidth === null ? {} : { '--list': `${String(settings.listWidth)}rem` }) }
-  const body = page === 'outgoing' ? <Outgoing /> : page === 'recipients' ? <Coverage /> : page === 'settings' ? <SettingsPage onConsent={() => { setAsksConsent(true) }} /> : (
+  const body = page === 'outgoing' ? <Outgoing /> : page === 'recipients' ? <Coverage /> : page === 'settings' ? <SettingsPage onConsent={() => { setAsksConsent(true) }} onCodeLeft={setCodeLeft} /> : (
     <>
       <ListColumn view={view} rows={rows} />
       {several.length > 0 ? <SeveralPane rows={several} /> : <MessagePane scheme={scheme} />}
@@ -82,7 +85,7 @@ export function Window({ scheme, back, onSeen }: { readonly scheme: 'light' | 'd
       <a className="skip-link" href="#message" onClick={(event) => { event.preventDefault(); document.getElementById('message')?.focus() }}>{t('region.skip')}</a>
       <div className="shell" data-one={one} data-full={!isList(page)} data-open={open !== null || several.length > 0} data-drawer={drawer} style={columns as CSSProperties}>
         <TopBar />
-        <Notices back={back} onSeen={onSeen} />
+        <Notices back={back} left={codeLeft} onSeen={() => { setCodeLeft(null); onSeen() }} />
         {one ? <nav className="tab-bar" aria-label={t('region.nav')}><Views className="views" /></nav> : <Rail />}
         {body}
         <Footer />

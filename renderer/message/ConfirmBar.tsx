@@ -2,12 +2,12 @@ import { ExclamationmarkTriangleIcon } from '@navikt/aksel-icons'
 import { Button } from '@digdir/designsystemet-react'
 import { type ReactElement, useEffect, useRef, useState } from 'react'
 import type { EngineError, MessageView, OutgoingRow } from '../../preload/contract/index.ts'
+import { refusalText } from '../../resources/locales/refusal-text.ts'
 import { DueBadge } from '../list/badges.tsx'
 import { useEngine } from '../engine/hooks.ts'
 import { useShared } from '../app/shared.ts'
 import { usePlace } from '../app/state.ts'
 import { errorText, shown, useWords } from '../texts/words.ts'
-import { reasonText } from '../outgoing/reason.ts'
 import { ReceiptDialog } from '../outgoing/ReceiptDialog.tsx'
 import { shownKey, useWhole } from './shown.ts'
 import { useModal } from '../app/modal.ts'
@@ -109,7 +109,7 @@ export function ConfirmBar({ message, receipt, isLetterShown }: BarProps): React
       return bar(t('confirm.bar.done', { date: receipt.provenAt === null ? '' : moment(receipt.provenAt, now) }), t('confirm.bar.done.more', { name: receipt.accountName, recipient }), seeReceipt)
     case 'refused':
       return bar(
-        t('confirm.bar.refused'), `${reasonText(words, receipt)} ${t('confirm.bar.refused.more')}`,
+        t('confirm.bar.refused'), `${refusalText(t, receipt)} ${t('confirm.bar.refused.more')}`,
         <>
           <Button variant="tertiary" onClick={() => void engine.call('letters.open', { place: { kind: 'altinn', id: message.id } })}>{t('do.open-in-altinn')}</Button>
           <Button variant="secondary" onClick={() => void confirm()}>{t('do.try-again')}</Button>

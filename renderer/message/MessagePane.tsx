@@ -192,8 +192,8 @@ function Opened({ message, scheme, openedTurn }: { readonly message: MessageView
     <>
       <Toolbar message={message} receipts={receipts} actions={actions} onError={setError} />
       {error !== null && <p role="alert" className="pane-error error-text">{errorText(t, error)}</p>}
-      {receipts.move !== null && <ReceiptStrip key={receipts.move.uuid} row={receipts.move} />}
-      {receipts.forward !== null && <ReceiptStrip key={receipts.forward.uuid} row={receipts.forward} />}
+      {receipts.move !== null && <ReceiptStrip key={receipts.move.uuid} row={receipts.move} onForward={null} />}
+      {receipts.forward !== null && <ReceiptStrip key={receipts.forward.uuid} row={receipts.forward} onForward={actions.some(({ name }) => name === 'forward') ? () => { go({ to: 'dialog', dialog: 'forward' }) } : null} />}
       <div className="read">
         <div className="read-main">
           <div className="read-scroll" ref={panel} onScroll={seenEnd} data-file={file !== null}>
@@ -239,7 +239,7 @@ function Opened({ message, scheme, openedTurn }: { readonly message: MessageView
       {place !== null && <AddressDialog place={place} onClose={() => { setPlace(null) }} />}
       {dialog === 'purge' && <PurgeDialog message={message} onClose={() => { go({ to: 'dialog', dialog: null }) }} />}
       {dialog === 'delete-here' && <DeleteHereDialog message={message} onClose={() => { go({ to: 'dialog', dialog: null }) }} />}
-      {dialog === 'forward' && <ForwardDialog message={message} receipts={receipts} onClose={() => { go({ to: 'dialog', dialog: null }) }} />}
+      {dialog === 'forward' && <ForwardDialog message={message} receipts={receipts} before={receipts.forward?.state === 'refused' ? receipts.forward : null} onClose={() => { go({ to: 'dialog', dialog: null }) }} />}
     </>
   )
 }

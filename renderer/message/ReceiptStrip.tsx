@@ -1,12 +1,13 @@
 import { CheckmarkCircleIcon, ExclamationmarkTriangleIcon, HourglassIcon } from '@navikt/aksel-icons'
 import { type ReactElement, useState } from 'react'
 import type { EngineError, OutgoingRow } from '../../preload/contract/index.ts'
+import { refusalText } from '../../resources/locales/refusal-text.ts'
 import { useShared } from '../app/shared.ts'
 import { useEngine } from '../engine/hooks.ts'
-import { reasonText } from '../outgoing/reason.ts'
 import { ReceiptDialog } from '../outgoing/ReceiptDialog.tsx'
 import { errorText, shown, useWords, type Words } from '../texts/words.ts'
 import { useCountdown } from './ConfirmBar.tsx'
+import { mayForwardAgain } from './forward.ts'
 
 /** How a move, a deletion or a forwarding stands, in words; null when there is nothing to say any more. */
 function standing(words: Words, row: OutgoingRow, seconds: number, now: number): string | null {
@@ -21,7 +22,7 @@ function standing(words: Words, row: OutgoingRow, seconds: number, now: number):
     case 'undecided':
       return t('strip.undecided')
     case 'refused':
-      return reasonText(words, row)
+      return refusalText(t, row)
     case 'proven':
     case 'done-elsewhere':
       // That a letter lies elsewhere is seen by where it lies.
@@ -32,8 +33,14 @@ function standing(words: Words, row: OutgoingRow, seconds: number, now: number):
   }
 }
 
+interface ReceiptStripProps {
+  readonly row: OutgoingRow
+  /** Opens the dialog that forwards; null where the letter cannot be forwarded. */
+  readonly onForward: (() => void) | null
+}
+
 /** What became of a move, a deletion or a forwarding of the open message, with what can be done about it. */
-export function ReceiptStrip({ row }: { readonly row: OutgoingRow }): ReactElement | null {
+export function ReceiptStrip({ row, onForward }: ReceiptStripProps): ReactElement | null {
   const words = useWords()
   const engine = useEngine()
   const { now, profile } = useShared()
@@ -65,6 +72,7 @@ export function ReceiptStrip({ row }: { readonly row: OutgoingRow }): ReactEleme
           <button type="button" className="text-link" onClick={() => void call('receipts.give-up')}>{t('outgoing.give-up')}</button>
         </>
       )}
+      {writable && onForward !== null && mayForwardAgain(row) && <button type="button" className="text-link" onClick={onForward}>{t('forward.again')}</button>}
       {(isDone || row.state === 'refused') && <button type="button" className="text-link" onClick={() => { setReceipt(true) }}>{t('outgoing.see-receipt')}</button>}
       {receipt && <ReceiptDialog row={row} onClose={() => { setReceipt(false) }} />}
     </div>

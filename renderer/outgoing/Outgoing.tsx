@@ -1,25 +1,25 @@
 import { ArchiveIcon, ArrowForwardIcon, CheckmarkCircleFillIcon, CheckmarkCircleIcon, ExclamationmarkTriangleIcon, EyeIcon, HourglassIcon, InboxIcon, TrashIcon } from '@navikt/aksel-icons'
 import { Button } from '@digdir/designsystemet-react'
-import { type ReactElement, useState } from 'react'
-import type { EngineError, OutgoingRow } from '../../preload/contract/index.ts'
+import { type ReactElement, useCallback, useState } from 'react'
+import { type EngineError, type OutgoingGroup, outgoingGroupOf, outgoingGroups, type OutgoingRow } from '../../preload/contract/index.ts'
+import { refusalText } from '../../resources/locales/refusal-text.ts'
 import { useShared } from '../app/shared.ts'
 import { usePlace } from '../app/state.ts'
 import type { EngineClient } from '../engine/client.ts'
 import { useAsk, useEngine } from '../engine/hooks.ts'
 import { DueBadge } from '../list/badges.tsx'
 import { undoMs } from '../message/ConfirmBar.tsx'
+import { mayForwardAgain } from '../message/forward.ts'
 import { errorText, organisationNumber, shown, useWords } from '../texts/words.ts'
-import { reasonText } from './reason.ts'
+import { ForwardAgain } from './ForwardAgain.tsx'
 import { ReceiptDialog } from './ReceiptDialog.tsx'
+import { type SavedList, SaveList } from './SaveList.tsx'
 
-type Group = 'refused' | 'waiting' | 'given-up' | 'done'
-const groups: readonly Group[] = ['refused', 'waiting', 'given-up', 'done']
-const groupOf = (row: OutgoingRow): Group => (row.state === 'refused' ? (row.reason === 'given-up' ? 'given-up' : 'refused') : row.state === 'proven' || row.state === 'done-elsewhere' ? 'done' : 'waiting')
 const icons = { confirm: CheckmarkCircleIcon, read: EyeIcon, archive: ArchiveIcon, bin: TrashIcon, restore: InboxIcon, purge: TrashIcon, forward: ArrowForwardIcon } as const
 
 function Status({ row }: { readonly row: OutgoingRow }): ReactElement {
   const { t } = useWords()
-  switch (groupOf(row)) {
+  switch (outgoingGroupOf(row)) {
     case 'refused':
       return <span className="badge" data-tone="late">{t('badge.refused')}</span>
     case 'given-up':
@@ -34,23 +34,20 @@ function Status({ row }: { readonly row: OutgoingRow }): ReactElement {
 type Outcome = Promise<{ readonly ok: true } | { readonly ok: false; readonly error: EngineError }>
 
 /** The same once more, after a refusal: a new receipt, with its own time to undo. */
-function repeat(engine: EngineClient, row: OutgoingRow, id: number): Outcome {
+function repeat(engine: EngineClient, kind: Exclude<OutgoingRow['kind'], 'forward'>, id: number): Outcome {
   const letter = { id, waitMs: undoMs }
-  switch (row.kind) {
+  switch (kind) {
     case 'confirm':
       return engine.call('receipts.confirm', { ...letter, versionShown: null })
     case 'read':
       return engine.call('receipts.read', { ...letter, versionShown: null })
     case 'archive':
     case 'bin':
-      return engine.call('receipts.label', { ...letter, to: row.kind })
+      return engine.call('receipts.label', { ...letter, to: kind })
     case 'restore':
       return engine.call('receipts.label', { ...letter, to: 'inbox' })
     case 'purge':
       return engine.call('receipts.purge', letter)
-    case 'forward':
-      // The text went with the first one; it is asked for again in the letter.
-      return engine.call('receipts.forward', { ...letter, to: row.forwardTo ?? '', text: null })
   }
 }
 
@@ -61,25 +58,38 @@ export function Outgoing(): ReactElement {
   const { now, account, profile } = useShared()
   const [{ party }, go] = usePlace()
   const { value } = useAsk('receipts.outgoing', { limit: 500, ...(party === null ? {} : { party }) }, ['receipts.changed', 'messages.changed'])
-  const [filter, setFilter] = useState<Group | 'all'>('all')
+  const [filter, setFilter] = useState<OutgoingGroup | 'all'>('all')
+  const [saved, setSaved] = useState<SavedList>(null)
   const [receipt, setReceipt] = useState<OutgoingRow | null>(null)
+  const [again, setAgain] = useState<{ readonly row: OutgoingRow; readonly id: number } | null>(null)
   const [error, setError] = useState<EngineError | null>(null)
   const { t, number } = words
   const rows = value?.rows ?? []
-  const of = (group: Group): readonly OutgoingRow[] => rows.filter((row) => groupOf(row) === group)
+  const of = (group: OutgoingGroup): readonly OutgoingRow[] => rows.filter((row) => outgoingGroupOf(row) === group)
   const tell = async (result: Outcome): Promise<void> => {
     const answer = await result
     setError(answer.ok ? null : answer.error)
   }
   const link = (text: string, press: () => void): ReactElement => <button type="button" className="text-link" onClick={press}>{text}</button>
+  const button = (text: string, press: () => void): ReactElement => <Button variant="secondary" data-size="sm" onClick={press}>{text}</Button>
+  /** Once more after a refusal; what went out by e-mail is looked at before it does so again. */
+  const repeated = (row: OutgoingRow, id: number): ReactElement | null => {
+    const { kind } = row
+    if (kind !== 'forward') return button(t('do.try-again'), () => void tell(repeat(engine, kind, id)))
+    return mayForwardAgain(row) ? button(t('forward.again'), () => { setError(null); setAgain({ row, id }) }) : null
+  }
+  const failed = useCallback((problem: EngineError) => {
+    setAgain(null)
+    setError(problem)
+  }, [])
   const see = (row: OutgoingRow): ReactElement => link(t('outgoing.see-receipt'), () => { setReceipt(row) })
   const action = (row: OutgoingRow): ReactElement | null => {
-    if (profile?.readOnly !== false || groupOf(row) === 'done') return see(row)
+    if (profile?.readOnly !== false || outgoingGroupOf(row) === 'done') return see(row)
     const { messageId } = row
     if (row.state === 'refused') {
       return (
         <>
-          {messageId !== null && row.kind !== 'forward' && <Button variant="secondary" data-size="sm" onClick={() => void tell(repeat(engine, row, messageId))}>{t('do.try-again')}</Button>}
+          {messageId !== null && repeated(row, messageId)}
           {see(row)}
         </>
       )
@@ -88,7 +98,7 @@ export function Outgoing(): ReactElement {
     if (row.state !== 'undecided') return null
     return (
       <>
-        <Button variant="secondary" data-size="sm" onClick={() => void tell(engine.call('receipts.send-again', { uuid: row.uuid }))}>{t('outgoing.send-again')}</Button>
+        {button(t('outgoing.send-again'), () => void tell(engine.call('receipts.send-again', { uuid: row.uuid })))}
         {link(t('outgoing.give-up'), () => void tell(engine.call('receipts.give-up', { uuid: row.uuid })))}
       </>
     )
@@ -102,10 +112,10 @@ export function Outgoing(): ReactElement {
           <button type="button" className="table-link" disabled={row.messageId === null} onClick={() => { if (row.messageId !== null) go({ to: 'open', id: row.messageId }) }}><bdi>{row.title === null ? t('word.confidential') : shown(row.title)}</bdi></button>
           <span className="quiet"><bdi>{shown(row.sender)}</bdi></span>
           {row.forwardTo !== null && <span className="quiet">{t('outgoing.to')} <bdi>{shown(row.forwardTo)}</bdi></span>}
-          {groupOf(row) === 'waiting' && row.kind === 'confirm' && <span>{row.dueAt !== null && <DueBadge dueAt={row.dueAt} now={now} />} {t(row.state === 'undecided' || row.state === 'sending' ? 'outgoing.asks' : 'outgoing.not-yet')}</span>}
-          {groupOf(row) === 'waiting' && row.kind !== 'confirm' && (row.state === 'undecided' || row.state === 'sending') && <span>{t('outgoing.asks')}</span>}
+          {outgoingGroupOf(row) === 'waiting' && row.kind === 'confirm' && <span>{row.dueAt !== null && <DueBadge dueAt={row.dueAt} now={now} />} {t(row.state === 'undecided' || row.state === 'sending' ? 'outgoing.asks' : 'outgoing.not-yet')}</span>}
+          {outgoingGroupOf(row) === 'waiting' && row.kind !== 'confirm' && (row.state === 'undecided' || row.state === 'sending') && <span>{t('outgoing.asks')}</span>}
           {row.inDanger && <span className="danger-note"><ExclamationmarkTriangleIcon aria-hidden />{t('danger.more')}</span>}
-          {row.state === 'refused' && <span>{reasonText(words, row)}</span>}
+          {row.state === 'refused' && <span>{refusalText(t, row)}</span>}
         </td>
         <td><bdi>{shown(row.partyName)}</bdi><span className="quiet">{organisationNumber(row.party)}</span></td>
         <td><Status row={row} /></td>
@@ -115,7 +125,7 @@ export function Outgoing(): ReactElement {
     )
   }
   const why = account?.trouble === 'offline' || account?.trouble === 'service' ? ` · ${t(`banner.${account.trouble}`)}${account.nextAt === null ? '' : ` ${t('outgoing.next', { time: words.time(account.nextAt) })}`}` : ''
-  const shownGroups = groups.filter((group) => (filter === 'all' || filter === group) && of(group).length > 0)
+  const shownGroups = outgoingGroups.filter((group) => (filter === 'all' || filter === group) && of(group).length > 0)
   return (
     <main className="full-page" id="message" tabIndex={-1} aria-labelledby="page-title">
       <header className="column-head">
@@ -123,9 +133,12 @@ export function Outgoing(): ReactElement {
         <span className="head-detail">{t('outgoing.detail', { refused: number(of('refused').length), waiting: number(of('waiting').length) })}</span>
         <span className="bar-space" />
         <div className="chips" role="group" aria-label={t('outgoing.filter')}>
-          {(['all', ...groups] as const).filter((one) => one !== 'given-up' || of(one).length > 0).map((one) => <button key={one} type="button" className="chip" aria-pressed={filter === one} onClick={() => { setFilter(one) }}>{t(`outgoing.group.${one}`)}{one !== 'all' && <span className="quiet"> {number(of(one).length)}</span>}</button>)}
+          {(['all', ...outgoingGroups] as const).filter((one) => one !== 'given-up' || of(one).length > 0).map((one) => <button key={one} type="button" className="chip" aria-pressed={filter === one} onClick={() => { setFilter(one); setSaved(null) }}>{t(`outgoing.group.${one}`)}{one !== 'all' && <span className="quiet"> {number(of(one).length)}</span>}</button>)}
         </div>
+        <SaveList group={filter} party={party} isEmpty={shownGroups.length === 0} onSaved={setSaved} />
       </header>
+      {saved === 'under-way' && <p role="status" className="pane-note">{t('outgoing.exporting')}</p>}
+      {saved !== null && saved !== 'under-way' && ('path' in saved ? <p role="status" className="pane-note" data-saved>{t('file.saved', { path: saved.path })}</p> : <p role="alert" className="pane-error error-text">{errorText(t, saved.error)}</p>)}
       {error !== null && <p role="alert" className="pane-error error-text">{errorText(t, error)}</p>}
       {rows.length === 0 ? <div className="empty"><h2>{t('outgoing.empty')}</h2><p>{t('outgoing.empty.more')}</p></div> : (
         <div className="table-scroll" tabIndex={0} role="region" aria-label={t('nav.outgoing')}>
@@ -140,6 +153,7 @@ export function Outgoing(): ReactElement {
           </table>
         </div>
       )}
+      {again !== null && <ForwardAgain key={again.row.uuid} row={again.row} id={again.id} onError={failed} onClose={() => { setAgain(null) }} />}
       {receipt !== null && <ReceiptDialog row={receipt} onClose={() => { setReceipt(null) }} />}
     </main>
   )

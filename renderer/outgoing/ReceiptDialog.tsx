@@ -1,13 +1,12 @@
 import { DownloadIcon, PrinterSmallIcon } from '@navikt/aksel-icons'
 import { Button } from '@digdir/designsystemet-react'
 import { type ReactElement, useState } from 'react'
-import { createPortal } from 'react-dom'
 import type { EngineError, OutgoingRow } from '../../preload/contract/index.ts'
-import { Logo } from '../app/Logo.tsx'
+import { refusalText } from '../../resources/locales/refusal-text.ts'
+import { Paper } from '../app/Paper.tsx'
 import { useShared } from '../app/shared.ts'
 import { useEngine } from '../engine/hooks.ts'
 import { errorText, organisationNumber, shown, useWords, type Words } from '../texts/words.ts'
-import { reasonText } from './reason.ts'
 import { useModal } from '../app/modal.ts'
 
 /** What the service answered last: its codes, for whoever asks Altinn about it. */
@@ -24,7 +23,7 @@ export function receiptFacts(words: Words, row: OutgoingRow): readonly (readonly
     [t('receipt.field.action'), t(`act.${row.kind}`)],
     ...(row.forwardTo === null ? [] : [[t('receipt.field.to'), shown(row.forwardTo)] as const]),
     [t('receipt.field.state'), t(`receipt.${row.state}`)],
-    ...(row.state === 'refused' ? [[t('receipt.field.reason'), reasonText(words, row)] as const] : []),
+    ...(row.state === 'refused' ? [[t('receipt.field.reason'), refusalText(t, row)] as const] : []),
     [t('field.title'), row.title === null ? '–' : shown(row.title)],
     [t('field.sender'), shown(row.sender)],
     [t('field.recipient'), [shown(row.partyName), organisationNumber(row.party) ?? ''].join(' ').trim()],
@@ -69,15 +68,7 @@ export function ReceiptDialog({ row, onClose }: { readonly row: OutgoingRow; rea
           <Button variant="secondary" data-first onClick={() => { dialog.current?.close() }}>{t('do.close')}</Button>
         </div>
       </dialog>
-      {createPortal(
-        <article className="receipt-page" aria-hidden>
-          <header><Logo /><b>Meldingsboks</b></header>
-          <h1>{t('receipt.title')}</h1>
-          {list}
-          <footer>{t('receipt.printed', { when: exact(now) })}</footer>
-        </article>,
-        document.body,
-      )}
+      <Paper title={t('receipt.title')} footer={t('receipt.printed', { when: exact(now) })}>{list}</Paper>
     </>
   )
 }

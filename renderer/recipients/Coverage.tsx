@@ -17,12 +17,9 @@ interface Line {
   readonly coverage: CoverageRow | null
 }
 
-/** Something stands in the way of its mail. */
-const isTroubled = ({ row, coverage }: Line): boolean => !row.current || (coverage !== null && coverage.trouble !== null)
-
 const belongs = ({ row, coverage }: Line, filter: Filter): boolean => {
   if (filter === 'all') return true
-  if (filter === 'trouble') return isTroubled({ row, coverage })
+  if (filter === 'trouble') return row.troubled
   if (filter === 'gone') return !row.current || coverage?.trouble === 'no-access'
   return filter === 'never' ? row.messages === 0 : coverage !== null && !coverage.fetched
 }
@@ -73,7 +70,7 @@ export function Coverage(): ReactElement {
   const words = useWords()
   const { recipients, now } = useShared()
   const [, go] = usePlace()
-  const { value } = useAsk('recipients.coverage', {}, ['sync.finished', 'messages.changed'])
+  const { value } = useAsk('recipients.coverage', {}, ['sync.changed', 'sync.finished', 'messages.changed'])
   const [filter, setFilter] = useState<Filter>('all')
   const [wanted, setWanted] = useState('')
   const [sort, setSort] = useState<Sort>('name')

@@ -1,6 +1,7 @@
 import { Button, Switch } from '@digdir/designsystemet-react'
 import { type ReactElement, useState } from 'react'
 import type { EngineError, Settings } from '../../preload/contract/index.ts'
+import type { TextKey } from '../../resources/locales/index.ts'
 import { useShared } from '../app/shared.ts'
 import { usePlace } from '../app/state.ts'
 import { useAsk, useEngine } from '../engine/hooks.ts'
@@ -12,7 +13,7 @@ import { WaysIn } from './WaysIn.tsx'
 const themes: readonly Settings['theme'][] = ['system', 'light', 'dark']
 
 /** What a person chooses; kept in the encrypted ledger, never in the browser. */
-export function SettingsPage({ onConsent }: { readonly onConsent: () => void }): ReactElement {
+export function SettingsPage({ onConsent, onCodeLeft }: { readonly onConsent: () => void; readonly onCodeLeft: (text: TextKey) => void }): ReactElement {
   const { t, moment } = useWords()
   const engine = useEngine()
   const { settings, profile, recipients, account, now } = useShared()
@@ -65,7 +66,7 @@ export function SettingsPage({ onConsent }: { readonly onConsent: () => void }):
           <p>{consent.value?.givenAt == null ? t('settings.consent.none') : t('settings.consent', { when: moment(consent.value.givenAt, now) })}</p>
           {profile?.readOnly !== true && <Button variant="secondary" data-size="sm" onClick={onConsent}>{t('settings.consent.change')}</Button>}
         </section>
-        {profile !== null && profile.environment !== 'demo' && <WaysIn readOnly={profile.readOnly} />}
+        {profile !== null && profile.environment !== 'demo' && <WaysIn readOnly={profile.readOnly} onLeft={onCodeLeft} />}
         {profile?.environment === 'demo' && !profile.readOnly && (
           <section>
             <h2>{t('top.demo')}</h2>

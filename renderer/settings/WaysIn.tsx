@@ -1,15 +1,22 @@
 import { Button } from '@digdir/designsystemet-react'
 import { type ReactElement, useState } from 'react'
 import type { EngineError, ResponseOf } from '../../preload/contract/index.ts'
+import type { TextKey } from '../../resources/locales/index.ts'
 import { useShared } from '../app/shared.ts'
 import { useAsk, useEngine } from '../engine/hooks.ts'
 import { errorText, useWords } from '../texts/words.ts'
-import { NewCode } from './NewCode.tsx'
+import { type CodeEnd, NewCode } from './NewCode.tsx'
 
 type Way = ResponseOf<'keys.ways'>['ways'][number]
 
+interface WaysInProps {
+  readonly readOnly: boolean
+  /** Somebody went elsewhere while a new code was shown: what to say of it there. */
+  readonly onLeft: (text: TextKey) => void
+}
+
 /** What opens the profile (security.md 16-21): which ways there are, a new recovery code, and taking a way away. */
-export function WaysIn({ readOnly }: { readonly readOnly: boolean }): ReactElement {
+export function WaysIn({ readOnly, onLeft }: WaysInProps): ReactElement {
   const { t, moment } = useWords()
   const engine = useEngine()
   const { now } = useShared()
@@ -17,7 +24,8 @@ export function WaysIn({ readOnly }: { readonly readOnly: boolean }): ReactEleme
   const [failure, setFailure] = useState<EngineError | null>(null)
   const error = failure ?? ways.error
   const [offering, setOffering] = useState(false)
-  const [kept, setKept] = useState(false)
+  /** What became of the code that was shown last. */
+  const [outcome, setOutcome] = useState<TextKey | null>(null)
   const [sure, setSure] = useState<string | null>(null)
   const all = ways.value?.ways ?? []
   const hasCode = all.some(({ kind }) => kind === 'recovery-code')
@@ -28,7 +36,14 @@ export function WaysIn({ readOnly }: { readonly readOnly: boolean }): ReactEleme
     setSure(null)
     const result = await engine.call('keys.remove', { id: way.id })
     setFailure(result.ok ? null : result.error)
-    if (result.ok && way.kind === 'recovery-code') setKept(false)
+    if (result.ok && way.kind === 'recovery-code') setOutcome(null)
+    ways.again()
+  }
+  const ended = (end: CodeEnd): void => {
+    const text = end === 'kept' ? 'settings.code.kept' : hasCode ? 'settings.code.still' : 'settings.code.left'
+    if (end === 'left') onLeft(text)
+    setOffering(false)
+    setOutcome(text)
     ways.again()
   }
   const question = (text: string, yes: string, act: () => Promise<void>): ReactElement => (
@@ -54,10 +69,10 @@ export function WaysIn({ readOnly }: { readonly readOnly: boolean }): ReactEleme
           </li>
         ))}
       </ul>
-      {offering && <NewCode replaces={hasCode} done={(isKept) => { setOffering(false); setKept(isKept); ways.again() }} />}
-      {kept && <p role="status">{t('settings.code.kept')}</p>}
+      {offering && <NewCode replaces={hasCode} done={ended} />}
+      {outcome !== null && <p role="status">{t(outcome)}</p>}
       {/* Not before it is known whether there is a code that would end. */}
-      {!readOnly && ways.value !== null && !offering && <Button variant="secondary" data-size="sm" onClick={() => { setSure(null); setKept(false); setOffering(true) }}>{t('settings.code.new')}</Button>}
+      {!readOnly && ways.value !== null && !offering && <Button variant="secondary" data-size="sm" autoFocus={outcome !== null} onClick={() => { setSure(null); setOutcome(null); setOffering(true) }}>{t('settings.code.new')}</Button>}
     </section>
   )
 }

@@ -6,19 +6,14 @@ interface Recovering {
   readonly total: number | null
 }
 
-/** What is being put right, in one sentence. */
-export function recoveryText(t: Translate, { what, done, total }: Recovering): string {
-  const percent = total === null || total === 0 ? 0 : Math.min(100, Math.floor((done / total) * 100))
-  switch (what) {
-    case 'check':
-      return t('recovery.check')
-    case 'ledger':
-      return t('recovery.ledger')
-    case 'mail':
-      return t('recovery.mail', { percent })
-    case 'mirrors':
-      return t('recovery.mirrors', { percent })
-    case 'index':
-      return t('recovery.index', { percent })
-  }
+/** How much of it is done, in whole percent; null where that is not known. Bytes and rows say nothing to a person. */
+export function recoveredPercent({ done, total }: Pick<Recovering, 'done' | 'total'>): number | null {
+  return total === null || total <= 0 ? null : Math.min(100, Math.floor((100 * done) / total))
+}
+
+/** What is being put right and how far it has come, on one line. */
+export function recoveryText(t: Translate, recovering: Recovering): string {
+  const percent = recoveredPercent(recovering)
+  const what = t(`recovering.${recovering.what}`)
+  return percent === null ? what : `${what} ${t('footer.percent', { percent })}`
 }

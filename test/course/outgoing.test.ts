@@ -142,6 +142,22 @@ describe('forwarding a letter', () => {
     expect((await settled(one, again.uuid)).state).toBe('done-elsewhere')
   })
 
+  it('that was refused is asked for anew with what was typed, as a receipt of its own, and only one at a time', async () => {
+    const one = await begin((at) => [letter(1, at - day, { allowForwarding: true, alreadyRead: at - day / 2, alreadyFetched: at - day / 2 })])
+    const id = await idOf(one, 1)
+    // An ending that the service takes for none.
+    const first = await one.call('receipts.forward', { id, to: 'kari@eksempel.internasjonalisering', text: 'Til deg', waitMs: 0 })
+    expect(await settled(one, first.uuid)).toMatchObject({ state: 'refused', reason: 'address' })
+    expect(await one.call('receipts.outgoing', { limit: 10 })).toMatchObject({ rows: [{ uuid: first.uuid, forwardTo: 'kari@eksempel.internasjonalisering', forwardText: 'Til deg' }] })
+    const second = await one.call('receipts.forward', { id, to: 'kari@eksempel.example', text: 'Til deg', waitMs: 60_000 })
+    expect(second.uuid).not.toBe(first.uuid)
+    expect(await one.engine.call('receipts.forward', { id, to: 'ola@eksempel.example', text: null, waitMs: 0 })).toMatchObject({ ok: false, error: { code: 'not-possible' } })
+    await one.call('receipts.undo', { uuid: second.uuid })
+    const third = await one.call('receipts.forward', { id, to: 'kari@eksempel.example', text: 'Til deg', waitMs: 0 })
+    expect((await settled(one, third.uuid)).state).toBe('proven')
+    expect(await one.call('messages.counts', {})).toMatchObject({ outgoing: { open: 0, refused: 0 } })
+  })
+
   it('where nobody knows whether an e-mail went out, a person decides', async () => {
     const one = await begin((at) => [letter(1, at - day, { allowForwarding: true, alreadyRead: at - day / 2, alreadyFetched: at - day / 2 })])
     await one.door('faults', { kind: 'cut-short', path: '/forward', times: 1 })
@@ -164,6 +180,44 @@ describe('a receipt', () => {
     expect(names).toEqual([`Kvittering-${letterId(1)}.pdf`])
     expect(readFileSync(path).subarray(0, 5).toString()).toBe('%PDF-')
     expect(await one.call('receipts.outgoing', { limit: 10 })).toMatchObject({ rows: [{ kind: 'read', person: 'kari', accountName: 'Fjordregnskap', title: 'Brev 1' }] })
+  })
+})
+
+describe('the list of what was told to Altinn', () => {
+  it('is saved as a spreadsheet and as a PDF, whole or one part of it, and titles stay hidden where the list hides them', async () => {
+    const one = await begin((at) => [letter(1, at - day, { title: '=HYPERLINK("x";1)' }), letter(2, at - 2 * day), letter(3, at - 3 * day)])
+    await one.engine.close()
+    const names: string[] = []
+    let path: string | null = join(one.folder, 'liste.csv')
+    await one.startEngine({ ...noDesk, saveTarget: (name) => { names.push(name); return Promise.resolve(path === null ? null : { path }) } })
+    const read = await one.call('receipts.read', { id: await idOf(one, 1), waitMs: 0, versionShown: null })
+    await settled(one, read.uuid)
+    await one.call('receipts.label', { id: await idOf(one, 2), to: 'archive', waitMs: 60_000 })
+    const lines = () => readFileSync(path ?? '', 'utf8').split('\r\n').slice(0, -1)
+
+    expect(await one.call('receipts.save-list', { format: 'csv', group: 'all', language: 'nb' })).toEqual({ path, count: 2 })
+    expect(names[0]).toMatch(/^Utgående-\d{4}-\d\d-\d\d\.csv$/)
+    expect([...readFileSync(path).subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf])
+    const [head = '', waiting = '', done = '', ...more] = lines()
+    expect(more).toEqual([])
+    expect(head.slice(1).split(';').slice(0, 8)).toEqual(['Handling', 'Status', 'Grunn', 'Tittel', 'Avsender', 'Mottaker', 'Org.nr.', 'Sendt til'])
+    expect(waiting).toMatch(/^Flytt til arkivet;Venter på å bli sendt;;Brev 2;/)
+    // What a spreadsheet would take for a formula is text.
+    expect(done).toContain(`Meld som lest;Registrert i Altinn;;"'=HYPERLINK(""x"";1)";`)
+    expect(done).toMatch(new RegExp(`;kari;Fjordregnskap;\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d;.*;HTTP 200;1;.*;${letterId(1)};${read.uuid}$`))
+
+    const { party } = read
+    expect(await one.call('receipts.save-list', { format: 'csv', group: 'waiting', party, language: 'en' })).toMatchObject({ count: 1 })
+    expect(lines()).toHaveLength(2)
+    expect(await one.call('receipts.save-list', { format: 'csv', group: 'refused', language: 'nn' })).toMatchObject({ count: 0 })
+    path = join(one.folder, 'liste.pdf')
+    expect(await one.call('receipts.save-list', { format: 'pdf', group: 'all', language: 'nn' })).toEqual({ path, count: 2 })
+    expect(readFileSync(path).subarray(0, 5).toString()).toBe('%PDF-')
+
+    path = null
+    expect(await one.call('receipts.save-list', { format: 'pdf', group: 'all', language: 'nb' })).toEqual({ path: null, count: 0 })
+    path = join(one.folder, 'nowhere', 'liste.csv')
+    expect(await one.engine.call('receipts.save-list', { format: 'csv', group: 'all', language: 'nb' })).toMatchObject({ ok: false, error: { code: 'unwritable' } })
   })
 })
 

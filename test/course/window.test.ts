@@ -47,6 +47,21 @@ describe('what the window asks of the engine', () => {
     expect(coverage?.lastUpdatedAt).toBeGreaterThan(0)
   })
 
+  it('the recipients whose mail cannot be had, the same ones as the table of recipients names, until it can', async () => {
+    const one = await begin((at) => [letter(1, at - day), letter(2, at - day, { recipient: orgUrn(clients[1]) })])
+    await one.consent()
+    await one.sync()
+    const troubled = async () => (await one.call('recipients.list', {})).rows.filter((row) => row.troubled).map(({ party }) => party)
+    const named = async () => (await one.call('recipients.coverage', {})).rows.filter(({ trouble }) => trouble !== null).map(({ party }) => party)
+    expect([await troubled(), await named()]).toEqual([[], []])
+    await one.door('faults', { kind: 'party-refused', party: orgUrn(clients[0]) })
+    await one.sync()
+    expect([await troubled(), await named()]).toEqual([[orgUrn(clients[0])], [orgUrn(clients[0])]])
+    await one.door('faults', null, 'DELETE')
+    await one.sync()
+    expect([await troubled(), await named()]).toEqual([[], []])
+  })
+
   it('the local facts of a letter: opened, unread again, handled; they reach no sender', async () => {
     const one = await begin((at) => [letter(1, at - day, { dueAt: at + day })])
     await one.consent()

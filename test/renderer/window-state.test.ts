@@ -7,8 +7,8 @@ import { moved, type Moved, start } from '../../renderer/app/state.ts'
 import type { LinkState } from '../../renderer/engine/client.ts'
 import { moveWord, underWayWord } from '../../renderer/list/badges.tsx'
 import { withHeadings, withMoved } from '../../renderer/list/headings.ts'
-import { forwardProblem } from '../../renderer/message/forward.ts'
-import { reasonText } from '../../renderer/outgoing/reason.ts'
+import { forwardProblem, mayForwardAgain } from '../../renderer/message/forward.ts'
+import { refusalText } from '../../resources/locales/refusal-text.ts'
 import { wordsOf } from '../../renderer/texts/words.ts'
 
 const nb = wordsOf('nb')
@@ -101,9 +101,17 @@ describe('forwarding', () => {
   })
 })
 
+describe('a refused forwarding', () => {
+  it('may be asked for anew, unless no other address or text would help', () => {
+    const of = (more: object): boolean => mayForwardAgain({ kind: 'forward', state: 'refused', reason: 'address', answerCode: 3011, ...more })
+    expect([of({}), of({ reason: 'given-up', answerCode: null }), of({ reason: 'no-access', answerCode: 4001 })]).toEqual([true, true, true])
+    expect([of({ reason: 'not-forwardable', answerCode: 1063 }), of({ reason: 'not-found', answerCode: null }), of({ state: 'undecided' }), of({ kind: 'purge' })]).toEqual([false, false, false, false])
+  })
+})
+
 describe('a refusal', () => {
   it('says why and what it means, in words for what is known and with the code for what is not', () => {
-    const of = (kind: Parameters<typeof reasonText>[1]['kind'], reason: string | null, answerCode: number | null = null): string => reasonText(nb, { kind, reason, answerCode, answerStatus: 400 })
+    const of = (kind: Parameters<typeof refusalText>[1]['kind'], reason: string | null, answerCode: number | null = null): string => refusalText(nb.t, { kind, reason, answerCode, answerStatus: 400 })
     expect(of('confirm', 'no-access')).toBe('Fullmakten er borte. Mottaket er ikke bekreftet, og fristen gjelder fortsatt.')
     expect(of('purge', 'refused', 1026)).toBe('Mottaket må bekreftes først. Meldingen er ikke slettet i Altinn.')
     expect(of('forward', 'address', 3011)).toBe('Altinn godtar ikke e-postadressen. Ingen e-post er bekreftet sendt.')

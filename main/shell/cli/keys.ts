@@ -12,17 +12,21 @@ const names = { passphrase: 'way.passphrase', keychain: 'way.keychain', 'recover
  */
 export async function addCode(ways: WaysIn, output: Output): Promise<string | null> {
   const code = ways.offerCode()
-  if (!output.json) {
-    output.say(output.t('recovery-code.shown', { code: code.text }))
-    output.say(output.t('recovery-code.keep'))
-    const typed = await output.typed(output.t('recovery-code.type'))
-    if (typed !== null && !code.matches(typed)) {
-      output.say(output.t('recovery-code.not-typed'))
-      return null
+  try {
+    if (!output.json) {
+      output.say(output.t('recovery-code.shown', { code: code.text }))
+      output.say(output.t('recovery-code.keep'))
+      const typed = await output.typed(output.t('recovery-code.type'))
+      if (typed !== null && !code.matches(typed)) {
+        output.say(output.t('recovery-code.not-typed'))
+        return null
+      }
     }
+    await code.add()
+    return code.text
+  } finally {
+    code.forget()
   }
-  await code.add()
-  return code.text
 }
 
 async function list(ways: WaysIn, output: Output): Promise<void> {

@@ -19,6 +19,8 @@ export const frameTexts = {
   'nav.bin': ['Papirkurv', 'Papirkorg', 'Bin'],
   'nav.recipients': ['Mottakere og dekning', 'Mottakarar og dekning', 'Recipients and coverage'],
   'nav.settings': ['Innstillinger', 'Innstillingar', 'Settings'],
+  'nav.troubled_one': ['mottaker krever handling', 'mottakar krev handling', 'recipient requires action'],
+  'nav.troubled_other': ['mottakere krever handling', 'mottakarar krev handling', 'recipients require action'],
   'nav.late_one': ['frist gått ut', 'frist gått ut', 'overdue'],
   'nav.late_other': ['frister gått ut', 'fristar gått ut', 'overdue'],
   'nav.soon_one': ['frist innen tre dager', 'frist innan tre dagar', 'due within three days'],

@@ -1,6 +1,11 @@
-import type { OutgoingRow } from '../../preload/contract/index.ts'
-import type { TextKey } from '../../resources/locales/index.ts'
-import type { Words } from '../texts/words.ts'
+import type { TextKey, Translate } from './index.ts'
+
+interface Refused {
+  readonly kind: 'read' | 'confirm' | 'archive' | 'bin' | 'restore' | 'purge' | 'forward'
+  readonly reason: string | null
+  readonly answerCode: number | null
+  readonly answerStatus: number | null
+}
 
 /** Altinn's own codes that a person can do something about (altinn3.md 2.3). */
 const byCode: Readonly<Record<number, TextKey>> = {
@@ -32,7 +37,7 @@ const byReason: ReadonlyMap<string, TextKey> = new Map(Object.entries<TextKey>({
 }))
 
 /** Why something was refused, and what that means for the letter: two sentences. */
-export function reasonText({ t }: Words, row: Pick<OutgoingRow, 'kind' | 'reason' | 'answerCode' | 'answerStatus'>): string {
+export function refusalText(t: Translate, row: Refused): string {
   // What a person decided stands over what the service once answered.
   const why = (row.reason === 'given-up' ? byReason.get(row.reason) : undefined) ?? byCode[row.answerCode ?? 0] ?? byReason.get(row.reason ?? '')
   const detail = String(row.answerCode ?? row.answerStatus ?? row.reason ?? '–')

@@ -1,0 +1,58 @@
+import type { Store } from '../store/open.ts'
+
+const kinds = ['no-access', 'failed', 'shrunk'] as const
+
+type Parts = { readonly mail: Pick<Store['mail'], 'parties' | 'troubleSince'>; readonly ledger: Pick<Store['ledger'], 'accounts'> }
+
+/**
+ * Which recipients something stands in the way of, beside those that no identity may act for any more. Only runs change it,
+ * so it is looked for once after each; the table of recipients, which walks every message for its other columns, would be
+ * far too much for a number.
+ */
+export class Troubles {
+  readonly #parts: Parts
+  #known: Promise<ReadonlySet<string>> | null = null
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  /** A run began or ended: what was known may be wrong. */
+  forget(): void {
+    this.#known = null
+  }
+
+  /** Party URNs. */
+  parties(): Promise<ReadonlySet<string>> {
+    if (this.#known !== null) return this.#known
+    const known: Promise<ReadonlySet<string>> = this.#find().catch((error: unknown) => {
+      // What failed once is asked anew.
+      if (this.#known === known) this.#known = null
+      throw error
+    })
+    this.#known = known
+    return known
+  }
+
+  async #find(): Promise<ReadonlySet<string>> {
+    const { mail, ledger } = this.#parts
+    const [account] = await ledger.accounts()
+    if (account === undefined) return new Set()
+    const all = (await mail.parties(account.uuid)).map(({ urn }) => urn)
+    const found = new Set<string>()
+    // Usually nothing is wrong, and one question says so of all of them; else halves lead to the few.
+    const among = async (kind: (typeof kinds)[number], parties: readonly string[]): Promise<void> => {
+      const [first] = parties
+      if (first === undefined || (await mail.troubleSince(account.uuid, kind, parties)) === null) return
+      if (parties.length === 1) {
+        found.add(first)
+        return
+      }
+      const middle = Math.ceil(parties.length / 2)
+      await among(kind, parties.slice(0, middle))
+      await among(kind, parties.slice(middle))
+    }
+    for (const kind of kinds) await among(kind, all)
+    return found
+  }
+}
