@@ -139,7 +139,8 @@ export const kill: Harness = async (args) => {
       refetches.life((await serverUsage(altinn.altinn)).requests)
       await forgetRequests(altinn.altinn)
       if (mailIsAnother) refetches.exchanged()
-      if (exchanger.staleWal === 0 && round >= rounds / 2 && exchanger.leaveWal()) {
+      if (exchanger.staleWal === 0 && round >= rounds / 2 && exchanger.keepsWal) {
+        exchanger.leaveWal()
         refetches.exchanged()
         killer.excuseDamage()
         say(`round ${String(round)}: the -wal of an earlier time beside mail.db`)
@@ -149,7 +150,6 @@ export const kill: Harness = async (args) => {
         if (name === 'mail.db') refetches.exchanged()
       }
       // Kept in the first quarter, and anew from time to time, so that what is put back is older by a few lives or by many.
-      // A life that ended with nothing in its -wal is kept as well, and the next ones until one had something there.
       const firstKept = Math.min(7, Math.floor(rounds / 4))
       if (round % 25 === firstKept || (round > firstKept && !exchanger.keepsWal)) exchanger.keep()
       if (round % 20 === 19) say(`${String(round + 1)} rounds, ${String(acknowledged.confirmed.size)} confirmations and ${String(acknowledged.read.size)} reads given`)
