@@ -1,118 +1,33 @@
-import { ChevronDownIcon, ChevronUpIcon, EnvelopeOpenIcon, ExternalLinkIcon, FileCodeIcon, FileExcelIcon, FileIcon, FileImageIcon, FilePdfIcon, FileTextIcon } from '@navikt/aksel-icons'
-import { Button } from '@digdir/designsystemet-react'
-import { type ComponentType, type KeyboardEvent, type ReactElement, useCallback, useEffect, useRef, useState } from 'react'
+import { EnvelopeOpenIcon } from '@navikt/aksel-icons'
+import { type ReactElement, useCallback, useEffect, useRef, useState } from 'react'
 import type { EngineError, MessageView, Place } from '../../preload/contract/index.ts'
 import { useAsk, useEngine } from '../engine/hooks.ts'
 import { useShared } from '../app/shared.ts'
-import { type Tab, usePlace } from '../app/state.ts'
+import { usePlace } from '../app/state.ts'
 import { DueBadge, isPressing } from '../list/badges.tsx'
 import { titleOf } from '../list/Row.tsx'
 import { errorText, organisationNumber, shown, useWords } from '../texts/words.ts'
 import { useActions } from './actions.ts'
 import { AddressDialog } from './AddressDialog.tsx'
 import { ConfirmBar, undoMs } from './ConfirmBar.tsx'
+import { DeleteHereDialog } from './DeleteHereDialog.tsx'
 import { Facts } from './Facts.tsx'
 import { FileTab } from './FileTab.tsx'
 import { ForwardDialog } from './ForwardDialog.tsx'
-import { LetterFrame } from './LetterFrame.tsx'
-import { DeleteHereDialog } from './DeleteHereDialog.tsx'
+import { LetterTab } from './LetterTab.tsx'
+import { NotHere } from './NotHere.tsx'
 import { PurgeDialog } from './PurgeDialog.tsx'
 import { useReceipts } from './receipts.ts'
 import { ReceiptStrip } from './ReceiptStrip.tsx'
+import { Replies } from './Replies.tsx'
 import { markWhole, shownKey } from './shown.ts'
+import { tabKey, Tabs } from './Tabs.tsx'
 import { Toolbar } from './Toolbar.tsx'
-
-type Attachment = MessageView['attachments'][number]
 
 /** "Opened here" means on screen for two seconds in the focused pane (design.md section 6). */
 const openedMs = 2000
 /** Own letters are reported as read after five seconds open and focused. */
 const readMs = 5000
-
-const tabKey = (tab: Tab): string => (tab === 'letter' ? 'letter' : tab.attachmentId)
-
-function iconOf(name: string): ComponentType<{ 'aria-hidden': true }> {
-  const extension = /\.(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? ''
-  if (extension === 'pdf') return FilePdfIcon
-  if (['xls', 'xlsx', 'csv', 'ods'].includes(extension)) return FileExcelIcon
-  if (['png', 'jpg', 'jpeg', 'gif', 'webp'].includes(extension)) return FileImageIcon
-  if (['xml', 'json'].includes(extension)) return FileCodeIcon
-  return ['txt', 'doc', 'docx', 'odt'].includes(extension) ? FileTextIcon : FileIcon
-}
-
-/** Letter and attachments as tabs: arrow keys move, Enter or Space opens. */
-function Tabs({ files, tab, onTab }: { readonly files: readonly Attachment[]; readonly tab: Tab; readonly onTab: (tab: Tab) => void }): ReactElement {
-  const words = useWords()
-  const all: readonly { readonly tab: Tab; readonly name: string; readonly detail: string; readonly icon: ComponentType<{ 'aria-hidden': true }> }[] = [
-    { tab: 'letter', name: words.t('tab.letter'), detail: '', icon: EnvelopeOpenIcon },
-    ...files.map((file) => ({ tab: { attachmentId: file.attachmentId }, name: shown(file.displayName ?? file.fileName), detail: file.bytes === null ? '' : words.size(file.bytes), icon: iconOf(file.fileName) })),
-  ]
-  const list = useRef<HTMLDivElement>(null)
-  const press = (event: KeyboardEvent): void => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
-    if (step === undefined) return
-    event.preventDefault()
-    const buttons = [...(list.current?.querySelectorAll<HTMLElement>('[role=tab]') ?? [])]
-    const at = buttons.indexOf(document.activeElement as HTMLElement)
-    buttons[(at + step + buttons.length) % buttons.length]?.focus()
-  }
-  return (
-    <div className="tabs" role="tablist" aria-label={words.t('region.tabs')} ref={list} onKeyDown={press}>
-      {all.map(({ tab: one, name, detail, icon: Icon }) => {
-        const isOpen = tabKey(one) === tabKey(tab)
-        return (
-          <button key={tabKey(one)} id={`tab-${tabKey(one)}`} type="button" role="tab" className="tab" aria-selected={isOpen} aria-controls="tab-panel" tabIndex={isOpen ? 0 : -1} onClick={() => { onTab(one) }}>
-            <Icon aria-hidden /><bdi>{name}</bdi>{detail !== '' && <span className="tab-detail">{detail}</span>}
-          </button>
-        )
-      })}
-    </div>
-  )
-}
-
-/** Reply options: the sender's own words, where they lead, and that they open in the browser. */
-function Replies({ message, onPlace }: { readonly message: MessageView; readonly onPlace: (place: Place) => void }): ReactElement | null {
-  const { t } = useWords()
-  if (message.replyOptions.length === 0) return null
-  const host = (url: string): string => (URL.canParse(url) && url.startsWith('https://') ? new URL(url).host : t('reply.not-opened'))
-  return (
-    <section className="replies" aria-labelledby="replies-title">
-      <h3 id="replies-title">{t('reply.title')}</h3>
-      {message.replyOptions.map((option, at) => (
-        <p key={`${option.url} ${String(at)}`}>
-          <Button variant="secondary" data-size="sm" disabled={!option.url.startsWith('https://')} onClick={() => { onPlace({ kind: 'reply', id: message.id, option: at }) }}><ExternalLinkIcon aria-hidden /><bdi>{shown(option.text ?? host(option.url))}</bdi></Button>
-          <span className="quiet">{t('reply.opens', { host: host(option.url) })}</span>
-        </p>
-      ))}
-    </section>
-  )
-}
-
-/** What is only in Altinn: said plainly; fetching it is a person's word, because the sender sees it. */
-function NotHere({ message }: { readonly message: MessageView }): ReactElement {
-  const words = useWords()
-  const engine = useEngine()
-  const { now, profile } = useShared()
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<EngineError | null>(null)
-  const { t } = words
-  const fetch = async (): Promise<void> => {
-    setBusy(true)
-    const result = await engine.call('messages.fetch', { id: message.id })
-    setBusy(false)
-    setError(result.ok ? null : result.error)
-  }
-  const { deferral } = message
-  return (
-    <div className="tab-message">
-      <h3>{t(message.kind === 'other' ? 'not-here.other' : message.confidential ? 'not-here.confidential' : 'not-here.title')}</h3>
-      <p>{t(message.kind === 'other' ? 'not-here.other.more' : message.confidential ? 'not-here.confidential.more' : 'not-here.more')}</p>
-      {deferral !== null && <p className="quiet">{t('not-here.tried', { when: words.moment(deferral.nextTryAt, now) })}</p>}
-      {error !== null && <p role="alert" className="error-text">{errorText(t, error)}</p>}
-      {message.kind !== 'other' && profile?.readOnly !== true && <Button variant="secondary" loading={busy} onClick={() => void fetch()}>{t('not-here.fetch')}</Button>}
-    </div>
-  )
-}
 
 function Opened({ message, scheme, openedTurn }: { readonly message: MessageView; readonly scheme: 'light' | 'dark'; /** Turns of the focus that earlier messages have had. */ readonly openedTurn: number }): ReactElement {
   const words = useWords()
@@ -130,8 +45,6 @@ function Opened({ message, scheme, openedTurn }: { readonly message: MessageView
   const actions = useActions(message, receipts, titleOf(words, message))
   const [place, setPlace] = useState<Place | null>(null)
   const [error, setError] = useState<EngineError | null>(null)
-  const [hits, setHits] = useState<readonly Range[]>([])
-  const [hit, setHit] = useState(0)
   const [drawn, setDrawn] = useState(false)
   const panel = useRef<HTMLDivElement>(null)
   const stay = useRef(0)
@@ -175,15 +88,6 @@ function Opened({ message, scheme, openedTurn }: { readonly message: MessageView
   }, [seenEnd])
 
   const onReady = useCallback(() => { setDrawn(true) }, [])
-  const onHits = useCallback((ranges: readonly Range[]) => {
-    setHits(ranges)
-    setHit(0)
-  }, [])
-  const showHit = (at: number): void => {
-    const wanted = (at + hits.length) % hits.length
-    setHit(wanted)
-    hits[wanted]?.startContainer.parentElement?.scrollIntoView({ block: 'center' })
-  }
   const onLink = useCallback((link: number) => { setPlace(tab === 'letter' ? { kind: 'letter', id, link } : { kind: 'attachment', id, attachmentId: tab.attachmentId, link }) }, [id, tab])
   const number = organisationNumber(message.party)
   const published = message.publishedAt ?? message.sortAt
@@ -210,21 +114,7 @@ function Opened({ message, scheme, openedTurn }: { readonly message: MessageView
                 <Tabs files={message.attachments} tab={file === null ? 'letter' : tab} onTab={(one) => { go({ to: 'tab', tab: one }) }} />
                 <div id="tab-panel" className="tab-panel" role="tabpanel" aria-labelledby={`tab-${tabKey(file === null ? 'letter' : tab)}`}>
                   {file !== null && <FileTab key={`${file.attachmentId} ${file.state}`} message={message} file={file} scheme={scheme} onLink={onLink} />}
-                  {file === null && search !== '' && hits.length > 0 && (
-                    <div className="hits-bar"><span role="status">{t('hits.at', { at: hit + 1, count: hits.length })}</span>
-                      <button type="button" className="icon-button" aria-label={t('hits.previous')} onClick={() => { showHit(hit - 1) }}><ChevronUpIcon aria-hidden /></button>
-                      <button type="button" className="icon-button" aria-label={t('hits.next')} onClick={() => { showHit(hit + 1) }}><ChevronDownIcon aria-hidden /></button>
-                    </div>
-                  )}
-                  {file === null && (
-                    <div className="letter">
-                      {letter.error !== null && <p role="alert">{errorText(t, letter.error)}</p>}
-                      {letter.value !== null && letter.value.problem !== null && <p className="notice" role="status">{t(`letter.problem.${letter.value.problem}`)}</p>}
-                      {letter.value !== null && <LetterFrame letter={letter.value} title={t('letter.frame')} scheme={scheme} search={search} onLink={onLink} onHits={onHits} onReady={onReady} />}
-                      {letter.value !== null && letter.value.leftOut.length > 0 && <p className="quiet left-out">{t('letter.left-out', { what: letter.value.leftOut.map((what) => t(`letter.left-out.${what}`)).join(', ') })}</p>}
-                      <div className="replies-inline"><Replies message={message} onPlace={setPlace} /></div>
-                    </div>
-                  )}
+                  {file === null && <LetterTab message={message} letter={letter} scheme={scheme} search={search} onLink={onLink} onReady={onReady} onPlace={setPlace} />}
                 </div>
               </>
             )}

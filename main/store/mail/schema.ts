@@ -3,6 +3,7 @@ import { pack } from '../packed.ts'
 import { version3 } from './schema-3.ts'
 import { version4 } from './schema-4.ts'
 import { version6 } from './schema-6.ts'
+import { version7 } from './schema-7.ts'
 
 /**
  * mail.db (design.md section 3, durability.md A2): parties, dialogs, messages with a narrow list row, bodies, received
@@ -199,6 +200,12 @@ export const mailMigrations: readonly Migration[] = [
     version: 6,
     up: (db) => {
       db.exec(version6)
+    },
+  },
+  {
+    version: 7,
+    up: (db) => {
+      db.exec(version7)
     },
   },
 ]
