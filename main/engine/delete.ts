@@ -16,7 +16,7 @@ export function deleteHandlers({ store, tending, changed }: { readonly store: St
       if (message === null) throw new Refusal('not-found', 'There is no such message')
       const ids = { dialogId: message.dialogId, correspondenceId: message.correspondenceId }
       const open = ids.correspondenceId === null ? [] : await ledger.outbox({ correspondenceId: ids.correspondenceId, states: openStates })
-      if (open.length > 0) throw new Refusal('not-possible', 'A report of the message is under way')
+      if (open.length > 0) throw new Refusal('not-possible', 'under-way')
       const { seq, at } = await ledger.append({ type: 'deleted-here', ...ids })
       await mail.deleteHere([{ ...ids, deletedAt: at }])
       await mail.mirror([], { generation: (await ledger.generation()).generation, seq })

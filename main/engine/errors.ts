@@ -1,15 +1,19 @@
-import type { EngineError } from '../../preload/contract/index.ts'
+import type { EngineError, Obstacle } from '../../preload/contract/index.ts'
 import type { Failure } from '../altinn/outcome.ts'
 import { StoreError, type StoreErrorCode } from '../store/errors.ts'
 
 /** An error that a shell can word. */
 export class Refusal extends Error {
   readonly code: EngineError['code']
+  constructor(code: Exclude<EngineError['code'], 'not-possible'>, detail: string)
+  constructor(code: 'not-possible', obstacle: Obstacle)
   constructor(code: EngineError['code'], detail: string) {
     super(detail)
     this.code = code
   }
 }
+
+const refusal = ({ code, message }: Refusal): EngineError => ({ code, canRetry: false, detail: message, ...(code === 'not-possible' ? { obstacle: message as Obstacle } : {}) })
 
 const storeCodes: Readonly<Record<StoreErrorCode, EngineError['code']>> = {
   'wrong-key': 'wrong-key',
@@ -24,17 +28,17 @@ const storeCodes: Readonly<Record<StoreErrorCode, EngineError['code']>> = {
 
 /** An error as a value of the contract; null for a fault of the program. */
 export function engineErrorOf(error: unknown): EngineError | null {
-  if (error instanceof Refusal) return { code: error.code, canRetry: false, detail: error.message }
+  if (error instanceof Refusal) return refusal(error)
   if (error instanceof StoreError) return { code: storeCodes[error.code], canRetry: error.code === 'full' || error.code === 'locked', detail: error.message }
   if (error instanceof Error && error.name === 'LedgerRefusal') {
     const late = 'code' in error && error.code === 'illegal-transition'
-    return { code: late ? 'too-late' : 'not-possible', canRetry: false, detail: error.message }
+    return late ? { code: 'too-late', canRetry: false, detail: error.message } : { code: 'not-possible', obstacle: 'under-way', canRetry: false, detail: error.message }
   }
   return null
 }
 
 /** A failure of the services as a value. */
-export function failureError(failure: Failure): EngineError {
+export function failureError(failure: Failure): EngineError & { readonly code: 'offline' | 'service' | 'sign-in' } {
   // Left alone after it could not be reached, or after it answered with errors.
   if (failure.kind === 'paused') return { code: failure.status === null ? 'offline' : 'service', canRetry: true, detail: failure.message }
   if (failure.kind === 'token') return { code: 'sign-in', canRetry: false, detail: failure.message }

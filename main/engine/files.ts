@@ -148,7 +148,7 @@ export async function saveTo(path: string, content: AsyncIterable<Buffer> | Iter
 
 /** All of a file of at most `limit` bytes. @throws {Refusal} for a larger one. */
 export async function bytesOf(file: StoredFile, limit: number): Promise<Buffer> {
-  if (file.bytes > limit) throw new Refusal('not-possible', 'The file is too large to be shown')
+  if (file.bytes > limit) throw new Refusal('not-possible', 'too-large')
   const chunks: Buffer[] = []
   for await (const chunk of file.content()) chunks.push(chunk)
   return Buffer.concat(chunks)

@@ -16,7 +16,7 @@ async function allowed<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
-    if (error instanceof RangeError) throw new Refusal('not-possible', error.message)
+    if (error instanceof RangeError) throw new Refusal('not-possible', 'own-way')
     throw error
   }
 }
@@ -98,7 +98,7 @@ export function keyHandlers({ folder, keys, keeper = keychainKeeper() }: Parts):
   return {
     'keys.ways': async () => ({ ways: [...(await keyWays(folder)).ways] }),
     'keys.offer-recovery-code': () => {
-      if (keys.holder === 'demo-file') throw new Refusal('not-possible', 'a demo profile has no other way in')
+      if (keys.holder === 'demo-file') throw new Refusal('not-possible', 'own-way')
       const code = offerRecoveryCode(folder, keys)
       offer.begin(code)
       return Promise.resolve({ code: code.text })

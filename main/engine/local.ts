@@ -47,7 +47,7 @@ export function localHandlers({ store, syncer, signedIn, now, changed, failed }:
     }
   }
   const refusalOf = ({ reason, detail }: { readonly reason: string; readonly detail: string }): Refusal =>
-    new Refusal(reason === 'unreachable' ? 'offline' : reason === 'server' ? 'service' : reason === 'no-access' ? 'not-possible' : 'not-here', detail)
+    reason === 'no-access' ? new Refusal('not-possible', 'no-access') : new Refusal(reason === 'unreachable' ? 'offline' : reason === 'server' ? 'service' : 'not-here', detail)
 
   /**
    * Altinn's own reminder about unopened confidential mail ends with an overview; it is made once a person has read the
@@ -108,7 +108,7 @@ export function localHandlers({ store, syncer, signedIn, now, changed, failed }:
     'messages.fetch': async ({ id }) => {
       if ((await store.mail.messageTask(id)) === null) throw new Refusal('not-found', 'There is no such message')
       const problem = await fetchedByAny(id)
-      if (problem === 'other') throw new Refusal('not-possible', 'It is no message that can be fetched')
+      if (problem === 'other') throw new Refusal('not-possible', 'no-message')
       if (problem !== null) throw refusalOf(problem)
       await store.refreshIndex()
       return {}

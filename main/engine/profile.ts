@@ -52,7 +52,7 @@ export function profileHandlers(parts: {
       }
     },
     'profile.reset-demo': async () => {
-      if (desk.resetDemo === null) throw new Refusal('not-possible', 'This is no demo')
+      if (desk.resetDemo === null) throw new Refusal('not-possible', 'no-demo')
       await desk.resetDemo()
       return {}
     },

@@ -115,7 +115,7 @@ export function receiptHandlers({ store, outbox, views, desk, now }: { readonly 
     const message = await store.reader.show(id)
     if (message === null) throw new Refusal('not-found', 'There is no such message')
     const { correspondenceId } = message
-    if (correspondenceId === null) throw new Refusal('not-possible', 'This is no message that anything can be sent for')
+    if (correspondenceId === null) throw new Refusal('not-possible', 'no-message')
     // With several identities the one whose right is proven, and from then on no other.
     const [proven] = await store.mail.accountsOf(id)
     const accountUuid = proven ?? (await store.ledger.accounts())[0]?.uuid
@@ -136,8 +136,8 @@ export function receiptHandlers({ store, outbox, views, desk, now }: { readonly 
     return await views.one(await outbox.add({ kind, ...letter, versionShown, waitMs: request.waitMs }))
   }
   const ownDialog = ({ message }: Letter): void => {
-    if (message.dialogId === null || message.kind === 'transmission') throw new Refusal('not-possible', 'It lies inside another dialog')
-    if (message.removedAt !== null) throw new Refusal('not-possible', 'It is no longer in Altinn')
+    if (message.dialogId === null || message.kind === 'transmission') throw new Refusal('not-possible', 'in-other-dialog')
+    if (message.removedAt !== null) throw new Refusal('not-possible', 'removed')
   }
   return {
     'receipts.read': (request) => report('read', request),
@@ -161,19 +161,19 @@ export function receiptHandlers({ store, outbox, views, desk, now }: { readonly 
       const found = await letterOf(id)
       fetched(found)
       const { message, letter } = found
-      if (!message.allowForwarding) throw new Refusal('not-possible', 'Its sender does not allow forwarding')
+      if (!message.allowForwarding) throw new Refusal('not-possible', 'no-forwarding')
       if (message.readAt === null && message.readReceipt?.state !== 'proven') throw new Refusal('read-first', 'It was not reported as read')
       return await views.one(await outbox.add({ kind: 'forward', ...letter, versionShown: message.version, forwardTo: to, forwardText: text, waitMs }))
     },
     'receipts.undo': async ({ uuid }) => await views.one(await outbox.undo(uuid)),
     'receipts.send-again': async ({ uuid }) => {
       const row = await outbox.sendAgain(uuid)
-      if (row === null) throw new Refusal('not-possible', 'The service has not been asked about it yet')
+      if (row === null) throw new Refusal('not-possible', 'not-asked-yet')
       return await views.one(row)
     },
     'receipts.give-up': async ({ uuid }) => {
       const row = await outbox.giveUp(uuid)
-      if (row === null) throw new Refusal('not-possible', 'It is not undecided')
+      if (row === null) throw new Refusal('not-possible', 'decided')
       return await views.one(row)
     },
     'receipts.save': async ({ uuid, language }) => {

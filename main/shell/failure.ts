@@ -23,7 +23,8 @@ export class CliFailure extends Error {
 /** An error of the engine as a sentence. */
 export function failureOf(error: EngineError, folder: string): CliFailure {
   const code = error.code === 'busy' ? exit.busy : error.code === 'consent' ? exit.consent : exit.failed
-  return new CliFailure(`error.${error.code}`, { detail: error.detail, folder }, code)
+  const key: TextKey = error.code === 'not-possible' ? `error.not-possible.${error.obstacle ?? 'no-message'}` : `error.${error.code}`
+  return new CliFailure(key, { detail: error.detail, folder }, code)
 }
 
 /** Whatever was thrown while a profile was opened or used. */

@@ -13,7 +13,7 @@ import { z } from 'zod'
  * - file-damaged: a kept attachment cannot be read and was set aside; it is not here again yet
  * - file-gone: the same, and Altinn has it no longer
  * - not-opened: no program of this machine opened the address
- * - not-possible: a report that the message does not take (already under way, not a message)
+ * - not-possible: what was asked for cannot be done; `obstacle` says why
  * - no-offer: no recovery code is offered, so none can be kept
  * - changed: the message changed since it was shown; it is to be read anew
  * - confirm-first: a confirmation that Altinn asks for must be registered before
@@ -44,8 +44,25 @@ export const startProblem = z.enum([
   'wrong-passphrase', 'wrong-recovery-code', 'recovery-code', 'no-recovery-code', 'keychain-closed', 'keychain-or', 'keychain-changed', 'keychain-lost', 'profile-file', 'no-whole-copy',
 ])
 
+/**
+ * What stands in the way where something is not possible: the shell words it by `error.not-possible.<obstacle>`.
+ *
+ * - under-way: a report of the message is not finished
+ * - no-message, in-other-dialog, removed: it is no message, lies inside another item, or is gone at the service
+ * - no-forwarding: its sender does not allow it
+ * - not-asked-yet, decided: a receipt that cannot be sent again or given up now
+ * - no-access: no identity may see it any more
+ * - too-large: a file that is not shown
+ * - own-way: the ways into a profile do not take it; the demo has only its own
+ * - no-demo
+ */
+export const obstacle = z.enum(['under-way', 'no-message', 'in-other-dialog', 'removed', 'no-forwarding', 'not-asked-yet', 'decided', 'no-access', 'too-large', 'own-way', 'no-demo'])
+export type Obstacle = z.infer<typeof obstacle>
+
 export const engineError = z.object({
   code: errorCode,
+  /** With 'not-possible' only. */
+  obstacle: obstacle.optional(),
   /** Whether the same request may succeed later without anybody doing anything else. */
   canRetry: z.boolean(),
   /** For support and logs: no address, no title, no national number. */

@@ -34,7 +34,7 @@ export interface EngineApi {
 }
 
 export type { AccountView, RunSummary, SyncProgressView } from './sync.ts'
-export type { EngineError, ErrorCode } from './errors.ts'
+export type { EngineError, ErrorCode, Obstacle } from './errors.ts'
 export type { KeyWayView } from './keys.ts'
 export type { FileKind, LetterLinkView, Place, SafeLetterView } from './letters.ts'
 export { countedHits } from './messages.ts'

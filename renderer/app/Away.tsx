@@ -18,7 +18,8 @@ function reasonText(t: Translate, trouble: LinkState['trouble']): string {
   if (trouble.code === 'engine-held') return t('away.held')
   const values = { detail: trouble.values['detail'] ?? '', folder: trouble.values['folder'] ?? '', name: trouble.values['name'] ?? '' }
   const code = errorCode.safeParse(trouble.code)
-  if (code.success) return t(`error.${code.data}`, values)
+  // What is not possible is said of one request, never of a start.
+  if (code.success && code.data !== 'not-possible') return t(`error.${code.data}`, values)
   const start = startProblem.safeParse(trouble.code)
   if (start.success) return t(`error.${start.data}`, trouble.values)
   return t(`away.trouble.${trouble.code === 'no-profile' ? 'no-profile' : trouble.code === 'demo-start' ? 'demo' : 'other'}`, values)

@@ -81,4 +81,7 @@ export function shown(text: string): string {
 }
 
 /** An error of the engine as a sentence; the window never names a folder of the profile. */
-export const errorText = (t: Translate, error: EngineError): string => t(error.code === 'unwritable' ? 'error.unwritable.window' : `error.${error.code}`, { detail: error.detail })
+export function errorText(t: Translate, { code, obstacle, detail }: EngineError): string {
+  if (code === 'not-possible') return t(`error.not-possible.${obstacle ?? 'no-message'}`)
+  return t(code === 'unwritable' ? 'error.unwritable.window' : `error.${code}`, { detail })
+}
