@@ -31,9 +31,9 @@ export function Window({ scheme, back, onSeen }: { readonly scheme: 'light' | 'd
   const engine = useEngine()
   const shared = useShared()
   const [place, go] = useReducer(moved, start)
-  const { page, party, search, selected, open, dialog, drawer, handled } = place
+  const { page, party, selected, open, dialog, drawer, handled } = place
   const view: ListView = isList(page) ? page : 'inbox'
-  const rows = useRows(view, party, search, handled)
+  const rows = useRows(view, party, place, handled)
   const { account, profile, settings } = shared
   const consent = useAsk('consent.state', account === null ? null : { accountUuid: account.accountUuid }, ['sync.finished'])
   const [asksConsent, setAsksConsent] = useState(false)

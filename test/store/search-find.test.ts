@@ -79,7 +79,7 @@ const byId = new Map<number, Letter>()
 beforeAll(() => {
   const [mailPath, indexPath] = [join(folder, mailName), join(folder, indexName)]
   mail = openMail(mailPath, key, { runId: randomUUID(), previousRunId: null })
-  mail.api.saveParties(accountUuid, [1, 2, 3].map((n) => ({ ...party(n), name: ['Nordlys Bakeri AS', 'Havørn Transport AS', 'Nordlys Regnskap AS'][n - 1] ?? '' })))
+  mail.api.upsertParties(accountUuid, [1, 2, 3].map((n) => ({ ...party(n), name: ['Nordlys Bakeri AS', 'Havørn Transport AS', 'Nordlys Regnskap AS'][n - 1] ?? '' })), 1)
   mail.api.applySearchPage({
     accountUuid, groupKey: 'g', parties: [1, 2, 3].map(urn), rejected: [], position: null, at: 1,
     dialogs: letters.map((one) => ({
@@ -162,7 +162,7 @@ function holds(one: Letter, clause: Clause): boolean {
       const body = (one.body ?? '').replace(/<[^<>]*>/g, ' ')
       const file = one.file === null ? [] : [one.file.name, one.file.text]
       const any = [title, body, one.sender ?? '', partyName(one), ...file]
-      const texts = { any, from: [senderOf(one)], to: [partyName(one)], title: [title], attachment: file }[clause.field]
+      const texts = { any, from: [senderOf(one)], to: [partyName(one), urn(one.party)], title: [title], attachment: file }[clause.field]
       const isPhrase = clause.phrase !== null && clause.words.length > 1
       return (isPhrase || clause.field === 'from' ? texts.some((text) => inText(text, clause)) : inText(texts.join(' . '), clause)) !== clause.not
     }
@@ -203,7 +203,7 @@ describe('a search', () => {
 
   it('of several conditions at random finds what they mean together', () => {
     let hits = 0
-    for (let n = 0; n < 400; n += 1) {
+    for (let n = 0; n < 200; n += 1) {
       const text = [...(chance(0.6) ? [pick(words)] : []), ...(chance(0.4) ? [pick(words)] : []), ...(chance(0.4) ? [pick(without)] : []), ...(chance(0.6) ? [pick(others)] : []), ...(chance(0.2) ? [pick(others)] : [])].join(' ')
       // A quote that is not closed would take in what comes after it.
       const closed = text.replace(/("[^" ]* [^" ]*)$|("for sv) /, '$1$2" ').trim()
@@ -212,7 +212,7 @@ describe('a search', () => {
       hits += expected.length
       expect([closed, sorted(found(closed, pick([3, 50, 700])))]).toEqual([closed, sorted(expected)])
     }
-    expect(hits).toBeGreaterThan(2000)
+    expect(hits).toBeGreaterThan(1000)
   })
 
   it.each(['varelager', 'frist:utgått', 'har:vedlegg', 'status:må bekreftes', '"frist for"', 'varelager status:lest', '-krav'])('for %s comes newest first, each once, also in small pages', (text) => {

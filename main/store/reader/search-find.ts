@@ -72,22 +72,22 @@ export function finder(mail: Db, index: Db | null) {
     if (prepared.size > 60 && oldest !== undefined) prepared.delete(oldest)
     return known
   }
-  const all = <Row>(db: Db, sql: string, values: Readonly<Record<string, string | number>>): readonly Row[] => statement(db, sql).all(values) as Row[]
+  const all = (db: Db, sql: string, values: Readonly<Record<string, string | number>>): readonly unknown[] => statement(db, sql).all(values)
   const texts = textCheck(mail)
 
   /** Of some messages those that meet the condition, in their order. */
   const meeting = (found: readonly Candidate[], condition: Condition | null): readonly Candidate[] => {
     if (condition === null || found.length === 0) return found
-    const kept = new Set(all<{ id: number }>(mail, `SELECT m.id FROM json_each(@ids) j JOIN message m ON m.id = j.value WHERE ${condition.sql}`, { ...condition.values, ids: JSON.stringify(found.map(({ id }) => id)) }).map(({ id }) => id))
+    const kept = new Set((all(mail, `SELECT m.id FROM json_each(@ids) j JOIN message m ON m.id = j.value WHERE ${condition.sql}`, { ...condition.values, ids: JSON.stringify(found.map(({ id }) => id)) }) as readonly { id: number }[]).map(({ id }) => id))
     return found.filter(({ id }) => kept.has(id))
   }
 
   /** Without those that hold a word they must not. */
   const withoutUnwanted = (found: readonly Candidate[], unwanted: string | null): readonly Candidate[] => {
     if (index === null || unwanted === null || found.length === 0) return found
-    const docs = all<{ message_id: number; fts_rowid: number }>(index, 'SELECT d.message_id, d.fts_rowid FROM json_each(@ids) j JOIN doc d ON d.message_id = j.value', { ids: JSON.stringify(found.map(({ id }) => id)) })
+    const docs = all(index, 'SELECT d.message_id, d.fts_rowid FROM json_each(@ids) j JOIN doc d ON d.message_id = j.value', { ids: JSON.stringify(found.map(({ id }) => id)) }) as readonly { message_id: number; fts_rowid: number }[]
     const at = docs.map((doc) => doc.fts_rowid)
-    const bad = new Set(all<{ rowid: number }>(index, 'SELECT rowid FROM words WHERE words MATCH @query AND rowid BETWEEN @from AND @to', { query: unwanted, from: at.reduce((a, b) => Math.min(a, b), Infinity), to: at.reduce((a, b) => Math.max(a, b), -1) }).map(({ rowid }) => rowid))
+    const bad = new Set((all(index, 'SELECT rowid FROM words WHERE words MATCH @query AND rowid BETWEEN @from AND @to', { query: unwanted, from: at.reduce((a, b) => Math.min(a, b), Infinity), to: at.reduce((a, b) => Math.max(a, b), -1) }) as readonly { rowid: number }[]).map(({ rowid }) => rowid))
     const badIds = new Set(docs.filter((doc) => bad.has(doc.fts_rowid)).map((doc) => doc.message_id))
     return found.filter(({ id }) => !badIds.has(id))
   }
@@ -96,10 +96,10 @@ export function finder(mail: Db, index: Db | null) {
   const hits = (db: Db, { match, clauses, condition }: Plan, wanted: string, before: number, limit: number): Step => {
     const span = spanOf(clauses)
     const query = match.unwanted === null ? wanted : `(${wanted}) NOT (${match.unwanted})`
-    const rows = all<{ rowid: number }>(db, 'SELECT rowid FROM words WHERE words MATCH @query AND rowid < @before AND rowid >= @from ORDER BY rowid DESC LIMIT @limit', {
+    const rows = (all(db, 'SELECT rowid FROM words WHERE words MATCH @query AND rowid < @before AND rowid >= @from ORDER BY rowid DESC LIMIT @limit', {
       query, limit, before: Math.min(before, firstRowOf(Math.min(span.before + 60_000, 8.64e15))), from: firstRowOf(span.from),
-    })
-    const docs = all<{ message_id: number; fts_rowid: number; sort_at: number }>(db, 'SELECT d.message_id, d.fts_rowid, d.sort_at FROM json_each(@rows) j JOIN doc d ON d.fts_rowid = j.value', { rows: JSON.stringify(rows.map(({ rowid }) => rowid)) })
+    }) as readonly { rowid: number }[])
+    const docs = all(db, 'SELECT d.message_id, d.fts_rowid, d.sort_at FROM json_each(@rows) j JOIN doc d ON d.fts_rowid = j.value', { rows: JSON.stringify(rows.map(({ rowid }) => rowid)) }) as readonly { message_id: number; fts_rowid: number; sort_at: number }[]
     const candidates = docs.map((doc) => ({ id: doc.message_id, at: doc.sort_at, key: doc.fts_rowid })).sort((a, b) => b.key - a.key)
     return { found: meeting(candidates, condition), all: candidates, isEnd: rows.length < limit }
   }
@@ -112,7 +112,7 @@ export function finder(mail: Db, index: Db | null) {
       SELECT m.id, m.sort_at, ${condition === null ? '1' : `(${condition.sql})`} AS ok FROM message m WHERE ${kind === undefined ? '1' : views[kind].where}
         AND m.sort_at >= @from AND (m.sort_at, m.id) < (@at, @id) ORDER BY m.sort_at DESC, m.id DESC LIMIT @limit`
     const start = after === null || after.at >= span.before ? { at: span.before, id: after !== null && after.at === span.before ? after.id : -1 } : after
-    const rows = all<{ id: number; sort_at: number; ok: number }>(mail, sql, { ...condition?.values, from: span.from, at: start.at, id: start.id, limit })
+    const rows = all(mail, sql, { ...condition?.values, from: span.from, at: start.at, id: start.id, limit }) as readonly { id: number; sort_at: number; ok: number }[]
     const candidates = rows.map((row) => ({ id: row.id, at: row.sort_at, key: { at: row.sort_at, id: row.id }, ok: row.ok === 1 }))
     return { found: withoutUnwanted(candidates.filter(({ ok }) => ok), match.unwanted), all: candidates, isEnd: rows.length < limit }
   }
@@ -123,9 +123,9 @@ export function finder(mail: Db, index: Db | null) {
     const toConfirm = plan.clauses.some((clause) => clause.kind === 'status' && clause.status === 'to-confirm' && !clause.not)
     if (overdue?.kind !== 'overdue' && !toConfirm) return null
     const sql = overdue?.kind === 'overdue' ? `SELECT m.id FROM message m WHERE ${views.due.where} AND m.due_at < @at LIMIT @limit` : `SELECT m.id FROM message m WHERE ${views['needs-confirmation'].where} AND @at = 0 LIMIT @limit`
-    const ids = all<{ id: number }>(mail, sql, { at: overdue?.kind === 'overdue' ? overdue.at : 0, limit: mostOfAKind + 1 })
+    const ids = all(mail, sql, { at: overdue?.kind === 'overdue' ? overdue.at : 0, limit: mostOfAKind + 1 }) as readonly { id: number }[]
     if (ids.length > mostOfAKind) return null
-    const rows = all<{ id: number; sort_at: number }>(mail, `SELECT m.id, m.sort_at FROM json_each(@ids) j JOIN message m ON m.id = j.value WHERE ${plan.condition?.sql ?? '1'}`, { ...plan.condition?.values, ids: JSON.stringify(ids.map(({ id }) => id)) })
+    const rows = all(mail, `SELECT m.id, m.sort_at FROM json_each(@ids) j JOIN message m ON m.id = j.value WHERE ${plan.condition?.sql ?? '1'}`, { ...plan.condition?.values, ids: JSON.stringify(ids.map(({ id }) => id)) }) as readonly { id: number; sort_at: number }[]
     return rows.map(({ id, sort_at: at }) => ({ id, at, key: { at, id } })).sort((a, b) => b.at - a.at || b.id - a.id)
   }
 
