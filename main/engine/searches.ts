@@ -22,7 +22,7 @@ export function understoodOf({ parts, unclear }: Asked): Understood {
   return {
     unclear: [...unclear],
     marks: parts.flatMap(({ clause }) =>
-      clause.kind === 'text' && !clause.not && clause.field !== 'from' && clause.field !== 'to' ? [{ words: clause.words.map((word) => word.toLowerCase()), isPhrase: clause.phrase !== null }] : []),
+      clause.kind === 'text' && !clause.not && clause.field !== 'from' && clause.field !== 'to' ? [{ words: clause.words.map((word) => word.toLowerCase()), phrase: clause.phrase }] : []),
     chips: parts.flatMap(({ clause, typed, at, filter }): Understood['chips'] => {
       const place = { not: clause.not, at: [at[0], at[1]] as [number, number], filter }
       switch (clause.kind) {

@@ -38,8 +38,8 @@ export type Unclear = z.infer<typeof unclear>
 export const understood = z.object({
   chips: z.array(searchChip),
   unclear: z.array(unclear),
-  /** To be marked in what is shown, lower case: each word from its beginning, or several as neighbours. */
-  marks: z.array(z.object({ words: z.array(z.string()), isPhrase: z.boolean() })),
+  /** To be marked in what is shown, lower case: each word from its beginning, or as neighbours (`open`: the last from its beginning). */
+  marks: z.array(z.object({ words: z.array(z.string()), phrase: z.enum(['whole', 'open']).nullable() })),
 })
 export type Understood = z.infer<typeof understood>
 

@@ -1,4 +1,4 @@
-import { CalendarIcon, ChevronDownIcon, ClockIcon, FunnelIcon, InboxDownIcon, PaperclipIcon, PersonIcon, TasklistIcon } from '@navikt/aksel-icons'
+import { CalendarIcon, ChevronDownIcon, ClockIcon, InboxDownIcon, PaperclipIcon, PersonIcon, TasklistIcon } from '@navikt/aksel-icons'
 import type { ReactElement } from 'react'
 import type { ListRow, SearchChip } from '../../preload/contract/index.ts'
 import { Menu, type MenuItem } from '../app/Menu.tsx'
@@ -51,7 +51,6 @@ export function FilterMenus({ rows, chips }: { readonly rows: readonly ListRow[]
   const open = menus.filter(({ isThere, items }) => !isThere && items.length > 0)
   return (
     <>
-      {open.length > 0 && <FunnelIcon aria-hidden className="filter-funnel" />}
       {open.map(({ name, items }) => (
         <Menu key={name} items={items} label={t('search.add', { name: t(`search.menu.${name}`) })} className="filter-chip filter-add">{t(`search.menu.${name}`)}<ChevronDownIcon aria-hidden /></Menu>
       ))}

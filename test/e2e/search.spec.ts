@@ -135,6 +135,7 @@ test('searches that led somewhere are offered again, are chosen and forgotten by
   await field().focus()
   await expect(page.locator('#search-recent')).toBeHidden()
   await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Innstillinger' }).click()
   await page.getByRole('switch', { name: /Husk de siste søkene/ }).click()
   await field().focus()
   await expect(page.locator('#search-recent')).toBeHidden()
