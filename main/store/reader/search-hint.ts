@@ -3,7 +3,7 @@ import type { ReaderApi, SearchQuery } from './api.ts'
 import { type Asked, type Part, understand } from './search-query.ts'
 
 /** Words of the index looked at for one question: some ten milliseconds; the next question goes on where this one ended. */
-const wordsAtOnce = 1500
+const wordsAtOnce = 300
 /** Letters of words that are kept in mind, 8 MB; a million letters have fewer. */
 const mostKept = 4_000_000
 /** Shorter words stand inside too many others. */
