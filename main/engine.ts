@@ -18,6 +18,7 @@ import { outgoingListHandlers } from './engine/outgoing-list.ts'
 import { profileHandlers } from './engine/profile.ts'
 import { type LocalFacts, readHandlers } from './engine/reading.ts'
 import { receiptHandlers, ReceiptViews } from './engine/receipts.ts'
+import { recentSearchHandlers } from './engine/recent-searches.ts'
 import { reminderHandlers } from './engine/reminders.ts'
 import { heldBecause, hold, isHeld, mirrorReturned, noticeMove, recoveryHandlers, tend } from './engine/recovery.ts'
 import { readFavourites, readSettings, settingsHandlers } from './engine/settings.ts'
@@ -272,6 +273,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       ...localHandlers({ store, syncer, signedIn, now, changed, failed }),
       ...reminderHandlers(store, runs.finished, views, now),
       ...settingsHandlers(store.ledger, (settings) => { listeners.emit('settings.changed', settings) }, changed),
+      ...recentSearchHandlers(store.ledger, async () => (await readSettings(store.ledger)).keepSearches, now),
       ...noticeHandlers,
       ...recoveryHandlers(store.ledger, machine, changed),
       ...deleteHandlers({ store, tending, changed }),

@@ -5,6 +5,7 @@ import { dueSoonDays } from '../reminders/decide.ts'
 import { countedHits, type ResponseOf } from '../../preload/contract/index.ts'
 import type { Handlers } from './calls.ts'
 import { Refusal } from './errors.ts'
+import { askedOf, hintHandlers, understoodOf } from './searches.ts'
 
 export type Reporting = ResponseOf<'messages.show'>['reporting']
 
@@ -34,10 +35,12 @@ export function readHandlers(reader: Reader, local: LocalFacts, now: () => numbe
       return { rows: [...rows], next }
     },
     'messages.search': async (request) => {
-      const { rows, snippets, total, next } = await reader.search(request)
-      return { rows: [...rows], snippets: [...snippets], total, next }
+      const asked = askedOf(request, now())
+      const { rows, snippets, ...page } = await reader.search({ ...request, asked })
+      return { rows: [...rows], snippets: [...snippets], ...page, understood: understoodOf(asked) }
     },
-    'messages.search-count': async (request) => ({ total: await reader.searchCount(request, countedHits) }),
+    'messages.search-count': (request) => reader.searchCount({ ...request, asked: askedOf(request, now()) }, countedHits),
+    ...hintHandlers(reader, now),
     'messages.counts': async ({ party }) => {
       const counts = await reader.counts(moments(now()), party ?? null)
       return { ...counts, outgoing: await local.outgoing() }

@@ -2,6 +2,7 @@ import { defaultSettings, type Settings } from '../../preload/contract/index.ts'
 import { settings as settingsForm } from '../../preload/contract/settings.ts'
 import type { Ledger } from '../store/ledger/ledger.ts'
 import type { Handlers } from './calls.ts'
+import { forgetSearches } from './recent-searches.ts'
 
 const name = 'window.settings'
 const favouritesName = 'window.favourites'
@@ -32,6 +33,7 @@ export function settingsHandlers(ledger: Ledger, changed: (settings: Settings) =
       inTurn(async () => {
         const next = settingsForm.parse({ ...(await readSettings(ledger)), ...wanted })
         await ledger.append({ type: 'setting-changed', name, value: next })
+        if (wanted.keepSearches === false) await forgetSearches(ledger, null)
         changed(next)
         return next
       }),

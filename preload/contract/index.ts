@@ -9,12 +9,13 @@ import { profileRequests } from './profile.ts'
 import { receiptEvents, receiptRequests } from './receipts.ts'
 import { recipientRequests } from './recipients.ts'
 import { reminderEvents, reminderRequests } from './reminders.ts'
+import { searchRequests } from './search.ts'
 import { settingsEvents, settingsRequests } from './settings.ts'
 import { syncEvents, syncRequests } from './sync.ts'
 
 /** Every call and event between a window and the engine (design.md section 2); the same over every transport. */
 export const contract = {
-  requests: { ...accountRequests, ...consentRequests, ...keyRequests, ...letterRequests, ...messageRequests, ...profileRequests, ...receiptRequests, ...recipientRequests, ...reminderRequests, ...settingsRequests, ...syncRequests },
+  requests: { ...accountRequests, ...consentRequests, ...keyRequests, ...letterRequests, ...messageRequests, ...profileRequests, ...receiptRequests, ...recipientRequests, ...reminderRequests, ...searchRequests, ...settingsRequests, ...syncRequests },
   events: { ...messageEvents, ...receiptEvents, ...reminderEvents, ...settingsEvents, ...syncEvents },
 } as const
 
@@ -45,4 +46,5 @@ export type { OutgoingGroup, OutgoingRow, ReceiptRow } from './receipts.ts'
 export type { CoverageRow, RecipientRow } from './recipients.ts'
 export type { ReceiptKind, ReceiptState } from './shapes.ts'
 export type { ReminderView } from './reminders.ts'
+export type { SearchChip, Unclear, Understood } from './search.ts'
 export { defaultSettings, type Settings } from './settings.ts'

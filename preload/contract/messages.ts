@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { searched, stopped, understood } from './search.ts'
 import { guid, pageKey, partyUrn, receiptKind, receiptState, time } from './shapes.ts'
 
 export const view = z.enum(['inbox', 'needs-confirmation', 'due', 'unread', 'outgoing', 'handled', 'archive', 'bin', 'all'])
@@ -107,16 +108,16 @@ export const messageRequests = {
     request: z.object({ view, party: partyUrn.optional(), /** Only those done with in this office, or only the others. */ handled: z.boolean().optional(), after: pageKey.optional(), limit: z.number().int().min(1).max(1000) }),
     response: z.object({ rows: z.array(listRow), next: pageKey.nullable() }),
   },
-  /** Full-text search, newest first; words match from their beginning. */
+  /** Search, newest first; words match from their beginning, and nothing that is typed is an error. */
   'messages.search': {
-    request: z.object({ text: z.string().max(1000), party: partyUrn.optional(), handled: z.boolean().optional(), before: z.number().optional(), limit: z.number().int().min(1).max(1000) }),
+    request: z.object({ ...searched, before: z.union([z.number(), pageKey]).optional(), limit: z.number().int().min(1).max(1000) }),
     /** `total` is only told by a first page that holds every hit; counting the others takes longer than finding the newest. */
-    response: z.object({ rows: z.array(listRow), snippets: z.array(snippet), total: z.number().int().nullable(), next: z.number().nullable() }),
+    response: z.object({ rows: z.array(listRow), snippets: z.array(snippet), total: z.number().int().nullable(), next: z.union([z.number(), pageKey]).nullable(), stopped: stopped.nullable(), understood }),
   },
-  /** Hits in all; `countedHits` means that many or more. */
+  /** Hits in all; `countedHits` means that many or more, `stopped` those among the newest only. */
   'messages.search-count': {
-    request: z.object({ text: z.string().max(1000), party: partyUrn.optional(), handled: z.boolean().optional() }),
-    response: z.object({ total: z.number().int() }),
+    request: z.object(searched),
+    response: z.object({ total: z.number().int(), stopped: z.boolean() }),
   },
   /** A local id or a GUID of correspondence or dialog. */
   'messages.find': { request: z.object({ id: z.string().max(100) }), response: z.object({ id: z.number().int().nullable() }) },

@@ -15,6 +15,8 @@ export const settings = z.object({
   notifications: z.boolean(),
   /** Letters of the own organisation are reported as read after five seconds. */
   reportOwnAsRead: z.boolean(),
+  /** Searches are remembered (searches.list). */
+  keepSearches: z.boolean(),
   /** Clients for whom confirming is switched on. */
   confirmFor: z.array(partyUrn),
 })
@@ -29,6 +31,7 @@ export const defaultSettings: Settings = {
   listWidth: null,
   notifications: true,
   reportOwnAsRead: true,
+  keepSearches: true,
   confirmFor: [],
 }
 

@@ -5,7 +5,7 @@ import { useEngine } from '../engine/hooks.ts'
 import { organisationNumber, shown, useWords } from '../texts/words.ts'
 import { Divider } from './Divider.tsx'
 import { type Shared, useShared } from './shared.ts'
-import { usePlace } from './state.ts'
+import { isSearch, usePlace } from './state.ts'
 
 const icons = { inbox: InboxIcon, 'needs-confirmation': CheckmarkCircleIcon, due: CalendarIcon, unread: EnvelopeClosedIcon, outgoing: PaperplaneIcon, handled: TasklistIcon, archive: ArchiveIcon, bin: TrashIcon } as const
 export type ViewName = keyof typeof icons
@@ -58,12 +58,13 @@ function Numbers({ view }: { readonly view: ViewName }): ReactElement {
 /** The views, in a rail or as tabs. */
 export function Views({ className }: { readonly className: string }): ReactElement {
   const { t } = useWords()
-  const [{ page, search }, go] = usePlace()
+  const [place, go] = usePlace()
+  const { page } = place
   return (
     <ul className={className}>
       {views.map((view) => {
         const Icon = icons[view]
-        const current = page === view && search === ''
+        const current = page === view && !isSearch(place)
         return (
           <li key={view}>
             <button type="button" className="nav-item" aria-current={current ? 'page' : undefined} title={t(`nav.${view}`)} onClick={() => { go({ to: 'page', page: view }) }}>

@@ -1,5 +1,6 @@
-import { CogIcon, MagnifyingGlassIcon, MenuHamburgerIcon, TerminalIcon, XMarkIcon } from '@navikt/aksel-icons'
-import { type ReactElement, useEffect, useRef, useState } from 'react'
+import { CogIcon, MenuHamburgerIcon, TerminalIcon } from '@navikt/aksel-icons'
+import type { ReactElement } from 'react'
+import { SearchField } from '../search/SearchField.tsx'
 import { useWords } from '../texts/words.ts'
 import { useShared } from './shared.ts'
 import { usePlace } from './state.ts'
@@ -12,38 +13,6 @@ export function EnvironmentBadge(): ReactElement | null {
   if (profile === null || profile.environment === 'prod') return null
   const full = profile.environment === 'demo' ? t('top.demo') : profile.environment === 'tt02' ? t('top.tt02') : t('top.other', { name: profile.name })
   return <span className="environment"><span className="wide-only">{full}</span><span className="narrow-only">{profile.environment === 'demo' ? t('top.demo.short') : full}</span></span>
-}
-
-/** Waits until the typing pauses, so that each letter is no question of its own. */
-const typingMs = 120
-
-function SearchField(): ReactElement {
-  const { t } = useWords()
-  const [{ search }, go] = usePlace()
-  const [typed, setTyped] = useState(search)
-  const [known, setKnown] = useState(search)
-  const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
-  // The field follows when the search is cleared elsewhere.
-  if (known !== search) {
-    setKnown(search)
-    setTyped(search)
-  }
-  useEffect(() => () => { if (timer.current !== null) clearTimeout(timer.current) }, [])
-  const change = (text: string): void => {
-    setTyped(text)
-    if (timer.current !== null) clearTimeout(timer.current)
-    timer.current = setTimeout(() => {
-      setKnown(text.trim())
-      go({ to: 'search', text: text.trim() })
-    }, typingMs)
-  }
-  return (
-    <search className="search">
-      <MagnifyingGlassIcon aria-hidden />
-      <input id="search" type="search" autoComplete="off" spellCheck={false} maxLength={200} aria-label={t('top.search')} placeholder={t('top.search')} value={typed} onChange={(event) => { change(event.target.value) }} />
-      {typed === '' ? <kbd aria-hidden>/</kbd> : <button type="button" className="icon-button" aria-label={t('top.clear')} title={t('top.clear')} onClick={() => { change(''); document.getElementById('search')?.focus() }}><XMarkIcon aria-hidden /></button>}
-    </search>
-  )
 }
 
 export function TopBar(): ReactElement {

@@ -9,6 +9,7 @@ import { SeveralPane } from '../message/SeveralPane.tsx'
 import { tellReminders } from '../notifications/notify.ts'
 import { Outgoing } from '../outgoing/Outgoing.tsx'
 import { Coverage } from '../recipients/Coverage.tsx'
+import { markLine, MarksContext } from '../search/marks.ts'
 import { SettingsPage } from '../settings/SettingsPage.tsx'
 import { useWords } from '../texts/words.ts'
 import { Footer } from './Footer.tsx'
@@ -31,10 +32,11 @@ export function Window({ scheme, back, onSeen }: { readonly scheme: 'light' | 'd
   const engine = useEngine()
   const shared = useShared()
   const [place, go] = useReducer(moved, start)
-  const { page, party, search, selected, open, dialog, drawer, handled } = place
+  const { page, party, selected, open, dialog, drawer, handled } = place
   const view: ListView = isList(page) ? page : 'inbox'
-  const rows = useRows(view, party, search, handled)
+  const rows = useRows(view, party, place, handled)
   const { account, profile, settings } = shared
+  const marks = markLine(rows.understood)
   const consent = useAsk('consent.state', account === null ? null : { accountUuid: account.accountUuid }, ['sync.finished'])
   const [asksConsent, setAsksConsent] = useState(false)
   /** A new recovery code was left before it counted. */
@@ -81,7 +83,7 @@ export function Window({ scheme, back, onSeen }: { readonly scheme: 'light' | 'd
     </>
   )
   return (
-    <PlaceContext value={[place, go]}><RowsContext value={rows.rows}>
+    <PlaceContext value={[place, go]}><RowsContext value={rows.rows}><MarksContext value={marks}>
       <a className="skip-link" href="#message" onClick={(event) => { event.preventDefault(); document.getElementById('message')?.focus() }}>{t('region.skip')}</a>
       <div className="shell" data-one={one} data-full={!isList(page)} data-open={open !== null || several.length > 0} data-drawer={drawer} style={columns as CSSProperties}>
         <TopBar />
@@ -92,6 +94,6 @@ export function Window({ scheme, back, onSeen }: { readonly scheme: 'light' | 'd
       </div>
       {dialog === 'keys' && <KeysDialog />}
       {dialog === 'palette' && <Palette />}
-    </RowsContext></PlaceContext>
+    </MarksContext></RowsContext></PlaceContext>
   )
 }

@@ -2,7 +2,7 @@ import { type Dispatch, useEffect, useRef } from 'react'
 import type { ListRow } from '../../preload/contract/index.ts'
 import type { EngineClient } from '../engine/client.ts'
 import type { Shared } from './shared.ts'
-import type { Move, Page, Place } from './state.ts'
+import { isSearch, type Move, type Page, type Place } from './state.ts'
 
 const goTo: Readonly<Record<string, Page>> = { i: 'inbox', b: 'needs-confirmation', f: 'due', u: 'unread', o: 'outgoing', a: 'archive' }
 /** How long the second key of "g then i" may take, ms. */
@@ -26,7 +26,7 @@ function nextRegion(back: boolean): void {
 export function useKeyboard(engine: EngineClient, shared: Shared, place: Place, go: Dispatch<Move>, rows: readonly ListRow[]): void {
   const sequence = useRef(0)
   useEffect(() => {
-    const { cursor, open, dialog, selected, search } = place
+    const { cursor, open, dialog, selected } = place
     const step = (by: number, extend: boolean): void => {
       const at = rows.findIndex((row) => row.id === cursor)
       const next = rows[Math.min(rows.length - 1, Math.max(0, at < 0 ? 0 : at + by))]
@@ -41,7 +41,7 @@ export function useKeyboard(engine: EngineClient, shared: Shared, place: Place, 
         go({ to: 'open', id: null })
         go({ to: 'cursor', id: open })
         requestAnimationFrame(() => document.getElementById('message-list')?.focus({ preventScroll: true }))
-      } else if (search !== '') go({ to: 'search', text: '' })
+      } else if (isSearch(place)) go({ to: 'search', text: '', filters: [] })
     }
     const tab = (by: number): void => {
       const tabs = [...document.querySelectorAll<HTMLElement>('.tabs [role=tab]')]
@@ -81,7 +81,7 @@ export function useKeyboard(engine: EngineClient, shared: Shared, place: Place, 
       else if (document.querySelector('dialog[open], :popover-open') !== null) return
       else if (key === 'Escape') {
         if (event.target instanceof HTMLInputElement && event.target.id === 'search') {
-          handle(() => { go({ to: 'search', text: '' }); document.getElementById('message-list')?.focus({ preventScroll: true }) })
+          handle(() => { go({ to: 'search', text: '', filters: [] }); document.getElementById('message-list')?.focus({ preventScroll: true }) })
         } else handle(back)
       } else if (isTyping(event.target)) {
         if (event.target instanceof HTMLElement && event.target.id === 'search' && (key === 'Enter' || key === 'ArrowDown')) handle(() => { step(0, false) })

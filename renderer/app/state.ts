@@ -26,6 +26,8 @@ export interface Place {
   /** Party URN; null = all recipients. */
   readonly party: string | null
   readonly search: string
+  /** Filters of the search that were chosen, each written as it could be typed. */
+  readonly filters: readonly string[]
   /** The row that arrow keys stand on; reports nothing. */
   readonly cursor: number | null
   /** The message that is open in the reading pane. */
@@ -43,12 +45,13 @@ export interface Place {
   readonly drawer: boolean
 }
 
-export const start: Place = { page: 'inbox', party: null, search: '', cursor: null, open: null, tab: 'letter', focusTurn: 0, selected: new Set(), dialog: null, handled: null, justMoved: null, drawer: false }
+export const start: Place = { page: 'inbox', party: null, search: '', filters: [], cursor: null, open: null, tab: 'letter', focusTurn: 0, selected: new Set(), dialog: null, handled: null, justMoved: null, drawer: false }
 
 export type Move =
   | { readonly to: 'page'; readonly page: Page }
   | { readonly to: 'party'; readonly party: string | null }
-  | { readonly to: 'search'; readonly text: string }
+  /** The filters stay unless others are given. */
+  | { readonly to: 'search'; readonly text: string; readonly filters?: readonly string[] }
   | { readonly to: 'cursor'; readonly id: number | null }
   /** Somewhere to stand, where the keys stand nowhere yet. */
   | { readonly to: 'first'; readonly id: number }
@@ -69,12 +72,12 @@ const none: ReadonlySet<number> = new Set()
 export function moved(place: Place, move: Move): Place {
   switch (move.to) {
     case 'page':
-      return { ...place, page: move.page, search: '', selected: none, drawer: false, dialog: null, ...(move.page === place.page ? {} : { cursor: null, open: null, tab: 'letter', handled: null, justMoved: null }) }
+      return { ...place, page: move.page, search: '', filters: [], selected: none, drawer: false, dialog: null, ...(move.page === place.page ? {} : { cursor: null, open: null, tab: 'letter', handled: null, justMoved: null }) }
     case 'party':
       return { ...place, party: move.party, selected: none, drawer: false, dialog: null, cursor: null, open: null, tab: 'letter', page: place.page === 'settings' || place.page === 'recipients' ? 'inbox' : place.page }
     case 'search':
       // The query stays when a message is opened; a full-width page gives way to the hits.
-      return { ...place, search: move.text, selected: none, page: (listViews as readonly Page[]).includes(place.page) ? place.page : 'inbox', cursor: null }
+      return { ...place, search: move.text, filters: move.filters ?? place.filters, selected: none, page: (listViews as readonly Page[]).includes(place.page) ? place.page : 'inbox', cursor: null }
     case 'cursor':
       return { ...place, cursor: move.id }
     case 'first':
@@ -105,6 +108,9 @@ export function moved(place: Place, move: Move): Place {
       return place.justMoved === move.moved ? { ...place, justMoved: null } : place
   }
 }
+
+/** Whether the list shows what was searched for. */
+export const isSearch = ({ search, filters }: Pick<Place, 'search' | 'filters'>): boolean => search !== '' || filters.length > 0
 
 export const PlaceContext = createContext<readonly [Place, Dispatch<Move>]>([start, () => undefined])
 export const usePlace = (): readonly [Place, Dispatch<Move>] => useContext(PlaceContext)

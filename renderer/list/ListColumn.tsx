@@ -5,7 +5,9 @@ import { countedHits } from '../../preload/contract/index.ts'
 import { useAsk, useEngine } from '../engine/hooks.ts'
 import { Divider } from '../app/Divider.tsx'
 import { hasOneRecipient, useShared } from '../app/shared.ts'
-import { type ListView, usePlace } from '../app/state.ts'
+import { isSearch, type ListView, usePlace } from '../app/state.ts'
+import { asLine } from '../search/chips.ts'
+import { SearchBar, Stopped } from '../search/SearchBar.tsx'
 import { errorText, shown, useWords, type Words } from '../texts/words.ts'
 import { MessageList } from './MessageList.tsx'
 import { MovedStrip } from './MovedStrip.tsx'
@@ -39,19 +41,22 @@ function Banner(): ReactElement | null {
 }
 
 /** What the identity can see here, and a way on: an empty list must never look like "no mail". */
-function Empty({ view }: { readonly view: ListView }): ReactElement {
+function Empty({ view, rows }: { readonly view: ListView; readonly rows: Rows }): ReactElement {
   const words = useWords()
   const { account, recipients, counts, now } = useShared()
-  const [{ party, search, handled }, go] = usePlace()
+  const [place, go] = usePlace()
+  const { party, search, handled } = place
   const { value } = useAsk('recipients.coverage', {}, ['sync.finished'])
   const { t } = words
   if (handled !== null) return <div className="empty"><h2>{t(handled ? 'empty.filter.handled' : 'empty.filter.not-handled')}</h2><p><button type="button" className="text-link" onClick={() => { go({ to: 'handled', only: null }) }}>{t('empty.filter.all')}</button></p></div>
-  if (search !== '') return <div className="empty"><h2>{t('empty.search', { text: shown(search) })}</h2><p>{t('empty.search.more')}</p></div>
-  const rows = (value?.rows ?? []).filter((row) => party === null || row.party === party)
-  const services = party === null ? Math.max(0, ...rows.map((row) => row.services)) : (rows[0]?.services ?? 0)
-  const last = Math.max(0, ...rows.map((row) => row.lastMessageAt ?? 0))
+  if (isSearch(place)) {
+    return rows.stopped === null ? <div className="empty"><h2>{t('empty.search', { text: shown(asLine(place)) })}</h2>{search !== '' && <p>{t('empty.search.more')}</p>}</div> : <div className="empty"><h2>{t('search.stopped.none')}</h2><Stopped rows={rows} /></div>
+  }
+  const covered = (value?.rows ?? []).filter((row) => party === null || row.party === party)
+  const services = party === null ? Math.max(0, ...covered.map((row) => row.services)) : (covered[0]?.services ?? 0)
+  const last = Math.max(0, ...covered.map((row) => row.lastMessageAt ?? 0))
   const who = party === null ? t('list.all-recipients') : shown(recipients.find((row) => row.party === party)?.name ?? '')
-  const notFetched = rows.filter((row) => !row.fetched).length
+  const notFetched = covered.filter((row) => !row.fetched).length
   return (
     <div className="empty">
       <h2>{t(`empty.${view}`)}</h2>
@@ -104,8 +109,9 @@ function Skeleton(): ReactElement | null {
 }
 
 /** How many hits there are; while that is being counted, at least how many. */
-function hitsText({ t, number }: Words, { rows, total, loaded }: Rows): string {
+function hitsText({ t, number }: Words, { rows, total, loaded, stopped }: Rows): string {
   if (!loaded) return t('search.searching')
+  if (rows.length === 0 && stopped !== null) return t('search.stopped.none')
   const most = total === null ? rows.length : total >= countedHits ? countedHits : null
   return most === null || rows.length === 0 ? t('search.hits', { count: total ?? 0, number: number(total ?? 0) }) : t('search.more-than', { number: number(most) })
 }
@@ -118,15 +124,17 @@ export function ListColumn({ view, rows }: { readonly view: ListView; readonly r
   const { counts, recipients, settings } = shared
   // With one recipient its name goes without saying.
   const one = hasOneRecipient(shared)
-  const [{ party, search, selected, handled }, go] = usePlace()
+  const [place, go] = usePlace()
+  const { party, selected, handled } = place
+  const searches = isSearch(place)
   const [filters, setFilters] = useState(false)
   const { t } = words
-  const canFilter = search !== '' || mixed.includes(view)
+  const canFilter = searches || mixed.includes(view)
   const who = party === null ? t('list.all-recipients') : shown(recipients.find((row) => row.party === party)?.name ?? '')
   const unread = party === null ? (counts?.unread ?? 0) : (recipients.find((row) => row.party === party)?.unread ?? 0)
   const detail =
-    search !== '' ? t('search.newest') : view === 'needs-confirmation' || view === 'due' ? t('list.by-due') : view === 'inbox' || view === 'unread' ? [t('list.unread', { count: unread }), ...(one ? [] : [who])].join(' · ') : one ? '' : who
-  const heading = search === '' ? t(`nav.${view}`) : hitsText(words, rows)
+    searches ? t('search.newest') : view === 'needs-confirmation' || view === 'due' ? t('list.by-due') : view === 'inbox' || view === 'unread' ? [t('list.unread', { count: unread }), ...(one ? [] : [who])].join(' · ') : one ? '' : who
+  const heading = searches ? hitsText(words, rows) : t(`nav.${view}`)
   return (
     <section className="list-column" aria-label={t('region.list')}>
       <Divider column="list" width={settings.listWidth} />
@@ -141,10 +149,11 @@ export function ListColumn({ view, rows }: { readonly view: ListView; readonly r
         ><Density3Icon aria-hidden /></button>
       </header>
       {canFilter && (filters || handled !== null) && <HandledChips />}
+      {searches && <SearchBar rows={rows} />}
       <Banner />
       {rows.error !== null ? (
         <div className="empty" role="alert"><h2>{t('list.error')}</h2><p>{errorText(t, rows.error)}</p></div>
-      ) : !rows.loaded ? <Skeleton /> : rows.rows.length === 0 ? <><MovedStrip /><Empty view={view} /></> : <MessageList view={view} rows={rows} name={heading} />}
+      ) : !rows.loaded ? <Skeleton /> : rows.rows.length === 0 ? <><MovedStrip /><Empty view={view} rows={rows} /></> : <MessageList view={view} rows={rows} name={heading} />}
     </section>
   )
 }

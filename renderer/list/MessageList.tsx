@@ -1,7 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, type MouseEvent, type ReactElement, useEffect, useMemo, useRef } from 'react'
 import { hasOneRecipient, useShared } from '../app/shared.ts'
-import { type ListView, usePlace } from '../app/state.ts'
+import { isSearch, type ListView, usePlace } from '../app/state.ts'
+import { Stopped } from '../search/SearchBar.tsx'
 import { useWords } from '../texts/words.ts'
 import { type ListItem, withHeadings, withMoved } from './headings.ts'
 import { MovedStrip } from './MovedStrip.tsx'
@@ -12,10 +13,10 @@ import type { Rows } from './rows.ts'
 const heights = { heading: 30, row: 78, compact: 50, hit: 116, moved: 45 } as const
 
 /** How many messages the whole list has, for screen readers; -1 where it is not known. */
-function useTotal(view: ListView, search: string, rows: Rows): number {
+function useTotal(view: ListView, searches: boolean, rows: Rows): number {
   const { counts } = useShared()
   const [{ party, handled }] = usePlace()
-  if (search !== '') return rows.total ?? -1
+  if (searches) return rows.total ?? -1
   if (counts === null || party !== null || handled !== null) return -1
   const totals = { inbox: counts.inbox, 'needs-confirmation': counts.needsConfirmation.count, due: counts.due.count, unread: counts.unread, handled: counts.handled, archive: counts.archive, bin: counts.bin }
   return totals[view]
@@ -26,15 +27,16 @@ export function MessageList({ view, rows, name }: { readonly view: ListView; rea
   const words = useWords()
   const shared = useShared()
   const [place, go] = usePlace()
-  const { search, cursor, open, selected, party } = place
+  const { cursor, open, selected, party } = place
+  const searches = isSearch(place)
   const { now, settings, counts } = shared
   const scroller = useRef<HTMLDivElement>(null)
-  const isWork = search === '' && (view === 'needs-confirmation' || view === 'due')
-  const form: RowProps['form'] = search !== '' ? 'hit' : isWork ? 'work' : hasOneRecipient(shared) ? 'one' : 'mail'
+  const isWork = !searches && (view === 'needs-confirmation' || view === 'due')
+  const form: RowProps['form'] = searches ? 'hit' : isWork ? 'work' : hasOneRecipient(shared) ? 'one' : 'mail'
   const compact = settings.density === 'compact' && form !== 'hit'
   const { justMoved } = place
-  const items = useMemo(() => withMoved(withHeadings(words, rows.rows, search !== '' ? 'none' : isWork ? 'due' : 'date', now), justMoved), [words, rows.rows, search, isWork, now, justMoved])
-  const total = useTotal(view, search, rows)
+  const items = useMemo(() => withMoved(withHeadings(words, rows.rows, searches ? 'none' : isWork ? 'due' : 'date', now), justMoved), [words, rows.rows, searches, isWork, now, justMoved])
+  const total = useTotal(view, searches, rows)
   const virtual = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,
@@ -126,6 +128,7 @@ export function MessageList({ view, rows, name }: { readonly view: ListView; rea
           </div>
         ))}
       </div>
+      <Stopped rows={rows} />
       {/* Beside the listbox, because a button has no place in one; drawn where the row was. */}
       {visible.map((at) => (items[at.index]?.kind === 'moved' ? <div key={at.key} ref={virtual.measureElement} data-index={at.index} className="moved-place" style={shiftedTo(at.start)}><MovedStrip /></div> : null))}
     </div>

@@ -1,5 +1,6 @@
 import { type ReactElement, useCallback, useEffect, useRef, useState } from 'react'
 import type { SafeLetterView } from '../../preload/contract/index.ts'
+import { markedRanges } from '../search/marks.ts'
 import { useWords } from '../texts/words.ts'
 import { giveFont, letterDocument } from './letter-document.ts'
 import { setLetter } from './trusted.ts'
@@ -31,22 +32,6 @@ function wrapWideTables(inside: Document, name: string): void {
   }
 }
 
-function hitRanges(inside: Document, words: readonly string[]): readonly Range[] {
-  const ranges: Range[] = []
-  const walker = inside.createTreeWalker(inside.body, NodeFilter.SHOW_TEXT)
-  for (let node = walker.nextNode(); node !== null && ranges.length < 1000; node = walker.nextNode()) {
-    const text = node.nodeValue ?? ''
-    for (const match of text.matchAll(/[\p{L}\p{N}]+/gu)) {
-      if (!words.some((word) => match[0].toLowerCase().startsWith(word))) continue
-      const range = inside.createRange()
-      range.setStart(node, match.index)
-      range.setEnd(node, match.index + match[0].length)
-      ranges.push(range)
-    }
-  }
-  return ranges
-}
-
 type Highlights = Window & { readonly CSS: { readonly highlights: Map<string, unknown> }; readonly Highlight: new (...ranges: readonly Range[]) => unknown }
 
 export interface LetterFrameProps {
@@ -54,7 +39,7 @@ export interface LetterFrameProps {
   readonly title: string
   /** light or dark, so that the letter is drawn anew when it changes. */
   readonly scheme: string
-  /** Words of the search, to be marked. */
+  /** Words and "phrases" of the search, to be marked (search/marks.ts). */
   readonly search: string
   readonly onLink: (link: number) => void
   readonly onHits: (ranges: readonly Range[]) => void
@@ -84,8 +69,7 @@ export function LetterFrame({ letter, title, scheme, search, onLink, onHits, onR
     const view = frame.current?.contentWindow as Highlights | null | undefined
     const inside = frame.current?.contentDocument
     if (view == null || inside?.body == null) return
-    const typed = search.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
-    const ranges = typed.length === 0 ? [] : hitRanges(inside, typed)
+    const ranges = markedRanges(inside, search)
     view.CSS.highlights.clear()
     if (ranges.length > 0) view.CSS.highlights.set('hit', new view.Highlight(...ranges))
     onHits(ranges)

@@ -6,6 +6,7 @@ import { useShared } from '../app/shared.ts'
 import { usePlace } from '../app/state.ts'
 import { DueBadge, isPressing } from '../list/badges.tsx'
 import { titleOf } from '../list/Row.tsx'
+import { useMarks } from '../search/marks.ts'
 import { errorText, organisationNumber, shown, useWords } from '../texts/words.ts'
 import { useActions } from './actions.ts'
 import { AddressDialog } from './AddressDialog.tsx'
@@ -33,7 +34,8 @@ function Opened({ message, scheme, openedTurn }: { readonly message: MessageView
   const words = useWords()
   const engine = useEngine()
   const { now, profile } = useShared()
-  const [{ tab, search, focusTurn, dialog }, go] = usePlace()
+  const [{ tab, focusTurn, dialog }, go] = usePlace()
+  const search = useMarks()
   const title = useRef<HTMLHeadingElement>(null)
   const focused = useRef(openedTurn)
   useEffect(() => {

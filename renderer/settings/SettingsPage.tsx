@@ -49,6 +49,10 @@ export function SettingsPage({ onConsent, onCodeLeft }: { readonly onConsent: ()
           {toggle('letterKeys', t('settings.letterKeys.more'))}
         </section>
         <section>
+          <h2>{t('search.settings')}</h2>
+          <Switch label={t('search.keepSearches')} description={t('search.keepSearches.more')} checked={settings.keepSearches} onChange={(event) => void set({ keepSearches: event.target.checked })} />
+        </section>
+        <section>
           <h2>{t('settings.reports')}</h2>
           {toggle('reportOwnAsRead', t('settings.reportOwnAsRead.more'))}
           <h3>{t('settings.confirm-for')}</h3>

@@ -251,7 +251,7 @@ describe('search', () => {
     ])
     await one.consent()
     await one.sync()
-    const titles = async (text: string, more: { party?: string; limit?: number; before?: number } = {}): Promise<readonly (string | null)[]> => (await one.call('messages.search', { text, limit: 10, ...more })).rows.map((row) => row.title)
+    const titles = async (text: string, more: { party?: string; limit?: number; before?: number | { at: number; id: number } } = {}): Promise<readonly (string | null)[]> => (await one.call('messages.search', { text, limit: 10, ...more })).rows.map((row) => row.title)
     expect(await titles('varelag')).toEqual(['Frist for båtplass', 'Vedtak'])
     expect(await titles('varelag', { party: orgUrn(clients[1]) })).toEqual(['Vedtak'])
     expect(await titles('VARELAGER kontroll')).toEqual(['Frist for båtplass'])

@@ -1,10 +1,18 @@
-import type { ListRow, RequestOf } from '../../../preload/contract/index.ts'
+import type { ListRow, RequestOf, ResponseOf } from '../../../preload/contract/index.ts'
 import { osloDaysBetween } from '../../../resources/locales/oslo-day.ts'
 import { exit } from '../failure.ts'
 import { type Options, UsageError } from './options.ts'
 import type { Output } from './output.ts'
 import { ask, openForReading, type Session } from './session.ts'
 import { cut, padded, safe } from './terminal.ts'
+
+type Unclear = ResponseOf<'messages.search'>['understood']['unclear'][number]
+
+/** What was not understood, as a sentence that says what it could be. */
+function unclearText(t: Output['t'], { typed, why, field }: Unclear): string {
+  const part = safe(typed)
+  return why === 'field' && field !== null ? t('search.unclear.near', { part, field: t(`search.field.${field}`) }) : t(`search.unclear.${why}`, { part })
+}
 
 type View = RequestOf<'messages.list'>['view']
 const views: readonly View[] = ['inbox', 'needs-confirmation', 'due', 'unread', 'outgoing', 'handled', 'archive', 'bin', 'all']
@@ -48,31 +56,45 @@ interface Page {
   readonly rows: readonly ListRow[]
   /** What `--after` takes for the next page. */
   readonly key: string | null
+  /** Parts of a search that were not understood. */
+  readonly unclear?: readonly string[]
 }
+
+interface PageKey {
+  readonly at: number
+  readonly id: number
+}
+
+const keyText = ({ at, id }: PageKey): string => `${String(at)}:${String(id)}`
 
 async function page({ engine, folder }: Session, request: RequestOf<'messages.list'>): Promise<Page> {
   const { rows, next } = await ask(engine, folder, 'messages.list', request)
-  return { rows, key: next === null ? null : `${String(next.at)}:${String(next.id)}` }
+  return { rows, key: next === null ? null : keyText(next) }
 }
 
-async function hits({ engine, folder }: Session, text: string, { limit, after }: Options, party: { readonly party?: string }): Promise<Page> {
-  const { rows, next } = await ask(engine, folder, 'messages.search', { text, limit, ...party, ...(after === null ? {} : { before: Number(after) }) })
-  return { rows, key: next === null ? null : String(next) }
+/** What could not be understood is said beside the result, which holds its words. */
+async function hits({ engine, folder }: Session, text: string, limit: number, before: number | PageKey | null, party: { readonly party?: string }, output: Output): Promise<Page> {
+  const { rows, next, stopped, understood } = await ask(engine, folder, 'messages.search', { text, limit, ...party, ...(before === null ? {} : { before }) })
+  for (const one of understood.unclear) output.say(unclearText(output.t, one))
+  if (stopped !== null) output.say(output.t('search.stopped', { number: stopped.looked, date: output.dates.short(stopped.reachedAt) }))
+  return { rows, key: next === null ? null : typeof next === 'number' ? String(next) : keyText(next), unclear: understood.unclear.map(({ typed }) => typed) }
 }
 
 /** `list`: reads beside a running process, and without Altinn. */
 export async function list(options: Options, output: Output, failed: (error: unknown) => void): Promise<number> {
   const view = views.find((one) => one === options.view)
   if (view === undefined) throw new UsageError(`--view: ${views.join(' | ')}.`)
-  const after = options.after === null || options.search !== null ? null : /^(-?\d+):(\d+)$/.exec(options.after)
-  if (options.after !== null && after === null && !(options.search !== null && /^\d+$/.test(options.after))) throw new UsageError('--after: <key>.')
+  const pair = /^(-?\d+):(\d+)$/.exec(options.after ?? '')
+  const after = pair === null ? null : { at: Number(pair[1]), id: Number(pair[2]) }
+  const before = options.after !== null && /^\d+$/.test(options.after) ? Number(options.after) : null
+  if (options.after !== null && after === null && (before === null || options.search === null)) throw new UsageError('--after: <key>.')
   const recipient = options.recipient === null ? null : /^\d{9}$/.test(options.recipient) ? `urn:altinn:organization:identifier-no:${options.recipient}` : options.recipient
   const session = await openForReading(options, failed)
   try {
     const party = recipient === null ? {} : { party: recipient }
-    const { rows, key } = options.search === null ? await page(session, { view, limit: options.limit, ...party, ...(after === null ? {} : { after: { at: Number(after[1]), id: Number(after[2]) } }) }) : await hits(session, options.search, options, party)
+    const { rows, key, unclear } = options.search === null ? await page(session, { view, limit: options.limit, ...party, ...(after === null ? {} : { after }) }) : await hits(session, options.search, options.limit, after ?? before, party, output)
     if (output.json) {
-      output.out(JSON.stringify({ rows, next: key }))
+      output.out(JSON.stringify({ rows, next: key, ...(unclear === undefined ? {} : { notUnderstood: unclear }) }))
       return exit.done
     }
     if (rows.length === 0) output.say(output.t('list.empty'))

@@ -1,4 +1,5 @@
 import type { OutboxState } from '../ledger/outbox.ts'
+import type { Asked } from './search-query.ts'
 
 export type View = 'inbox' | 'needs-confirmation' | 'due' | 'unread' | 'outgoing' | 'handled' | 'archive' | 'bin' | 'all'
 
@@ -163,22 +164,35 @@ export interface ListQuery {
 }
 
 export interface SearchQuery {
-  /** Words; each matches from its beginning, all must be there. */
+  /** What was typed, if it was not understood before (search-query.ts): then as words and fields, without days. */
   readonly text: string
+  readonly asked?: Asked | undefined
   readonly party?: string | undefined
   readonly handled?: boolean | undefined
   /** `next` of the page before. */
-  readonly before?: number | undefined
+  readonly before?: PageKey | number | undefined
   readonly limit: number
+}
+
+export interface SearchPage {
+  readonly rows: readonly ListRow[]
+  readonly snippets: readonly Snippet[]
+  /** Hits in all, when the first page holds them. */
+  readonly total: number | null
+  readonly next: PageKey | number | null
+  /** The page is not full, and yet there may be more: so many were looked at, down to a time in ms since 1970 UTC. */
+  readonly stopped: { readonly looked: number; readonly reachedAt: number } | null
 }
 
 /** Questions to the cache, in 'reader-thread'. */
 export interface ReaderApi {
   list(query: ListQuery): { readonly rows: readonly ListRow[]; readonly next: PageKey | null }
   /** Newest first. */
-  search(query: SearchQuery): { readonly rows: readonly ListRow[]; readonly snippets: readonly Snippet[]; readonly total: number | null; readonly next: number | null }
-  /** Hits in all, up to `limit`. */
-  searchCount(query: Pick<SearchQuery, 'text' | 'party' | 'handled'>, limit: number): number
+  search(query: SearchQuery): SearchPage
+  /** Hits in all, up to `limit`; `stopped`: of the newest ones, because not all were looked at. */
+  searchCount(query: Omit<SearchQuery, 'limit' | 'before'>, limit: number): { readonly total: number; readonly stopped: boolean }
+  /** Compounds that hold a word of the search and find something, with its place in the text; asked again it knows more until it is done. */
+  searchHint(query: Omit<SearchQuery, 'limit' | 'before'>): { readonly words: readonly { readonly word: string; readonly at: readonly [number, number] }[]; readonly isDone: boolean }
   counts(moments: Moments, party: string | null): ViewCounts
   show(id: number): MessageView | null
   /** A local id, or a correspondence or dialog GUID, in any case; null when there is none. */

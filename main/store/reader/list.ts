@@ -40,7 +40,7 @@ export interface ListRead {
 }
 
 /** The dialog is only looked up for the few rows that do not name the owner themselves: it lies elsewhere on the disk. */
-const orgOfRow = 'coalesce(m.org, (SELECT d.org FROM dialog d WHERE d.dialog_id = m.dialog_id))'
+export const orgOfRow = 'coalesce(m.org, (SELECT d.org FROM dialog d WHERE d.dialog_id = m.dialog_id))'
 
 export const listColumns = `
   m.id, m.dialog_id, m.correspondence_id, m.kind, m.state, p.urn, p.name AS party_name, m.title, m.sender_name, o.names AS owner_names, ${orgOfRow} AS org, m.summary,
