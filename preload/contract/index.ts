@@ -11,11 +11,12 @@ import { recipientRequests } from './recipients.ts'
 import { reminderEvents, reminderRequests } from './reminders.ts'
 import { settingsEvents, settingsRequests } from './settings.ts'
 import { syncEvents, syncRequests } from './sync.ts'
+import { textEvents, textRequests } from './texts.ts'
 
 /** Every call and event between a window and the engine (design.md section 2); the same over every transport. */
 export const contract = {
-  requests: { ...accountRequests, ...consentRequests, ...keyRequests, ...letterRequests, ...messageRequests, ...profileRequests, ...receiptRequests, ...recipientRequests, ...reminderRequests, ...settingsRequests, ...syncRequests },
-  events: { ...messageEvents, ...receiptEvents, ...reminderEvents, ...settingsEvents, ...syncEvents },
+  requests: { ...accountRequests, ...consentRequests, ...keyRequests, ...letterRequests, ...messageRequests, ...profileRequests, ...receiptRequests, ...recipientRequests, ...reminderRequests, ...settingsRequests, ...syncRequests, ...textRequests },
+  events: { ...messageEvents, ...receiptEvents, ...reminderEvents, ...settingsEvents, ...syncEvents, ...textEvents },
 } as const
 
 export type RequestName = keyof typeof contract.requests
@@ -45,4 +46,5 @@ export type { OutgoingGroup, OutgoingRow, ReceiptRow } from './receipts.ts'
 export type { CoverageRow, RecipientRow } from './recipients.ts'
 export type { ReceiptKind, ReceiptState } from './shapes.ts'
 export type { ReminderView } from './reminders.ts'
+export type { TextCounts } from './texts.ts'
 export { defaultSettings, type Settings } from './settings.ts'

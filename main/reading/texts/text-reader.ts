@@ -79,9 +79,9 @@ export function textReader(start: StartIsolated = startNodeProcess, fileMs: numb
     next += 1
     let settle: (outcome: Outcome) => void = () => undefined
     const outcome = new Promise<Outcome>((resolve) => { settle = resolve })
-    let over = false
+    const state = { isOver: false }
     const end = (value: Outcome): void => {
-      over = true
+      state.isOver = true
       settle(value)
     }
     one.onMessage((message) => {
@@ -97,7 +97,7 @@ export function textReader(start: StartIsolated = startNodeProcess, fileMs: numb
       post({ step: 'begin', id, kind })
       let sent = 0
       for await (const chunk of file.content()) {
-        if (over || sent >= limit) break
+        if (state.isOver || sent >= limit) break
         const data = chunk.subarray(0, limit - sent)
         sent += data.length
         post({ step: 'piece', id, data })

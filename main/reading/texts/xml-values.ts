@@ -11,13 +11,12 @@ export const hasDoctype = (xml: string): boolean => /<!DOCTYPE/i.test(xml)
  */
 export function xmlValues(xml: string): { readonly text: string; readonly isBroken: boolean } {
   const values: string[] = []
-  let length = 0
-  let isBroken = false
+  const state = { length: 0, isBroken: false }
   const say = (value: string): void => {
     const text = value.replace(/\s+/g, ' ').trim()
-    if (text === '' || length > textLimits.characters) return
+    if (text === '' || state.length > textLimits.characters) return
     values.push(text)
-    length += text.length + 1
+    state.length += text.length + 1
   }
   const parser = new SaxesParser({ fragment: false, xmlns: false })
   parser.on('text', say)
@@ -25,9 +24,9 @@ export function xmlValues(xml: string): { readonly text: string; readonly isBrok
   parser.on('opentag', ({ attributes }) => {
     for (const [name, value] of Object.entries(attributes)) if (!/^(?:xmlns|xsi|xml)(?::|$)/.test(name)) say(value)
   })
-  parser.on('error', () => { isBroken = true })
+  parser.on('error', () => { state.isBroken = true })
   const piece = 64 * 1024
-  for (let at = 0; at < xml.length && !isBroken && length <= textLimits.characters; at += piece) parser.write(xml.slice(at, at + piece))
-  if (!isBroken && length <= textLimits.characters) parser.close()
-  return { text: values.join('\n'), isBroken }
+  for (let at = 0; at < xml.length && !state.isBroken && state.length <= textLimits.characters; at += piece) parser.write(xml.slice(at, at + piece))
+  if (!state.isBroken && state.length <= textLimits.characters) parser.close()
+  return { text: values.join('\n'), isBroken: state.isBroken }
 }

@@ -3,6 +3,7 @@ import { unpack } from '../packed.ts'
 import type { Db } from '../sqlite.ts'
 import type { ListRow, ReaderApi } from './api.ts'
 import { snippetOf } from './snippet.ts'
+import { snippetFiles } from './snippet-files.ts'
 import { listColumns, type ListRead, listRow, listTables } from './list.ts'
 
 /** Beginnings of words up to this length have an index of their own (index-db.ts). */
@@ -72,8 +73,8 @@ export function searchApi(mail: Db, index: Db | null): Pick<ReaderApi, 'search' 
   const doc = index.prepare<[number], { message_id: number }>('SELECT message_id FROM doc WHERE fts_rowid = ?')
   const handledAt = mail.prepare<[number], { handled_at: number | null }>('SELECT handled_at FROM message WHERE id = ?')
   const row = mail.prepare<[number], ListRead>(`SELECT ${listColumns} FROM ${listTables} WHERE m.id = ?`)
-  const text = mail.prepare<[number], { body: Buffer | null; files: string | null }>(`
-    SELECT b.content AS body, (SELECT json_group_array(a.file_name) FROM attachment a WHERE a.message_id = m.id) AS files FROM message m LEFT JOIN body b ON b.message_id = m.id WHERE m.id = ?`)
+  const text = mail.prepare<[number], { body: Buffer | null }>('SELECT b.content AS body FROM message m LEFT JOIN body b ON b.message_id = m.id WHERE m.id = ?')
+  const filesOfPage = snippetFiles(mail)
   const party = mail.prepare<[string], { id: number }>('SELECT id FROM party WHERE urn = ?')
   const queryOf = (asked: string, urn: string | undefined): string | null => {
     const words = wordsQuery(asked, formsOf)
@@ -107,13 +108,14 @@ export function searchApi(mail: Db, index: Db | null): Pick<ReaderApi, 'search' 
         return read === undefined ? null : listRow(read)
       }
       const { rows, next, total } = handled === undefined ? plain() : filtered(handled)
+      const filesOf = filesOfPage()
       const typed = wordsOf(asked).map((word) => word.toLowerCase())
       return {
         rows,
         // Nothing of confidential mail that nobody fetched is told, and its body is not here.
         snippets: rows.flatMap(({ id }) => {
           const found = text.get(id)
-          return found === undefined ? [] : [snippetOf({ id, body: found.body === null ? '' : unpack(found.body), files: JSON.parse(found.files ?? '[]') as string[] }, typed)]
+          return found === undefined ? [] : [snippetOf({ id, body: found.body === null ? '' : unpack(found.body), files: filesOf(id) }, typed)]
         }),
         total,
         next,

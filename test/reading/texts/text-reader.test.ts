@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { startNodeProcess } from '../../../main/reading/isolated.ts'
 import { type ReadFile, type TextReader, textReader } from '../../../main/reading/texts/text-reader.ts'
 import { pdf } from './pdfs.ts'
 
