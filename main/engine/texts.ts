@@ -1,4 +1,4 @@
-import type { TextReader } from '../reading/texts/text-reader.ts'
+import { ReaderCannotStart, type TextReader } from '../reading/texts/text-reader.ts'
 import { StoreError } from '../store/errors.ts'
 import type { ReadText, TextTask } from '../store/mail/texts.ts'
 import type { Store } from '../store/open.ts'
@@ -179,6 +179,8 @@ export class Texts {
         if (task.vaultName !== null) await mail.vaultFileLost(task.vaultName)
         return null
       }
+      // Then no file can be read, and none is to blame.
+      if (error instanceof ReaderCannotStart) throw error
       this.#leftOut.add(key)
       await mail.textsPutOff([messageId])
       failed(new Unreachable('An attachment cannot be read now', { cause: error }))

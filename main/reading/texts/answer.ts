@@ -31,5 +31,7 @@ export type TextJob =
   | { readonly step: 'piece'; readonly id: number; readonly data: Uint8Array }
   | { readonly step: 'end'; readonly id: number }
 
+/** Said once by the process when it listens: what ends it after that is a file's doing. */
+export const textReady = 'ready'
 /** And back. */
 export const textReply = z.object({ id: z.number(), answer: textAnswer })

@@ -18,7 +18,7 @@ export const textLimits = {
   /** Limit of the process's heap. */
   heapMb: 384,
   /** The largest piece of memory outside of that heap: a few kilobytes of a PDF may unpack to gigabytes. */
-  bufferBytes: 128 * 1024 * 1024,
+  bufferBytes: 32 * 1024 * 1024,
   /** Failures of one file before it is not tried again. */
   failures: 2,
   /** A process that has had nothing to do for so long, ms, is ended. */

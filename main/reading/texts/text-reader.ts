@@ -1,6 +1,6 @@
 import { detectKind, type FileKind } from '../file-kinds.ts'
 import { type Isolated, type StartIsolated, startNodeProcess } from '../isolated.ts'
-import { type TextAnswer, type TextJob, type TextKind, textKinds, textReply } from './answer.ts'
+import { type TextAnswer, type TextJob, type TextKind, textKinds, textReady, textReply } from './answer.ts'
 import { textLimits } from './limits.ts'
 
 /** A file whose text is wanted. */
@@ -20,7 +20,7 @@ export interface TextReader {
   /**
    * Ends for every file, whatever is in it, after the limits' time at the latest.
    * @returns null when the reader was closed meanwhile
-   * @throws what the file's content throws
+   * @throws what the file's content throws; ReaderCannotStart, which is no file's fault
    */
   read(file: TextFile): Promise<ReadFile | null>
   close(): void
@@ -44,55 +44,86 @@ export function textKindOf(head: Uint8Array): FileKind {
   return kind === 'text' && Buffer.from(head.subarray(0, 16)).toString('latin1').startsWith('{\\rtf') ? 'other' : kind
 }
 
+/** The process that reads does not even start: the program is not whole, or the machine has no room for it. */
+export class ReaderCannotStart extends Error {
+  override readonly name = 'ReaderCannotStart'
+}
+
 type Outcome = TextAnswer | 'failed' | 'too-slow' | 'closed'
+
+interface Started {
+  readonly process: Isolated
+  /** False: it ended without having listened. */
+  readonly listens: Promise<boolean>
+  /** The file that is being read. */
+  current: { readonly id: number; readonly end: (outcome: Outcome) => void } | null
+}
 
 /**
  * The one process that reads, started for the first file and ended when there are none, by force when one takes too long;
  * the next file gets a new one.
  */
 export function textReader(start: StartIsolated = startNodeProcess, fileMs: number = textLimits.fileMs): TextReader {
-  let process: Isolated | null = null
+  let running: Started | null = null
   let idle: NodeJS.Timeout | null = null
   let next = 1
   let closed = false
   /** Ends what is under way; null while nothing is. */
   let stop: (() => void) | null = null
 
-  const drop = (one: Isolated): void => {
-    if (process === one) process = null
-    one.kill()
+  const drop = (one: Started): void => {
+    if (running === one) running = null
+    one.process.kill()
   }
-  const started = (): Isolated => {
-    if (process !== null) return process
-    const made = start('text-worker', textLimits.heapMb)
-    process = made
-    made.onExit(() => {
-      if (process === made) process = null
+  const started = (): Started => {
+    if (running !== null) return running
+    const process = start('text-worker', textLimits.heapMb)
+    let listening: (does: boolean) => void = () => undefined
+    const listens = new Promise<boolean>((resolve) => { listening = resolve })
+    const made: Started = { process, listens, current: null }
+    running = made
+    process.onMessage((message) => {
+      if (message === textReady) {
+        listening(true)
+        return
+      }
+      const reply = textReply.safeParse(message)
+      if (!reply.success) made.current?.end('failed')
+      else if (reply.data.id === made.current?.id) made.current.end(reply.data.answer)
     })
+    process.onExit(() => {
+      listening(false)
+      made.current?.end('failed')
+      if (running === made) running = null
+    })
+    setTimeout(() => { listening(false) }, textLimits.fileMs).unref()
     return made
   }
 
   /** One try. What is read of the file while the process ends is thrown away. */
   const attempt = async (kind: TextKind, file: TextFile, limit: number): Promise<Outcome> => {
-    const one = started()
+    const made = started()
+    if (!(await made.listens)) {
+      drop(made)
+      if (closed) return 'closed'
+      throw new ReaderCannotStart('The process that reads attachments does not start')
+    }
     const id = next
     next += 1
-    let settle: (outcome: Outcome) => void = () => undefined
-    const outcome = new Promise<Outcome>((resolve) => { settle = resolve })
     const state = { isOver: false }
-    const end = (value: Outcome): void => {
-      state.isOver = true
-      settle(value)
-    }
-    one.onMessage((message) => {
-      const reply = textReply.safeParse(message)
-      if (!reply.success) end('failed')
-      else if (reply.data.id === id) end(reply.data.answer)
+    const outcome = new Promise<Outcome>((resolve) => {
+      made.current = {
+        id,
+        end: (value) => {
+          state.isOver = true
+          resolve(value)
+        },
+      }
     })
-    one.onExit(() => { end('failed') })
+    const end = (value: Outcome): void => { made.current?.end(value) }
     stop = () => { end('closed') }
     const timer = setTimeout(() => { end('too-slow') }, fileMs)
-    const post = (job: TextJob): void => { one.post(job) }
+    const post = (job: TextJob): void => { made.process.post(job) }
     try {
       post({ step: 'begin', id, kind })
       let sent = 0
@@ -104,13 +135,14 @@ export function textReader(start: StartIsolated = startNodeProcess, fileMs: numb
       }
       post({ step: 'end', id })
       const found = await outcome
-      if (typeof found === 'string') drop(one)
+      if (typeof found === 'string') drop(made)
       return found
     } catch (error) {
-      drop(one)
+      drop(made)
       throw error
     } finally {
       clearTimeout(timer)
+      made.current = null
       stop = null
     }
   }
@@ -142,7 +174,7 @@ export function textReader(start: StartIsolated = startNodeProcess, fileMs: numb
         return await readWell(file)
       } finally {
         idle = setTimeout(() => {
-          if (process !== null) drop(process)
+          if (running !== null) drop(running)
         }, textLimits.idleMs)
         idle.unref()
       }
@@ -151,7 +183,7 @@ export function textReader(start: StartIsolated = startNodeProcess, fileMs: numb
       closed = true
       stop?.()
       if (idle !== null) clearTimeout(idle)
-      if (process !== null) drop(process)
+      if (running !== null) drop(running)
     },
   }
 }

@@ -1,5 +1,5 @@
 import { constants, setPriority } from 'node:os'
-import type { TextAnswer, TextJob, TextKind } from './answer.ts'
+import { type TextAnswer, type TextJob, type TextKind, textReady } from './answer.ts'
 import { textLimits } from './limits.ts'
 import { readText } from './read-text.ts'
 
@@ -63,7 +63,9 @@ const electron = (process as { readonly parentPort?: ElectronPort }).parentPort
 if (electron !== undefined) {
   const job = run((message) => { electron.postMessage(message) })
   electron.on('message', ({ data }) => { job(data) })
+  electron.postMessage(textReady)
 } else {
   process.on('message', run((message) => { process.send?.(message) }))
   process.once('disconnect', () => process.exit())
+  process.send?.(textReady)
 }
