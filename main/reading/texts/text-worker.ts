@@ -57,7 +57,7 @@ function run(send: (message: unknown) => void): (message: unknown) => void {
 }
 
 // A person's work goes first.
-setPriority(constants.priority.PRIORITY_LOW)
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 limitBuffers()
 const electron = (process as { readonly parentPort?: ElectronPort }).parentPort
 if (electron !== undefined) {
