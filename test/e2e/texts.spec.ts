@@ -5,8 +5,9 @@ import { violations } from './axe.ts'
 const app = new App()
 let page: Page
 test.beforeAll(async () => {
-  test.setTimeout(180_000)
+  test.setTimeout(300_000)
   page = await app.start()
+  page.setDefaultTimeout(90_000)
   await fetchAll(page, bokmaal)
 })
 test.afterAll(() => app.remove())
@@ -34,9 +35,9 @@ test('a hit in an attachment names file and page, and opens the file there with 
   const number = /side (\d+)/.exec(await hit.locator('.row-hit').innerText())?.[1] ?? ''
   await page.screenshot({ path: 'out/e2e/texts-hits.png' })
   await hit.click()
-  await expect(page.locator('.pdf-find input')).toHaveValue(word)
-  await expect(page.locator('.pdf-find [role=status]')).toHaveText(/^\d+ av \d+$/, { timeout: 30_000 })
-  await expect(page.locator('.pdf-page input')).toHaveValue(number)
+  await expect(page.locator('.pdf-find input')).toHaveValue(word, { timeout: 60_000 })
+  await expect(page.locator('.pdf-find [role=status]')).toHaveText(/^\d+ av \d+$/, { timeout: 60_000 })
+  await expect(page.locator('.pdf-page input')).toHaveValue(number, { timeout: 60_000 })
   await page.screenshot({ path: 'out/e2e/texts-open.png' })
   expect(await violations(page)).toEqual([])
   expect(app.complaints).toEqual([])
