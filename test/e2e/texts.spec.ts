@@ -1,14 +1,17 @@
 import { expect, type Page, test } from '@playwright/test'
-import { App, bokmaal, fetchAll } from './app.ts'
+import { App, bokmaal } from './app.ts'
 import { violations } from './axe.ts'
 
 const app = new App()
 let page: Page
 test.beforeAll(async () => {
-  test.setTimeout(300_000)
+  test.setTimeout(400_000)
   page = await app.start()
   page.setDefaultTimeout(90_000)
-  await fetchAll(page, bokmaal)
+  await page.getByText(bokmaal.all).click()
+  await page.getByRole('button', { name: bokmaal.get }).click()
+  await page.locator('.option').first().waitFor()
+  await page.locator('.footer-left').filter({ hasText: bokmaal.done }).waitFor({ timeout: 240_000 })
 })
 test.afterAll(() => app.remove())
 
