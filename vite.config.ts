@@ -6,6 +6,8 @@ import { contractDefine } from './vite.shared.ts'
 /** The build of everything that runs in Node: one file an entry, packages stay outside. */
 export default defineConfig({
   publicDir: false,
+  // But for this one: its parts that are needed are a tenth of the package, which would be packed whole.
+  ssr: { noExternal: ['pdfjs-dist'] },
   define: contractDefine,
   build: {
     ssr: true,

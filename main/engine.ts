@@ -23,8 +23,11 @@ import { reminderHandlers } from './engine/reminders.ts'
 import { heldBecause, hold, isHeld, mirrorReturned, noticeMove, recoveryHandlers, tend } from './engine/recovery.ts'
 import { readFavourites, readSettings, settingsHandlers } from './engine/settings.ts'
 import { Runs, summaryOf, syncHandlers } from './engine/sync.ts'
+import { textHandlers, Texts } from './engine/texts.ts'
 import { Troubles } from './engine/troubles.ts'
+import type { StartIsolated } from './reading/isolated.ts'
 import { openReading } from './reading/reading.ts'
+import { textReader } from './reading/texts/text-reader.ts'
 import type { ProfileKeys } from './store/keys.ts'
 import type { AccountRow } from './store/ledger/events.ts'
 import { openReadOnly, openStore, type Reader, type Store } from './store/open.ts'
@@ -57,6 +60,8 @@ export interface EngineOptions {
   readonly rules?: Partial<SyncRules>
   readonly outboxRules?: Partial<OutboxRules>
   readonly limits?: Partial<Limits>
+  /** Starts the processes that read hostile files; plain Node.js where nothing else is said. */
+  readonly startIsolated?: StartIsolated
   readonly now?: () => number
   readonly logRequest?: (line: HttpLogLine) => void
   /** Told of errors that are no answer of the service. */
@@ -120,6 +125,7 @@ function readingParts(options: EngineReading, reader: Reader, vault: Vault, loca
   return {
     handlers: {
       ...readHandlers(reader, local, now),
+      ...textHandlers(reader),
       ...letterHandlers({ reader, files, reading, desk, inbox: webInbox(environment) }),
       ...fileHandlers(files, desk),
       ...profileHandlers({ folder, reader, name, environment, person, readOnly, desk, now, opened: () => { reading.prepare() } }),
@@ -185,8 +191,20 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const runs = new Runs()
   const troubles = new Troubles(store)
   const indexing = new IndexSoon(() => store.indexFetched(), failed)
+  const texts = new Texts({
+    store, now, failed,
+    reader: textReader(options.startIsolated),
+    busy: () => syncer.busy,
+    quiet: () => tending.quiet(),
+    kept: () => { indexing.changed() },
+    changed: () => {
+      store.reader.textCounts().then((counts) => { listeners.emit('texts.changed', counts) }, failed)
+    },
+    done: () => { changed() },
+  })
   const changed = (): void => {
     indexing.changed()
+    texts.wake()
     store.reader.position().then((changeNo) => {
       listeners.emit('messages.changed', { changeNo })
     }, failed)
@@ -219,7 +237,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     stateChanged: () => {
       troubles.forget()
       listeners.emit('sync.changed', {})
-      if (!syncer.busy) tending.idle()
+      if (syncer.busy) return
+      tending.idle()
+      texts.wake()
     },
     broke: (accountUuid, error) => {
       runs.broke(accountUuid, error)
@@ -270,7 +290,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       ...syncHandlers({ store, syncer, runs, folder: options.folder, signedIn, now, hurry: () => { outbox.hurry() } }),
       ...receiptHandlers({ store, outbox, views, desk: options.desk ?? noDesk, now }),
       ...outgoingListHandlers({ store, views, desk: options.desk ?? noDesk, now }),
-      ...localHandlers({ store, syncer, signedIn, now, changed, failed }),
+      ...localHandlers({ store, syncer, signedIn, now, changed, failed, opened: (id) => { texts.first(id) } }),
       ...reminderHandlers(store, runs.finished, views, now),
       ...settingsHandlers(store.ledger, (settings) => { listeners.emit('settings.changed', settings) }, changed),
       ...recentSearchHandlers(store.ledger, async () => (await readSettings(store.ledger)).keepSearches, now),
@@ -285,14 +305,19 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   for (const account of await store.ledger.accounts()) await signedIn(account.uuid)
   store.refreshIndex().catch(failed)
   await outbox.start()
+  texts.startSoon()
   return {
-    call,
+    call: (name, request) => {
+      if (name !== 'texts.state') texts.asked()
+      return call(name, request)
+    },
     on: (name, listener) => listeners.on(name, listener),
     startPolling: () => {
       syncer.startPolling()
     },
     close: async () => {
       indexing.close()
+      await texts.close()
       await syncer.close()
       await tending.close()
       await reading.close()

@@ -15,11 +15,13 @@ interface Parts {
   readonly signedIn: (accountUuid: string) => Promise<boolean>
   readonly now: () => number
   readonly changed: () => void
+  /** A person opened a message. */
+  readonly opened: (id: number) => void
   readonly failed: (error: unknown) => void
 }
 
 /** What a person does with one message on this machine, and what they ask to have fetched of it. */
-export function localHandlers({ store, syncer, signedIn, now, changed, failed }: Parts): Handlers {
+export function localHandlers({ store, syncer, signedIn, now, changed, opened, failed }: Parts): Handlers {
   const idsOf = async (id: number): Promise<{ readonly dialogId: string | null; readonly correspondenceId: string | null }> => {
     const message = await store.reader.show(id)
     if (message === null) throw new Refusal('not-found', 'There is no such message')
@@ -86,6 +88,7 @@ export function localHandlers({ store, syncer, signedIn, now, changed, failed }:
   return {
     'messages.opened': async ({ id }) => {
       const ids = await idsOf(id)
+      opened(id)
       const before = await store.ledger.openedHere(ids)
       if (before === null) await record({ type: 'opened-here', ...ids, openedAt: now() }, { ...ids, openedHereAt: now() })
       Promise.all([endReminder(id), refreshStale(id, ids.correspondenceId), learnWho(id, ids.correspondenceId)]).catch((error: unknown) => {

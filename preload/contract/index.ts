@@ -12,11 +12,12 @@ import { reminderEvents, reminderRequests } from './reminders.ts'
 import { searchRequests } from './search.ts'
 import { settingsEvents, settingsRequests } from './settings.ts'
 import { syncEvents, syncRequests } from './sync.ts'
+import { textEvents, textRequests } from './texts.ts'
 
 /** Every call and event between a window and the engine (design.md section 2); the same over every transport. */
 export const contract = {
-  requests: { ...accountRequests, ...consentRequests, ...keyRequests, ...letterRequests, ...messageRequests, ...profileRequests, ...receiptRequests, ...recipientRequests, ...reminderRequests, ...searchRequests, ...settingsRequests, ...syncRequests },
-  events: { ...messageEvents, ...receiptEvents, ...reminderEvents, ...settingsEvents, ...syncEvents },
+  requests: { ...accountRequests, ...consentRequests, ...keyRequests, ...letterRequests, ...messageRequests, ...profileRequests, ...receiptRequests, ...recipientRequests, ...reminderRequests, ...searchRequests, ...settingsRequests, ...syncRequests, ...textRequests },
+  events: { ...messageEvents, ...receiptEvents, ...reminderEvents, ...settingsEvents, ...syncEvents, ...textEvents },
 } as const
 
 export type RequestName = keyof typeof contract.requests
@@ -47,4 +48,5 @@ export type { CoverageRow, RecipientRow } from './recipients.ts'
 export type { ReceiptKind, ReceiptState } from './shapes.ts'
 export type { ReminderView } from './reminders.ts'
 export type { SearchChip, Unclear, Understood } from './search.ts'
+export type { TextCounts } from './texts.ts'
 export { defaultSettings, type Settings } from './settings.ts'

@@ -53,6 +53,8 @@ export const attachmentView = z.object({
   expiresAt: time.nullable(),
   md5Matches: z.boolean().nullable(),
   reason: z.string().nullable(),
+  /** Whether its words are found: waiting: not read yet; none: there are none in it; null: it is not here. */
+  text: z.enum(['waiting', 'text', 'none', 'unreadable']).nullable(),
 })
 
 export const messageView = listRow.extend({
@@ -96,7 +98,16 @@ const counts = z.object({
 export type Counts = z.infer<typeof counts>
 
 /** Where a search hit is, with some words around it; `marks` are ranges of `text`. */
-const snippet = z.object({ id: z.number().int(), where: z.enum(['body', 'attachment', 'other']), text: z.string(), marks: z.array(z.tuple([z.number().int(), z.number().int()])) })
+const snippet = z.object({
+  id: z.number().int(),
+  where: z.enum(['body', 'attachment', 'other']),
+  text: z.string(),
+  marks: z.array(z.tuple([z.number().int(), z.number().int()])),
+  /** In an attachment: which, and on which page, from 1; no page for a file without pages and for a hit in its name. */
+  attachmentId: guid.nullable(),
+  fileName: z.string().nullable(),
+  page: z.number().int().nullable(),
+})
 export type Snippet = z.infer<typeof snippet>
 
 /** Hits of a search are counted up to here. */

@@ -1,9 +1,9 @@
-import { ArrowsCirclepathIcon, CheckmarkCircleIcon, CloudSlashIcon, HourglassIcon, PadlockLockedIcon, WrenchIcon } from '@navikt/aksel-icons'
+import { ArrowsCirclepathIcon, CheckmarkCircleIcon, CloudSlashIcon, FileSearchIcon, HourglassIcon, PadlockLockedIcon, WrenchIcon } from '@navikt/aksel-icons'
 import { type ReactElement, useCallback, useEffect, useState, useSyncExternalStore } from 'react'
 import type { SyncProgressView } from '../../preload/contract/index.ts'
 import { recoveredPercent } from '../../resources/locales/recovery-text.ts'
 import type { LinkState } from '../engine/client.ts'
-import { useEngine } from '../engine/hooks.ts'
+import { useAsk, useEngine } from '../engine/hooks.ts'
 import { useWords } from '../texts/words.ts'
 import { useShared } from './shared.ts'
 import { usePlace } from './state.ts'
@@ -60,6 +60,8 @@ export function Footer(): ReactElement {
   const [, go] = usePlace()
   const progress = useProgress()
   const recovering = useRecovering()
+  const texts = useAsk('texts.state', {}, ['texts.changed', 'sync.finished']).value
+  const isReading = texts !== null && texts.waiting > 0 && account?.busy !== true && profile?.readOnly !== true
   const recovered = recovering === null ? null : recoveredPercent(recovering)
   const { t, number } = words
   const current = recipients.filter((row) => row.current).length
@@ -80,6 +82,7 @@ export function Footer(): ReactElement {
       </div>
       <div className="footer-right">
         {recovering !== null && <span className="footer-item"><WrenchIcon aria-hidden /><span role="status">{t('footer.recovering')}</span>{recovered !== null && <span aria-hidden>{t('footer.percent', { percent: recovered })}</span>}</span>}
+        {isReading && <span className="footer-item"><FileSearchIcon aria-hidden /><span>{t('texts.reading', { done: number(texts.files - texts.waiting), total: number(texts.files) })}</span></span>}
         {(counts?.outgoing.open ?? 0) > 0 && <button type="button" className="footer-item" onClick={() => { go({ to: 'page', page: 'outgoing' }) }}><HourglassIcon aria-hidden />{t('footer.waiting', { count: counts?.outgoing.open ?? 0 })}</button>}
         {profile !== null && <span className="footer-item"><PadlockLockedIcon aria-hidden />{t(profile.environment === 'demo' ? 'footer.demo-copy' : 'footer.copy', { size: words.size(profile.bytes) })}</span>}
         <button type="button" className="footer-item" onClick={() => { go({ to: 'dialog', dialog: 'keys' }) }}><kbd aria-hidden>?</kbd>{t('footer.keys')}</button>

@@ -4,7 +4,7 @@ import { createContext, type Dispatch, useContext } from 'react'
 export const listViews = ['inbox', 'needs-confirmation', 'due', 'unread', 'handled', 'archive', 'bin'] as const
 export type ListView = (typeof listViews)[number]
 export type Page = ListView | 'outgoing' | 'recipients' | 'settings'
-export type Tab = 'letter' | { readonly attachmentId: string }
+export type Tab = 'letter' | { readonly attachmentId: string; /** Where a hit of a search is, and its word. */ readonly page?: number | null; readonly search?: string }
 
 /** Messages that were just moved from the list, said where they were until it can no longer be undone. */
 export interface Moved {
@@ -55,7 +55,7 @@ export type Move =
   | { readonly to: 'cursor'; readonly id: number | null }
   /** Somewhere to stand, where the keys stand nowhere yet. */
   | { readonly to: 'first'; readonly id: number }
-  | { readonly to: 'open'; readonly id: number | null; /** The title takes the focus, as Enter in the list says. */ readonly focus?: true }
+  | { readonly to: 'open'; readonly id: number | null; /** The letter where nothing is said. */ readonly tab?: Tab; /** The title takes the focus, as Enter in the list says. */ readonly focus?: true }
   | { readonly to: 'tab'; readonly tab: Tab }
   | { readonly to: 'select'; readonly ids: readonly number[]; readonly on: boolean }
   | { readonly to: 'select-none' }
@@ -83,7 +83,7 @@ export function moved(place: Place, move: Move): Place {
     case 'first':
       return place.cursor === null ? { ...place, cursor: move.id } : place
     case 'open':
-      return { ...place, focusTurn: place.focusTurn + (move.focus === true ? 1 : 0), open: move.id, cursor: move.id ?? place.cursor, tab: 'letter', dialog: null, page: move.id !== null && !(listViews as readonly Page[]).includes(place.page) ? 'inbox' : place.page }
+      return { ...place, focusTurn: place.focusTurn + (move.focus === true ? 1 : 0), open: move.id, cursor: move.id ?? place.cursor, tab: move.tab ?? 'letter', dialog: null, page: move.id !== null && !(listViews as readonly Page[]).includes(place.page) ? 'inbox' : place.page }
     case 'tab':
       return { ...place, tab: move.tab }
     case 'select': {

@@ -1,7 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, type MouseEvent, type ReactElement, useEffect, useMemo, useRef } from 'react'
+import type { Snippet } from '../../preload/contract/index.ts'
 import { hasOneRecipient, useShared } from '../app/shared.ts'
-import { isSearch, type ListView, usePlace } from '../app/state.ts'
+import { isSearch, type ListView, type Tab, usePlace } from '../app/state.ts'
 import { Stopped } from '../search/SearchBar.tsx'
 import { useWords } from '../texts/words.ts'
 import { type ListItem, withHeadings, withMoved } from './headings.ts'
@@ -20,6 +21,13 @@ function useTotal(view: ListView, searches: boolean, rows: Rows): number {
   if (counts === null || party !== null || handled !== null) return -1
   const totals = { inbox: counts.inbox, 'needs-confirmation': counts.needsConfirmation.count, due: counts.due.count, unread: counts.unread, handled: counts.handled, archive: counts.archive, bin: counts.bin }
   return totals[view]
+}
+
+/** What a hit opens: the letter, or the attachment it is in, at its page and with its word. */
+function tabOfHit(snippet: Snippet | undefined): Tab {
+  if (snippet?.where !== 'attachment' || snippet.attachmentId === null) return 'letter'
+  const [from, to] = snippet.marks[0] ?? [0, 0]
+  return { attachmentId: snippet.attachmentId, page: snippet.page, search: snippet.text === snippet.fileName ? '' : snippet.text.slice(from, to) }
 }
 
 /** Virtualised list: one tab stop, headings as groups, the active row told by its id. */
@@ -68,12 +76,12 @@ export function MessageList({ view, rows, name }: { readonly view: ListView; rea
       const ids = rows.rows.map((row) => row.id)
       const [from, to] = [ids.indexOf(cursor), ids.indexOf(id)].sort((a, b) => a - b)
       go({ to: 'select', ids: ids.slice(from, (to ?? 0) + 1), on: true })
-    } else go({ to: 'open', id })
+    } else go({ to: 'open', id, tab: tabOfHit(rows.snippets.get(id)) })
   }
   const pressed = (event: KeyboardEvent): void => {
     if (event.key === 'Enter' && cursor !== null) {
       event.preventDefault()
-      go({ to: 'open', id: cursor, focus: true })
+      go({ to: 'open', id: cursor, tab: tabOfHit(rows.snippets.get(cursor)), focus: true })
     }
   }
   const isChoosing = selected.size > 0 || isWork

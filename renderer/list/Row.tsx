@@ -56,6 +56,13 @@ function Hit({ snippet }: { readonly snippet: Snippet }): ReactElement {
   return <bdi className="row-snippet">{pieces}{snippet.text.slice(at)}</bdi>
 }
 
+/** The attachment a hit is in, and its page; a hit in the name already shows it. */
+function HitFile({ snippet }: { readonly snippet: Snippet }): ReactElement {
+  const { t, number } = useWords()
+  if (snippet.fileName === null || snippet.fileName === snippet.text) return <span className="row-hit"><PaperclipIcon aria-hidden />{t('search.in-attachment')}</span>
+  return <span className="row-hit"><PaperclipIcon aria-hidden /><bdi>{shown(snippet.fileName)}</bdi>{snippet.page !== null && <span>{t('texts.page', { page: number(snippet.page) })}</span>}</span>
+}
+
 export interface RowProps {
   readonly row: ListRow
   readonly now: number
@@ -101,7 +108,7 @@ export function RowContent({ row, now, form, compact, snippet, selected, isChoos
         <span className="row-line"><span className="row-sender"><bdi>{shown(row.sender)}</bdi> <span className="row-quiet">{words.t('search.to')} <bdi>{shown(row.partyName)}</bdi></span></span>{time}</span>
         <span className="row-line"><Title row={row} /></span>
         {snippet !== null && snippet.text !== '' && <Hit snippet={snippet} />}
-        <span className="row-line row-quiet"><span>{words.t(snippet?.where === 'attachment' ? 'search.in-attachment' : 'search.in-letter')}</span><RowMarks row={row} now={now} /></span>
+        <span className="row-line row-quiet">{snippet?.where === 'attachment' ? <HitFile snippet={snippet} /> : <span>{words.t('search.in-letter')}</span>}<RowMarks row={row} now={now} /></span>
       </span>
     )
   }

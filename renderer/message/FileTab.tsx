@@ -26,7 +26,7 @@ function Picture({ loaded, type, name }: { readonly loaded: Extract<Loaded, { ok
 }
 
 /** The panel of one attachment: shown, offered to be saved, or offered to be fetched. Moving between tabs fetches nothing. */
-export function FileTab({ message, file, scheme, onLink }: { readonly message: MessageView; readonly file: Attachment; readonly scheme: 'light' | 'dark'; readonly onLink: (link: number) => void }): ReactElement {
+export function FileTab({ message, file, page, search, scheme, onLink }: { readonly message: MessageView; readonly file: Attachment; /** Where a hit of a search is, and its word. */ readonly page: number | null; readonly search: string; readonly scheme: 'light' | 'dark'; readonly onLink: (link: number) => void }): ReactElement {
   const words = useWords()
   const engine = useEngine()
   const { now } = useShared()
@@ -84,9 +84,10 @@ export function FileTab({ message, file, scheme, onLink }: { readonly message: M
   }
   if (loaded === null) return <p className="tab-message quiet" role="status">{t('file.opening')}</p>
   if (!loaded.ok) return <div className="tab-message" role="alert"><h3>{t('file.unreadable')}</h3><p>{errorText(t, loaded.error)}</p></div>
-  const saveBar = <div className="file-bar"><span className="quiet">{words.size(loaded.bytes)}{file.md5Matches === null ? ` · ${t('file.unchecked')}` : ''}</span><Button variant="secondary" data-size="sm" onClick={() => void save()}>{t('do.save')}</Button></div>
+  const note = file.text === 'none' || file.text === 'unreadable' ? <span className="quiet" title={t(file.text === 'none' ? 'texts.none.more' : 'texts.unreadable.more')}>{t('texts.none')}</span> : null
+  const saveBar = <div className="file-bar"><span className="quiet">{words.size(loaded.bytes)}{file.md5Matches === null ? ` · ${t('file.unchecked')}` : ''}{note !== null && <> · {note}</>}</span><Button variant="secondary" data-size="sm" onClick={() => void save()}>{t('do.save')}</Button></div>
   const image = images[loaded.kind]
-  if (loaded.kind === 'pdf' && loaded.pieces.length > 0) return <>{result}<PdfTab name={name} pieces={loaded.pieces} bytes={loaded.bytes} scheme={scheme} onOpened={opened} onSave={() => void save()} /></>
+  if (loaded.kind === 'pdf' && loaded.pieces.length > 0) return <>{result}<PdfTab key={`${String(page)} ${search}`} name={name} page={page} search={search} note={note} pieces={loaded.pieces} bytes={loaded.bytes} scheme={scheme} onOpened={opened} onSave={() => void save()} /></>
   if (image !== undefined) return <div className="tab-body">{saveBar}{result}<Picture loaded={loaded} type={image} name={name} /></div>
   if (loaded.kind === 'xml' && xml !== null) {
     return (

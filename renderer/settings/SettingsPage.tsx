@@ -8,6 +8,7 @@ import { useAsk, useEngine } from '../engine/hooks.ts'
 import { AddressDialog } from '../message/AddressDialog.tsx'
 import { errorText, shown, useWords } from '../texts/words.ts'
 import { LanguageChoice } from './LanguageChoice.tsx'
+import { SearchableFiles } from './SearchableFiles.tsx'
 import { WaysIn } from './WaysIn.tsx'
 
 const themes: readonly Settings['theme'][] = ['system', 'light', 'dark']
@@ -70,6 +71,7 @@ export function SettingsPage({ onConsent, onCodeLeft }: { readonly onConsent: ()
           <p>{consent.value?.givenAt == null ? t('settings.consent.none') : t('settings.consent', { when: moment(consent.value.givenAt, now) })}</p>
           {profile?.readOnly !== true && <Button variant="secondary" data-size="sm" onClick={onConsent}>{t('settings.consent.change')}</Button>}
         </section>
+        <SearchableFiles />
         {profile !== null && profile.environment !== 'demo' && <WaysIn readOnly={profile.readOnly} onLeft={onCodeLeft} />}
         {profile?.environment === 'demo' && !profile.readOnly && (
           <section>

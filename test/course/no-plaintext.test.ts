@@ -6,11 +6,12 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { startLocalAltinn } from '../../main/localtest/index.ts'
 import { createKeys } from '../../main/store/keys.ts'
 import { file, letter, smallWorld } from '../localtest/small-world.ts'
+import { pdf } from '../reading/texts/pdfs.ts'
 
 /** Words that stand nowhere but in the letters: what must not be readable on any disk (design.md section 3, security.md A4). */
 const words = {
   title: 'kvernhaugtittel', body: 'brekkesundinnhold', summary: 'ålesvikutdrag', sender: 'mørkedalavsender', recipient: 'solbergmottaker',
-  fileName: 'fjellheimfilnavn', fileContent: 'storemyrvedlegg', smallFile: 'litenmyrvedlegg', property: 'nordlieegenskap', link: 'vestbølenke', note: 'gråsteinkode',
+  fileName: 'fjellheimfilnavn', fileContent: 'storemyrvedlegg', smallFile: 'litenmyrvedlegg', property: 'nordlieegenskap', link: 'vestbølenke', note: 'gråsteinkode', pdfText: 'skogfaretpdftekst',
 } as const
 
 const needles: readonly (readonly [word: string, bytes: Buffer])[] = Object.values(words).flatMap((word) =>
@@ -64,7 +65,7 @@ afterEach(() => {
 })
 
 /** A letter with the words in every place that takes one, and much else, so that sorts and indexes have something to do. */
-const letters = (at: number) =>
+const letters = (at: number, document: Buffer) =>
   Array.from({ length: 120 }, (_, n) =>
     letter(n + 1, at - (n + 1) * 3_600_000, {
       title: `${words.title} ${String(n)}`, summary: `${words.summary} ${String(n)}`, messageSender: `${words.sender} ${String(n % 7)}`, body: `<p>${words.body} ${String(n)} ${'og mer tekst '.repeat(300)}</p>`,
@@ -73,6 +74,7 @@ const letters = (at: number) =>
       attachments: n % 4 === 0
         ? [
             file(n * 2 + 1, `${words.fileName}-${String(n)}.txt`, Buffer.from(`${words.fileContent} ${String(n)}\n`.repeat(2000)), { dataType: 'text/plain' }),
+            ...(n % 12 === 0 ? [file(1000 + n, `${words.fileName}-${String(n)}.pdf`, document)] : []),
             file(n * 2 + 2, `${words.fileName}-liten-${String(n)}.txt`, Buffer.from(`${words.smallFile} ${String(n)}\n`), { dataType: 'text/plain', displayName: words.fileName }),
           ]
         : [],
@@ -97,7 +99,8 @@ describe('readable text of letters', () => {
   it('is nowhere on the disk: not while letters come, are searched, sorted, read and copied, not after a crash, not in temporary files', { timeout: 300_000 }, async () => {
     mkdirSync(temporary, { recursive: true })
     await createKeys(profile, { kind: 'demo-file' }, { name: 'local', loopback: true })
-    const world = smallWorld(letters)
+    const document = await pdf([`${words.pdfText} på første side`, `${words.pdfText} og mer `.repeat(300)])
+    const world = smallWorld((at) => letters(at, document))
     const altinn = await startLocalAltinn({
       folder: join(folder, 'altinn'), seed: 1, world: (seed, anchorAt) => {
         const made = world(seed, anchorAt)
@@ -123,10 +126,12 @@ describe('readable text of letters', () => {
         await new Promise((resolve) => setTimeout(resolve, 50))
       }
       expect(looks).toBeGreaterThan(5)
-      expect(said).toContain('synced 120 60 0')
+      expect(said).toContain('synced 120 70 0')
+      // Every attachment's text is in the databases by then.
+      expect(said).toContain('texts 70 0')
       expect(said).toContain('copied copied copied')
       // Every word but those of texts that are not searched was found by searching, so it is in there.
-      expect(Number(/^read (\d+)/m.exec(said)?.[1])).toBeGreaterThanOrEqual(240)
+      expect(Number(/^read (\d+)/m.exec(said)?.[1])).toBeGreaterThanOrEqual(240 + 10 + 30 + 30)
       running.kill('SIGKILL')
       await ended
       expect(search([profile, temporary], null)).toEqual([])

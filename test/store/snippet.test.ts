@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { snippetOf } from '../../main/store/reader/snippet.ts'
+import { type SnippetFile, snippetOf } from '../../main/store/reader/snippet.ts'
 
-const of = (body: string, ...words: readonly string[]) => snippetOf({ id: 1, body, files: ['Årsregnskap.pdf'] }, words)
+const file = (fileName: string, ...pages: readonly string[]): SnippetFile => ({ attachmentId: `id of ${fileName}`, fileName, hasPages: fileName.endsWith('.pdf'), pages: () => pages })
+const of = (body: string, ...words: readonly string[]) => snippetOf({ id: 1, body, files: [file('Årsregnskap.pdf')] }, words)
 const marked = ({ text, marks }: ReturnType<typeof of>): readonly string[] => marks.map(([from, to]) => text.slice(from, to))
 
 describe('a snippet', () => {
@@ -29,5 +30,23 @@ describe('a snippet', () => {
 
   it('of a body of megabytes full of hits looks at no more than it shows', () => {
     expect(marked(of('ord og andre ord '.repeat(200_000), 'ord', 'andre')).slice(0, 3)).toEqual(['ord', 'andre', 'ord'])
+  })
+
+  it('is of the page that has the most of the words, where the letter lacks one', () => {
+    const files = [file('Notat.txt', 'Fristen er i mai'), file('Vedtak.pdf', 'Om frist', `${'fyll '.repeat(50)}frist for skatt\n og mer`)]
+    const shown = snippetOf({ id: 1, body: 'Brev om skatt', files }, ['frist', 'skatt'])
+    expect(shown).toMatchObject({ where: 'attachment', attachmentId: 'id of Vedtak.pdf', fileName: 'Vedtak.pdf', page: 2 })
+    expect(marked(shown)).toEqual(['frist', 'skatt'])
+  })
+
+  it('names no page of a file that has none, nor for a hit in its name', () => {
+    const files = [file('Notat.txt', 'Fristen er i mai'), file('Skatt.pdf', 'Innhold')]
+    expect(snippetOf({ id: 1, body: '', files }, ['frist'])).toMatchObject({ where: 'attachment', fileName: 'Notat.txt', page: null })
+    expect(snippetOf({ id: 1, body: '', files }, ['skatt'])).toMatchObject({ where: 'attachment', fileName: 'Skatt.pdf', page: null, text: 'Skatt.pdf' })
+  })
+
+  it('does not look into attachments where the letter has every word', () => {
+    const never: SnippetFile = { ...file('Stor.pdf'), pages: () => { throw new Error('looked into') } }
+    expect(snippetOf({ id: 1, body: 'Frist for skatt', files: [never] }, ['frist', 'skatt']).where).toBe('body')
   })
 })

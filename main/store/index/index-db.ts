@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { StoreError } from '../errors.ts'
 import { mailName } from '../mail/mail-db.ts'
+import { pageMark } from '../mail/texts.ts'
 import { unpack } from '../packed.ts'
 import { removeDatabase } from '../recovery/files.ts'
 import { type WalKeeper, walKeeper } from '../recovery/wal.ts'
@@ -80,6 +81,26 @@ export const firstRowOf = (sortAt: number): number => Math.floor((sortAt - since
 /** Words of a body that may be Markdown, HTML or both: tags go, their text stays. */
 export const plainWords = (body: string): string => body.replace(/<(script|style)\b[^]*?<\/\1>/gi, ' ').replace(/<[^<>]*>/g, ' ').replace(/&(?:nbsp|#160);/g, ' ')
 
+/** UTF-16 units of its attachments' texts that are looked at for one message, each file getting its share. */
+const messageLetters = 1_000_000
+/** UTF-16 units of attachments' texts in one transaction (durability.md 12). */
+const batchLetters = 4_000_000
+
+/**
+ * Each different word of some texts once: without places of words (decision 0011) the index keeps no more of them. Blanks
+ * part words for every tokenizer, so what is between them is left as it stands.
+ */
+export function differentWords(texts: readonly string[], letters: number = messageLetters): string {
+  const words = new Set<string>()
+  let left = letters
+  texts.forEach((text, at) => {
+    const share = text.slice(0, Math.floor(left / (texts.length - at)))
+    left -= share.length
+    for (const word of share.split(/\s+/u)) words.add(word)
+  })
+  return [...words].join(' ')
+}
+
 interface MessageRow {
   id: number
   sort_at: number
@@ -141,6 +162,8 @@ export function openIndex(path: string, key: Buffer, mailPath: string, mailKey: 
     SELECT m.id, m.sort_at, m.change_no, m.title, b.content AS body, m.sender_name AS sender, m.party_id, p.name AS party_name, m.confidential, m.state,
       (SELECT group_concat(a.file_name || ' ' || ifnull(a.display_name, ''), ' ') FROM attachment a WHERE a.message_id = m.id) AS files
     FROM message m JOIN party p ON p.id = m.party_id LEFT JOIN body b ON b.message_id = m.id WHERE m.id = ?`)
+  const texts = mail.prepare<[number], { content: Buffer }>(`
+    SELECT t.content FROM attachment a JOIN file_text t ON t.id = a.file_text_id WHERE a.message_id = ? AND t.state = 'text' ORDER BY a.position`)
   const doc = db.prepare<[number], { fts_rowid: number; change_no: number }>('SELECT fts_rowid, change_no FROM doc WHERE message_id = ?')
   const taken = db.prepare<[number], { fts_rowid: number }>('SELECT fts_rowid FROM doc WHERE fts_rowid = ?')
   const last = db.prepare<[number, number], { last: number | null }>('SELECT max(fts_rowid) AS last FROM doc WHERE fts_rowid >= ? AND fts_rowid < ?')
@@ -161,13 +184,18 @@ export function openIndex(path: string, key: Buffer, mailPath: string, mailKey: 
     dropWords.run(before.fts_rowid)
     dropDoc.run(messageId)
   }
-  const put = (row: MessageRow): void => {
+  /** Words of a message's attachments: of mail that nobody fetched none are here. */
+  const textsOf = (id: number): string => {
+    const found = texts.all(id).map(({ content }) => unpack(content).replaceAll(pageMark, ' '))
+    return found.length === 0 ? '' : differentWords(found)
+  }
+  const put = (row: MessageRow, words: string): void => {
     drop(row.id)
     const at = freeRow(row.sort_at)
     // The title of confidential mail that nobody fetched is not to be found either.
     const hidden = row.confidential === 1 && row.state !== 'fetched'
     addDoc.run(at, row.id, row.sort_at, row.change_no)
-    addWords.run(at, hidden ? '' : row.title, plainWords(row.body === null ? '' : unpack(row.body)), row.sender ?? '', `${row.party_name} ${recipientToken(row.party_id)}`, row.files ?? '')
+    addWords.run(at, hidden ? '' : row.title, plainWords(row.body === null ? '' : unpack(row.body)), row.sender ?? '', `${row.party_name} ${recipientToken(row.party_id)}`, hidden ? '' : `${row.files ?? ''} ${words}`)
   }
 
   const lastDeleted = mail.prepare<[], { last: number | null }>('SELECT max(id) AS last FROM deleted')
@@ -222,16 +250,28 @@ export function openIndex(path: string, key: Buffer, mailPath: string, mailKey: 
       catchUp: (which) => {
         const from = which === 'all' ? changeNo() : aheadNo()
         const rows = changed.all({ from, fetched: Number(which === 'fetched'), limit: batch })
-        const newest = rows.at(-1)
-        if (newest === undefined) return false
-        // Those that were brought in ahead are left as they are.
-        const missing = rows.filter((row) => doc.get(row.id)?.change_no !== row.change_no).flatMap(({ id }) => message.get(id) ?? [])
+        const missing: { readonly row: MessageRow; readonly words: string }[] = []
+        let letters = 0
+        let to = from
+        let done = 0
+        for (const { id, change_no: no } of rows) {
+          if (letters > batchLetters) break
+          to = no
+          done += 1
+          // Those that were brought in ahead are left as they are.
+          const row = doc.get(id)?.change_no === no ? undefined : message.get(id)
+          if (row === undefined) continue
+          const words = textsOf(id)
+          letters += words.length
+          missing.push({ row, words })
+        }
+        if (done === 0) return false
         // In the order of time: descending inserts cost three times as much (durability.md 12).
         atomic(db, () => {
-          for (const row of missing.sort((a, b) => a.sort_at - b.sort_at)) put(row)
-          setFact.run(which === 'all' ? 'change_no' : 'ahead_no', String(newest.change_no))
+          for (const { row, words } of missing.sort((a, b) => a.row.sort_at - b.row.sort_at)) put(row, words)
+          setFact.run(which === 'all' ? 'change_no' : 'ahead_no', String(to))
         })()
-        return rows.length === batch
+        return rows.length === batch || done < rows.length
       },
       position: () => ({ messages: messages(), changeNo: changeNo() }),
     },

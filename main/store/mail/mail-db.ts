@@ -16,6 +16,7 @@ import { fullPassApi } from './full-pass.ts'
 import { numberApi } from './numbers.ts'
 import { openPassApi } from './open-pass.ts'
 import { placeApi } from './places.ts'
+import { textApi } from './texts.ts'
 import { transmissionApi } from './transmissions.ts'
 import { partyApi } from './parties.ts'
 import { mailMigrations } from './schema.ts'
@@ -76,6 +77,9 @@ export const mailMethods = [
   'vaultPlaces',
   'vaultFileLost',
   'vaultFilesAfter',
+  'nextTexts',
+  'textsRead',
+  'textsPutOff',
   'deleteHere',
   'vaultFilesToDrop',
   'vaultFilesDropped',
@@ -152,6 +156,7 @@ export function openMail(path: string, key: Buffer, run: LedgerRun): { readonly 
       ...fileApi(db, meta),
       ...keptFileApi(db, meta),
       ...deleteApi(db, meta),
+      ...textApi(db, meta),
       ...markApi(db, meta),
       ...numberApi(db, meta),
       ...fullPassApi(db, meta),

@@ -61,6 +61,8 @@ export interface AttachmentView {
   /** null: the service gave no checksum to compare with. */
   readonly md5Matches: boolean | null
   readonly reason: string | null
+  /** Whether its words are found: waiting: not read yet; none: there are none in it; null: it is not here. */
+  readonly text: 'waiting' | 'text' | 'none' | 'unreadable' | null
 }
 
 export interface MessageView extends ListRow {
@@ -142,6 +144,21 @@ export interface Snippet {
   readonly where: 'body' | 'attachment' | 'other'
   readonly text: string
   readonly marks: [number, number][]
+  /** Where the hit is in an attachment, which. */
+  readonly attachmentId: string | null
+  readonly fileName: string | null
+  /** And on which page, from 1; null for a file without pages and for a hit in the file's name. */
+  readonly page: number | null
+}
+
+/** How far the reading of attachments has come. */
+export interface TextCounts {
+  /** Files that are kept here, and those of them that are still to be read. */
+  readonly files: number
+  readonly waiting: number
+  /** Different PDFs without any text, and different files that could not be read. */
+  readonly none: number
+  readonly unreadable: number
 }
 
 /** What the outgoing view tells of a receipt's letter. */
@@ -203,6 +220,7 @@ export interface ReaderApi {
   lastPassAt(accountUuid: string): number | null
   letterFacts(correspondenceIds: readonly string[]): readonly LetterFacts[]
   attachment(id: number, attachmentId: string): { readonly fileName: string; readonly bytes: number; readonly vaultName: string | null; readonly content: Uint8Array | null } | null
+  textCounts(): TextCounts
   /** Bytes of the attachments that are kept here. */
   keptBytes(): number
   /** Newest change number, to notice that rows changed. */

@@ -1,5 +1,5 @@
 import type { Db } from '../sqlite.ts'
-import type { CoverageRow, Moments, Pressing, ReaderApi, RecipientRow, ViewCounts } from './api.ts'
+import type { CoverageRow, Moments, Pressing, ReaderApi, RecipientRow, TextCounts, ViewCounts } from './api.ts'
 import { listColumns, type ListRead, listRow, listTables, placed, views } from './list.ts'
 
 type Asked = [{ party: string | null; nowAt: number; soonBefore: number; todayFrom: number }]
@@ -28,7 +28,7 @@ const ofAll = '@party IS NULL'
 const everyMoment = '(@nowAt > 0 AND @soonBefore > 0 AND @todayFrom > 0)'
 
 /** Numbers beside the views and recipients; what is kept by triggers is read, the rest walks small partial indexes. */
-export function countApi(db: Db): Pick<ReaderApi, 'counts' | 'recipients' | 'coverage' | 'lastPassAt' | 'letterFacts' | 'keptBytes'> {
+export function countApi(db: Db): Pick<ReaderApi, 'counts' | 'recipients' | 'coverage' | 'lastPassAt' | 'letterFacts' | 'keptBytes' | 'textCounts'> {
   // Each for one recipient and for all: asked with "or", an index that begins with neither would be walked for both.
   const either = <Row>(prepare: (which: string) => { get(asked: Asked[0]): Row | undefined }): ((asked: Asked[0]) => Row | undefined) => {
     const [one, all] = [prepare(`${ofParty} AND ${everyMoment}`), prepare(`${ofAll} AND ${everyMoment}`)]
@@ -72,6 +72,9 @@ export function countApi(db: Db): Pick<ReaderApi, 'counts' | 'recipients' | 'cov
     FROM party p LEFT JOIN party_trouble t ON t.party_id = p.id AND t.account_uuid = @accountUuid WHERE p.heading_only = 0 GROUP BY p.id ORDER BY p.name, p.urn`)
   const lastPass = db.prepare<[{ accountUuid: string }], { at: number | null }>(`
     SELECT max(at) AS at FROM (SELECT max(ended_at) AS at FROM pass WHERE account_uuid = @accountUuid AND pass = 'poll' UNION ALL SELECT ended_at FROM poll WHERE account_uuid = @accountUuid)`)
+  // A scanned document is a PDF without text; pictures and office files have none by their kind.
+  const texts = db.prepare<[], TextCounts>(`
+    SELECT files, unread AS waiting, (SELECT count(*) FROM file_text WHERE state = 'none' AND kind = 'pdf') AS none, (SELECT count(*) FROM file_text WHERE state = 'unreadable') AS unreadable FROM kept`)
   const attachments = db.prepare<[], { bytes: number }>('SELECT bytes FROM kept')
   const facts = db.prepare<[string], ListRead>(`SELECT ${listColumns} FROM ${listTables} WHERE m.correspondence_id IN (SELECT value FROM json_each(?))`)
 
@@ -103,6 +106,7 @@ export function countApi(db: Db): Pick<ReaderApi, 'counts' | 'recipients' | 'cov
         lastUpdatedAt: row.passed_at === null && row.quiet_at === null ? null : Math.max(row.passed_at ?? 0, row.quiet_at ?? 0),
       })),
     keptBytes: () => attachments.get()?.bytes ?? 0,
+    textCounts: () => texts.get() ?? { files: 0, waiting: 0, none: 0, unreadable: 0 },
     lastPassAt: (accountUuid) => lastPass.get({ accountUuid })?.at ?? null,
     letterFacts: (ids) =>
       facts.all(JSON.stringify(ids)).flatMap((read) => {

@@ -2,6 +2,7 @@ import { unpack } from '../packed.ts'
 import type { Db } from '../sqlite.ts'
 import type { ListRow, ReaderApi } from './api.ts'
 import { snippetOf } from './snippet.ts'
+import { snippetFiles } from './snippet-files.ts'
 import { listColumns, type ListRead, listRow, listTables } from './list.ts'
 import { conditionsOf, namesOf } from './search-conditions.ts'
 import { finder, type Found, type Plan } from './search-find.ts'
@@ -37,8 +38,8 @@ export function searchApi(mail: Db, index: Db | null): Pick<ReaderApi, 'search' 
   const count = index?.prepare<[{ query: string; limit: number }], { n: number }>('SELECT count(*) AS n FROM (SELECT rowid FROM words WHERE words MATCH @query LIMIT @limit)')
   const doc = index?.prepare<[number], { message_id: number }>('SELECT message_id FROM doc WHERE fts_rowid = ?')
   const row = mail.prepare<[number], ListRead>(`SELECT ${listColumns} FROM ${listTables} WHERE m.id = ?`)
-  const text = mail.prepare<[number], { body: Buffer | null; files: string | null }>(`
-    SELECT b.content AS body, (SELECT json_group_array(a.file_name) FROM attachment a WHERE a.message_id = m.id) AS files FROM message m LEFT JOIN body b ON b.message_id = m.id WHERE m.id = ?`)
+  const text = mail.prepare<[number], { body: Buffer | null }>('SELECT b.content AS body FROM message m LEFT JOIN body b ON b.message_id = m.id WHERE m.id = ?')
+  const filesOfPage = snippetFiles(mail)
 
   const clausesOf = ({ text: typed, asked, handled }: Question): readonly Clause[] => [
     ...(asked ?? understand(typed, [], null)).parts.map(({ clause }) => clause),
@@ -86,13 +87,14 @@ export function searchApi(mail: Db, index: Db | null): Pick<ReaderApi, 'search' 
       if (plan === null) return nothing
       const { ids, next, stopped } = idsOf(plan, before ?? null, limit)
       const rows = rowsOf(ids)
+      const filesOf = filesOfPage()
       const typed = markedWords(clauses)
       return {
         rows,
         // Nothing of confidential mail that nobody fetched is told, and its body is not here.
         snippets: rows.flatMap(({ id }) => {
           const found = text.get(id)
-          return found === undefined ? [] : [snippetOf({ id, body: found.body === null ? '' : unpack(found.body), files: JSON.parse(found.files ?? '[]') as string[] }, typed)]
+          return found === undefined ? [] : [snippetOf({ id, body: found.body === null ? '' : unpack(found.body), files: filesOf(id) }, typed)]
         }),
         total: before === undefined && next === null ? rows.length : null,
         next,

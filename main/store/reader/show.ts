@@ -34,6 +34,7 @@ interface FileRead {
   expires_at: number | null
   md5_matches: number | null
   reason: string | null
+  text: AttachmentView['text']
 }
 
 /** One message with everything that is kept of it. */
@@ -43,7 +44,9 @@ export function showApi(db: Db): Pick<ReaderApi, 'show' | 'find' | 'attachment'>
       f.reason, f.detail, f.next_try_at, f.failed
     FROM ${listTables} LEFT JOIN body b ON b.message_id = m.id LEFT JOIN deferral f ON f.message_id = m.id WHERE m.id = ?`)
   const files = db.prepare<[number], FileRead>(
-    'SELECT attachment_id, file_name, display_name, data_type, state, bytes, expires_at, md5_matches, reason FROM attachment WHERE message_id = ? ORDER BY position',
+    `SELECT a.attachment_id, a.file_name, a.display_name, a.data_type, a.state, a.bytes, a.expires_at, a.md5_matches, a.reason,
+      CASE WHEN a.state = 'stored' OR t.id IS NOT NULL THEN ifnull(t.state, 'waiting') END AS text
+    FROM attachment a LEFT JOIN file_text t ON t.id = a.file_text_id WHERE a.message_id = ? ORDER BY a.position`,
   )
   const byGuid = db.prepare<[string, string], { id: number }>('SELECT id FROM message WHERE correspondence_id = ? OR dialog_id = ? ORDER BY id LIMIT 1')
   const byId = db.prepare<[number], { id: number }>('SELECT id FROM message WHERE id = ?')
@@ -85,6 +88,7 @@ export function showApi(db: Db): Pick<ReaderApi, 'show' | 'find' | 'attachment'>
           expiresAt: one.expires_at,
           md5Matches: one.md5_matches === null ? null : one.md5_matches === 1,
           reason: one.reason,
+          text: one.text,
         })),
         version: row.version,
         deferral: row.reason === null ? null : { reason: row.reason, detail: row.detail ?? '', nextTryAt: row.next_try_at ?? 0, failed: row.failed === 1 },

@@ -56,20 +56,70 @@ function marksIn(text: string, words: readonly string[]): [number, number][] {
   })
 }
 
+/** Which of the words begin a word of a text. */
+const wordsIn = (text: string, words: readonly string[]): readonly string[] => {
+  const folded = foldedText(text)
+  return words.filter((word) => nextMark(text, folded, word, 0) !== null)
+}
+
+/** An attachment of the message. */
+export interface SnippetFile {
+  readonly attachmentId: string
+  readonly fileName: string
+  /** Whether its pages are pages to a reader. */
+  readonly hasPages: boolean
+  /** Text of each page; made when it is looked into. */
+  readonly pages: () => readonly string[]
+}
+
+/** Where in a message the most of the words are. */
+interface Place {
+  readonly found: number
+  readonly text: string
+  readonly where: Snippet['where']
+  readonly attachmentId: string | null
+  readonly fileName: string | null
+  readonly page: number | null
+}
+
+/** A text around its first hit. */
+function around(text: string, words: readonly string[]): { readonly text: string; readonly marks: [number, number][] } {
+  const first = firstMark(text, words)
+  const from = first === null || first[0] <= before ? 0 : text.lastIndexOf(' ', first[0] - before) + 1
+  const shown = `${from > 0 ? '… ' : ''}${text.slice(from, from + length)}${from + length < text.length ? ' …' : ''}`
+  return { text: shown, marks: marksIn(shown, words) }
+}
+
+/** The page with the most of the words, the first of several. */
+function bestPage(file: SnippetFile, words: readonly string[]): Place | null {
+  let best: Place | null = null
+  for (const [at, text] of file.pages().entries()) {
+    const found = wordsIn(text, words).length
+    if (found > (best?.found ?? 0)) best = { found, text, where: 'attachment', attachmentId: file.attachmentId, fileName: file.fileName, page: file.hasPages ? at + 1 : null }
+    if (found === words.length) break
+  }
+  return best
+}
+
 /**
- * Some words of a message around its first hit, made for the rows that are shown (design.md section 3).
+ * Some words of a message around a hit, made for the rows that are shown (design.md section 3): in the letter where it has
+ * all the words, else in the attachment's name or page that has the most of them.
  * @param words as they were typed, lower case; each matches from the beginning of a word
  */
-export function snippetOf(message: { readonly id: number; readonly body: string; readonly files: readonly string[] }, words: readonly string[]): Snippet {
-  const text = runningText(message.body)
-  const first = firstMark(text, words)
-  if (first !== null) {
-    const from = first[0] <= before ? 0 : text.lastIndexOf(' ', first[0] - before) + 1
-    const cut = text.slice(from, from + length)
-    const shown = `${from > 0 ? '… ' : ''}${cut}${from + length < text.length ? ' …' : ''}`
-    return { id: message.id, where: 'body', text: shown, marks: marksIn(shown, words) }
+export function snippetOf(message: { readonly id: number; readonly body: string; readonly files: readonly SnippetFile[] }, words: readonly string[]): Snippet {
+  const body = runningText(message.body)
+  const { id } = message
+  let best: Place = { found: wordsIn(body, words).length, text: body, where: 'body', attachmentId: null, fileName: null, page: null }
+  const better = (place: Place | null): void => {
+    if (place !== null && place.found > best.found) best = place
   }
-  const file = message.files.find((name) => firstMark(name, words) !== null)
-  if (file !== undefined) return { id: message.id, where: 'attachment', text: file, marks: marksIn(file, words) }
-  return { id: message.id, where: 'other', text: text.slice(0, length), marks: [] }
+  if (best.found < words.length) {
+    for (const { attachmentId, fileName } of message.files) better({ found: wordsIn(fileName, words).length, text: fileName, where: 'attachment', attachmentId, fileName, page: null })
+  }
+  for (const file of message.files) if (best.found < words.length) better(bestPage(file, words))
+  const { where, attachmentId, fileName, page } = best
+  if (best.found === 0) return { id, where: 'other', text: body.slice(0, length), marks: [], attachmentId: null, fileName: null, page: null }
+  // A name is shown whole; a text as one line.
+  const shown = where === 'attachment' && best.text === fileName ? { text: fileName, marks: marksIn(fileName, words) } : around(where === 'body' ? body : best.text.replace(/\s+/g, ' ').trim(), words)
+  return { id, where, ...shown, attachmentId, fileName, page }
 }

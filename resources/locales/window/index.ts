@@ -5,6 +5,7 @@ import { listTexts } from './list.ts'
 import { messageTexts } from './message.ts'
 import { pageTexts } from './pages.ts'
 import { searchTexts } from './search.ts'
+import { textTexts } from './texts.ts'
 
 /** Every text of the window, one file a part of it. */
-export const windowTexts = { ...frameTexts, ...listTexts, ...messageTexts, ...actionTexts, ...awayTexts, ...pageTexts, ...searchTexts } as const
+export const windowTexts = { ...frameTexts, ...listTexts, ...messageTexts, ...actionTexts, ...awayTexts, ...pageTexts, ...searchTexts, ...textTexts } as const

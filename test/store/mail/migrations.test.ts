@@ -141,6 +141,28 @@ describe('a mail.db of version 5', () => {
   })
 })
 
+describe('a mail.db of version 6', () => {
+  it('has every file that is here still to be read, newest first, and counts them', () => {
+    const path = join(folder, 'mail.db')
+    const old = openDatabase(path, 'mail.db', key)
+    migrate(old, 'mail.db', mailMigrations.slice(0, 6))
+    old.exec(`INSERT INTO party (id, urn, uuid, name, kind, is_deleted, heading_only) VALUES (1, 'urn:one', 'a', 'En', 'organisation', 0, 0)`)
+    old.exec(`INSERT INTO message (id, dialog_id, kind, state, party_id, resource, title, title_level, sort_at, created_at, born_change_no, change_no)
+      VALUES (7, 'd', 'correspondence', 'fetched', 1, 'skd', 'Brev', 3, 1000, 1000, 1, 1)`)
+    const add = old.prepare(`INSERT INTO attachment (message_id, attachment_id, position, file_name, data_type, service_status, encrypted, created_at, state, vault_name, stored_at, bytes) VALUES (7, ?, 0, 'a.pdf', '', '', 0, 1, 'wanted', ?, ?, 5)`)
+    for (const [id, at] of [['x', 10], ['y', 30], ['z', 20]] as const) add.run(id, id.repeat(64), at)
+    old.exec(`UPDATE attachment SET state = 'stored' WHERE attachment_id <> 'z'`)
+    old.close()
+
+    const { api, close } = openMail(path, key, run)
+    expect(api.nextTexts({ first: [], leftOut: [], limit: 9 }).tasks.map((task) => task.attachmentId)).toEqual(['y', 'x'])
+    close()
+    const reader = openReader(path, key, { path: join(folder, 'index.db'), key })
+    expect(reader.api.textCounts()).toEqual({ files: 2, waiting: 2, none: 0, unreadable: 0 })
+    reader.close()
+  })
+})
+
 describe('packed texts', () => {
   it.each(['', 'å', 'kort', 'ærlig øl på åsen 🦌 '.repeat(500), randomBytes(3000).toString('latin1')])('come back as they were', (text) => {
     expect(unpack(pack(text))).toBe(text)
