@@ -27,21 +27,24 @@ interface OneTab {
   readonly icon: Icon
 }
 
-/** Room for the button behind which the tabs stand that have none, px. */
-const moreWidth = 72
+/** Room for the button behind which the tabs stand that have none, and for the one that saves all, px. */
+const moreWidth = 64
+const saveWidth = 40
 
 /** The tabs that have no room: the letter and the open one always have. */
-function useOverflow(all: readonly OneTab[], open: string): { readonly strip: React.RefObject<HTMLDivElement | null>; readonly over: ReadonlySet<string> } {
+function useOverflow(all: readonly OneTab[], open: string, savesAll: boolean): { readonly strip: React.RefObject<HTMLDivElement | null>; readonly over: ReadonlySet<string> } {
   const strip = useRef<HTMLDivElement>(null)
   const [over, setOver] = useState('')
   const shape = all.map(({ tab, name, detail, warned }) => `${tabKey(tab)} ${name} ${detail} ${String(warned)}`).join('\n')
   useLayoutEffect(() => {
     const element = strip.current
-    if (element === null) return undefined
+    const row = element?.parentElement
+    if (element === null || row == null) return undefined
     const measure = (): void => {
       const tabs = [...element.querySelectorAll<HTMLElement>('[role=tab]')].map((one) => ({ key: one.id.slice('tab-'.length), width: one.offsetWidth + 4 }))
-      const style = getComputedStyle(element)
-      const room = element.clientWidth - Number.parseFloat(style.paddingLeft) - Number.parseFloat(style.paddingRight)
+      // Of the whole row, which does not change when the button comes or goes.
+      const style = getComputedStyle(row)
+      const room = row.clientWidth - Number.parseFloat(style.paddingLeft) - Number.parseFloat(style.paddingRight) - (savesAll ? saveWidth : 0)
       let left = tabs.reduce((sum, { width }) => sum + width, 0) <= room ? Infinity : room - moreWidth
       const must = tabs.filter(({ key }) => key === 'letter' || key === open)
       left -= must.reduce((sum, { width }) => sum + width, 0)
@@ -55,9 +58,9 @@ function useOverflow(all: readonly OneTab[], open: string): { readonly strip: Re
     }
     measure()
     const observer = new ResizeObserver(measure)
-    observer.observe(element)
+    observer.observe(row)
     return () => { observer.disconnect() }
-  }, [open, shape])
+  }, [open, savesAll, shape])
   return { strip, over: new Set(over === '' ? [] : over.split(' ')) }
 }
 
@@ -82,7 +85,7 @@ export function Tabs({ files, looks, tab, onTab, onSaveAll }: TabsProps): ReactE
       return { tab: { attachmentId: file.attachmentId }, name: shown(file.displayName ?? file.fileName), detail: detailOf(words, file, look, pagesOf(file.attachmentId)), warned: look !== undefined && look.warning !== null, icon: fileIcon(file.fileName, look?.kind ?? null) }
     }),
   ]
-  const { strip, over } = useOverflow(all, tabKey(tab))
+  const { strip, over } = useOverflow(all, tabKey(tab), onSaveAll !== null)
   const press = (event: KeyboardEvent): void => {
     const buttons = [...(strip.current?.querySelectorAll<HTMLElement>('[role=tab]:not([data-over=true])') ?? [])]
     const at = buttons.indexOf(document.activeElement as HTMLElement)

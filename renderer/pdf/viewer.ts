@@ -38,7 +38,7 @@ let printing = false
 const base = new URL('.', location.href).href
 
 async function open(): Promise<void> {
-  const task = getDocument({ data: bytes, isEvalSupported: false, enableXfa: false, cMapUrl: `${base}cmaps/`, standardFontDataUrl: `${base}standard_fonts/`, wasmUrl: `${base}wasm/`, useWorkerFetch: true, useSystemFonts: false } as Parameters<typeof getDocument>[0])
+  const task = getDocument({ data: bytes, isEvalSupported: false, enableXfa: false, cMapUrl: `${base}cmaps/`, standardFontDataUrl: `${base}standard_fonts/`, wasmUrl: `${base}wasm/`, useWorkerFetch: true } as Parameters<typeof getDocument>[0])
   bytes = new Uint8Array(0)
   task.onPassword = (update: (password: string) => void, reason: number) => {
     unlock = update
