@@ -7,7 +7,9 @@ import type { SystemUserGrant } from './altinn/maskinporten.ts'
 import type { IdentityTokens } from './altinn/tokens.ts'
 import { caller, type Handlers, Listeners } from './engine/calls.ts'
 import { deleteHandlers } from './engine/delete.ts'
+import { openCopies } from './engine/copies.ts'
 import { type Desk, noDesk } from './engine/desk.ts'
+import { fileDeskHandlers } from './engine/file-desk.ts'
 import { cannotMend, fileHandlers, keptFiles, type Mend } from './engine/files.ts'
 import { IndexSoon } from './engine/index-soon.ts'
 import { keyHandlers } from './engine/keys.ts'
@@ -121,6 +123,7 @@ function readingParts(options: EngineReading, reader: Reader, vault: Vault, loca
   const now = options.now ?? Date.now
   const reading = openReading()
   const files = keptFiles(reader, vault, mend ?? cannotMend)
+  const copies = openCopies({ profile: folder, writes: mend !== null })
   const readOnly = mend === null
   return {
     handlers: {
@@ -128,9 +131,13 @@ function readingParts(options: EngineReading, reader: Reader, vault: Vault, loca
       ...textHandlers(reader),
       ...letterHandlers({ reader, files, reading, desk, inbox: webInbox(environment) }),
       ...fileHandlers(files, desk),
+      ...fileDeskHandlers({ reader, files, desk, copies }),
       ...profileHandlers({ folder, reader, name, environment, person, readOnly, desk, now, opened: () => { reading.prepare() } }),
     },
-    close: () => reading.close(),
+    close: async () => {
+      await reading.close()
+      await copies.close()
+    },
   }
 }
 

@@ -1,8 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { rm } from 'node:fs/promises'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { StoreError } from '../store/errors.ts'
 import type { Reader } from '../store/open.ts'
 import { VaultFileMissing } from '../store/vault/damage.ts'
@@ -11,6 +7,9 @@ import { detectKind, safeFileName } from '../reading/file-kinds.ts'
 import type { Handlers } from './calls.ts'
 import type { Desk } from './desk.ts'
 import { Refusal } from './errors.ts'
+import { saveTo } from './saving.ts'
+
+export { saveTo } from './saving.ts'
 
 /** Bytes in one piece: a window's message stays far below the limit of a frame (security.md A3.14). */
 const pieceBytes = 2 * 1024 * 1024
@@ -92,6 +91,8 @@ export interface KeptFiles {
    * @throws {Refusal} 'not-here' when it is not kept here; 'file-damaged', 'file-gone' when it was and cannot be read
    */
   with<T>(id: number, attachmentId: string, work: (file: StoredFile) => Promise<T>): Promise<T>
+  /** The first bytes of a file, by which its kind is told; 'lost' where it cannot be read. Fetches nothing again. */
+  peek(id: number, attachmentId: string): Promise<Uint8Array | 'lost'>
 }
 
 export function keptFiles(reader: Reader, vault: Vault, mend: Mend): KeptFiles {
@@ -116,34 +117,21 @@ export function keptFiles(reader: Reader, vault: Vault, mend: Mend): KeptFiles {
         throw error instanceof LostFile ? new Refusal('file-damaged', 'It was damaged again') : error
       }
     },
+    peek: async (id, attachmentId) => {
+      try {
+        return await headOf(await open(id, attachmentId))
+      } catch (error) {
+        if (error instanceof LostFile) return 'lost'
+        throw error
+      }
+    },
   }
 }
 
 /** The first bytes of a file, by which its kind is told. */
-async function headOf(file: StoredFile): Promise<Uint8Array> {
+export async function headOf(file: StoredFile): Promise<Uint8Array> {
   for await (const chunk of file.content()) return chunk.subarray(0, 4096)
   return new Uint8Array()
-}
-
-/** What the disk says of a place to save to, as an error the window can word. */
-function savingRefusal(error: unknown): Refusal | null {
-  const code = error instanceof Error && 'code' in error ? error.code : null
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new Refusal('disk-full', 'The file could not be saved')
-  return ['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'EISDIR', 'ENOTDIR'].some((one) => one === code) ? new Refusal('unwritable', 'The file could not be saved') : null
-}
-
-/**
- * Writes what a person saves. The dialog has asked about a file that is there already; whoever else reads the folder need
- * not read this.
- * @throws {Refusal} when the disk refuses; then nothing of it stays.
- */
-export async function saveTo(path: string, content: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<void> {
-  try {
-    await pipeline(Readable.from(content), createWriteStream(path, { mode: 0o600 }))
-  } catch (error) {
-    await rm(path, { force: true })
-    throw savingRefusal(error) ?? error
-  }
 }
 
 /** All of a file of at most `limit` bytes. @throws {Refusal} for a larger one. */
@@ -200,7 +188,7 @@ export function fileHandlers(files: KeptFiles, desk: Desk): Handlers {
       const name = await files.with(id, attachmentId, async (file) => safeFileName(file.fileName, detectKind(file.fileName, await headOf(file))))
       const target = await desk.saveTarget(name)
       if (target === null) return { path: null }
-      await files.with(id, attachmentId, (file) => saveTo(target.path, file.content()))
+      await files.with(id, attachmentId, (file) => saveTo(target, file.content(), true))
       return { path: target.path }
     },
   }

@@ -8,7 +8,7 @@ import type { OutboxRow } from '../store/ledger/events.ts'
 import type { Store } from '../store/open.ts'
 import type { Handlers } from './calls.ts'
 import type { Desk } from './desk.ts'
-import { saveTo } from './files.ts'
+import { saveTo } from './saving.ts'
 import type { ReceiptViews } from './receipts.ts'
 
 /** Every settled row: the ledger is asked for a number of them. */
@@ -31,7 +31,7 @@ export function outgoingListHandlers({ store, views, desk, now }: { readonly sto
       const rows = outgoingGroups.filter((one) => group === 'all' || one === group).flatMap((one) => found.filter((row) => outgoingGroupOf(row) === one))
       const [first] = party === null ? [] : await views.withLetters(rows.slice(0, 1))
       const batches = inBatches(rows)
-      await saveTo(target.path, format === 'csv' ? outgoingCsv(batches, language) : outgoingPdf(batches, { language, group, recipient: party === null ? null : (first?.partyName ?? ''), count: rows.length, nowAt }))
+      await saveTo(target, format === 'csv' ? outgoingCsv(batches, language) : outgoingPdf(batches, { language, group, recipient: party === null ? null : (first?.partyName ?? ''), count: rows.length, nowAt }))
       return { path: target.path, count: rows.length }
     },
   }

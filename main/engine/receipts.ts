@@ -7,7 +7,7 @@ import { receiptDocument } from '../export/receipt.ts'
 import { translator } from '../../resources/locales/index.ts'
 import type { Handlers } from './calls.ts'
 import type { Desk } from './desk.ts'
-import { saveTo } from './files.ts'
+import { saveTo } from './saving.ts'
 import { type Contact, inDanger } from './danger.ts'
 import { Refusal } from './errors.ts'
 
@@ -184,7 +184,7 @@ export function receiptHandlers({ store, outbox, views, desk, now }: { readonly 
       const content = await receiptDocument(facts, language, now())
       const target = await desk.saveTarget(`${translator(language)('document.title')}-${row.correspondenceId}.pdf`)
       if (target === null) return { path: null }
-      await saveTo(target.path, [content])
+      await saveTo(target, [content])
       return { path: target.path }
     },
     'receipts.wait': async ({ uuid, timeoutMs }) => {

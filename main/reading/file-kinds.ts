@@ -10,9 +10,14 @@ const programs = new Set(
 const office = new Set('doc docx dot dotx rtf odt xls xlsx xlt xltx ods csv ppt pptx pps ppsx odp'.split(' '))
 const texts = new Set('txt csv json md log'.split(' '))
 
-const extensionOf = (name: string): string => /\.([^.\s]{1,10})\s*$/.exec(name)?.[1]?.toLowerCase() ?? ''
+export const extensionOf = (name: string): string => /\.([^.\s]{1,10})\s*$/.exec(name)?.[1]?.toLowerCase() ?? ''
+
+/** Whether the system would run or obey a file of this name, whatever is in it. */
+export const isProgramName = (name: string): boolean => programs.has(extensionOf(name))
 
 function signature(head: Uint8Array): FileKind | null {
+  // Before PDF: what the system runs by its first bytes is run, whatever comes after them.
+  if (startsWith(head, ascii('MZ')) || startsWith(head, [0x7f, 0x45, 0x4c, 0x46]) || startsWith(head, ascii('#!')) || startsWith(head, [0xcf, 0xfa, 0xed, 0xfe])) return 'program'
   // A PDF may begin with some bytes that are not its own.
   const beginning = Buffer.from(head.subarray(0, 1024)).toString('latin1')
   if (beginning.includes('%PDF-')) return 'pdf'
@@ -20,10 +25,12 @@ function signature(head: Uint8Array): FileKind | null {
   if (startsWith(head, [0xff, 0xd8, 0xff])) return 'jpeg'
   if (startsWith(head, ascii('GIF8'))) return 'gif'
   if (startsWith(head, ascii('RIFF')) && beginning.slice(8, 12) === 'WEBP') return 'webp'
-  if (startsWith(head, ascii('MZ')) || startsWith(head, [0x7f, 0x45, 0x4c, 0x46]) || startsWith(head, ascii('#!')) || startsWith(head, [0xcf, 0xfa, 0xed, 0xfe])) return 'program'
   if (startsWith(head, [0x50, 0x4b, 0x03, 0x04]) || startsWith(head, ascii('Rar!')) || startsWith(head, [0x37, 0x7a, 0xbc, 0xaf]) || startsWith(head, [0x1f, 0x8b])) return 'archive'
   return null
 }
+
+/** Each character is two bytes: a byte of zero says nothing there. */
+const isWide = (head: Uint8Array): boolean => startsWith(head, [0xff, 0xfe]) || startsWith(head, [0xfe, 0xff])
 
 /** Text of a file's beginning, whatever of the usual encodings it is in. */
 function opening(head: Uint8Array): string {
@@ -46,7 +53,7 @@ export function detectKind(fileName: string, head: Uint8Array): FileKind {
   const text = opening(head)
   if (/^(<!doctype html|<html|<head|<body|<script)/i.test(text)) return 'html'
   if (/^<(\?xml|[a-z_][\w.-]*(:[a-z_][\w.-]*)?[\s/>])/i.test(text)) return 'xml'
-  if (head.includes(0) || /\p{Cc}/u.test(text.replace(/\s/g, ''))) return 'other'
+  if ((head.includes(0) && !isWide(head)) || /\p{Cc}/u.test(text.replace(/\s/g, ''))) return 'other'
   return texts.has(extension) || extension === '' || extension === 'xml' ? 'text' : office.has(extension) ? 'office' : 'other'
 }
 
@@ -55,7 +62,7 @@ const extensions: Partial<Record<FileKind, readonly string[]>> = {
   pdf: ['pdf'], png: ['png'], jpeg: ['jpg', 'jpeg'], gif: ['gif'], webp: ['webp'], xml: ['xml', 'xsd', 'xsl', 'xslt'], html: ['html', 'htm'],
 }
 const reserved = /^(con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)(\.|$)/i
-const maxNameBytes = 120
+export const maxNameBytes = 120
 
 /**
  * A name for a copy outside: one path part, composed letters, no control or direction characters, none that a system

@@ -1,3 +1,4 @@
+import type { SaveTarget } from '../engine/desk.ts'
 import type { EngineState } from '../../preload/contract/frames.ts'
 import { type Ask, engineExit, fromEngine, type ToEngine, type Unlock } from './engine-process/envelope.ts'
 import { everyMs, type Patience, usualPatience, Watchdog, type WatchdogOptions } from './watchdog.ts'
@@ -19,7 +20,10 @@ export interface EngineHostOptions {
   readonly frame: (port: number, frame: unknown) => void
   readonly state: (state: EngineState) => void
   readonly openOutside: (address: string) => Promise<boolean>
-  readonly saveTarget: (name: string) => Promise<{ readonly path: string } | null>
+  readonly saveTarget: (name: string) => Promise<SaveTarget | null>
+  readonly folderTarget: (name: string) => Promise<{ readonly path: string } | null>
+  /** Told a copy's path by the engine; the shell looks at it itself before it opens it. */
+  readonly openCopy: (path: string) => Promise<boolean>
   readonly patience?: Patience
   readonly now?: () => number
   readonly every?: WatchdogOptions['every']
@@ -162,8 +166,20 @@ export class EngineHost {
   }
 
   async #answer(child: EngineChild, asked: Ask): Promise<void> {
-    const value = asked.what === 'open-outside' ? await this.#options.openOutside(asked.address) : await this.#options.saveTarget(asked.name)
-    child.post({ done: asked.id, value })
+    child.post({ done: asked.id, value: await this.#desk(asked) })
+  }
+
+  #desk(asked: Ask): Promise<unknown> {
+    switch (asked.what) {
+      case 'open-outside':
+        return this.#options.openOutside(asked.address)
+      case 'save-target':
+        return this.#options.saveTarget(asked.name)
+      case 'folder-target':
+        return this.#options.folderTarget(asked.name)
+      case 'open-copy':
+        return this.#options.openCopy(asked.path)
+    }
   }
 
   /** Ends a silent engine by force. Where the system does not let go of it, that is said, and its end is awaited all the same. */

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, open } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join, parse } from 'node:path'
+import type { SaveTarget } from '../engine/desk.ts'
 
 /** The system's own opener: a program with the address as one argument, never a shell (security.md 6). */
 export function openerFor(platform: NodeJS.Platform, address: string): { readonly program: string; readonly args: readonly string[] } {
@@ -13,7 +14,7 @@ export function openerFor(platform: NodeJS.Platform, address: string): { readonl
 /** Our own settings do not go along to other programs. */
 const cleanEnvironment = (): NodeJS.ProcessEnv => Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(MELDINGSBOKS|NODE_)/.test(name)))
 
-/** Opens an address outside; false when no program took it within five seconds. */
+/** Opens an address, or a copy that was looked at, outside; false when no program took it within five seconds. */
 export async function openOutside(address: string): Promise<boolean> {
   const { program, args } = openerFor(process.platform, address)
   return await new Promise<boolean>((resolve) => {
@@ -37,7 +38,7 @@ function downloadsFolder(): string {
 }
 
 /** A new file in the downloads folder; what is there already is never written over. */
-export async function downloadsTarget(name: string, folder = downloadsFolder()): Promise<{ readonly path: string }> {
+export async function downloadsTarget(name: string, folder = downloadsFolder()): Promise<SaveTarget> {
   await mkdir(folder, { recursive: true })
   const { name: stem, ext } = parse(name)
   for (let n = 1; ; n += 1) {
@@ -45,6 +46,20 @@ export async function downloadsTarget(name: string, folder = downloadsFolder()):
     try {
       // Made here, so that nobody else can put something in its place first.
       await (await open(path, 'wx', 0o600)).close()
+      return { path, made: true }
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    }
+  }
+}
+
+/** A new folder in the downloads folder, with a number where there is one of this name. */
+export async function downloadsFolderTarget(name: string, folder = downloadsFolder()): Promise<{ readonly path: string }> {
+  await mkdir(folder, { recursive: true })
+  for (let n = 1; ; n += 1) {
+    const path = join(folder, n === 1 ? name : `${name} (${String(n)})`)
+    try {
+      await mkdir(path, { mode: 0o700 })
       return { path }
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { accountRequests } from './accounts.ts'
 import { consentRequests } from './consent.ts'
 import type { EngineError } from './errors.ts'
+import { fileRequests } from './files.ts'
 import { keyRequests } from './keys.ts'
 import { letterRequests } from './letters.ts'
 import { messageEvents, messageRequests } from './messages.ts'
@@ -16,7 +17,7 @@ import { textEvents, textRequests } from './texts.ts'
 
 /** Every call and event between a window and the engine (design.md section 2); the same over every transport. */
 export const contract = {
-  requests: { ...accountRequests, ...consentRequests, ...keyRequests, ...letterRequests, ...messageRequests, ...profileRequests, ...receiptRequests, ...recipientRequests, ...reminderRequests, ...searchRequests, ...settingsRequests, ...syncRequests, ...textRequests },
+  requests: { ...accountRequests, ...consentRequests, ...keyRequests, ...letterRequests, ...messageRequests, ...profileRequests, ...receiptRequests, ...recipientRequests, ...reminderRequests, ...searchRequests, ...settingsRequests, ...syncRequests, ...textRequests, ...fileRequests },
   events: { ...messageEvents, ...receiptEvents, ...reminderEvents, ...settingsEvents, ...syncEvents, ...textEvents },
 } as const
 
@@ -37,6 +38,7 @@ export interface EngineApi {
 
 export type { AccountView, RunSummary, SyncProgressView } from './sync.ts'
 export type { EngineError, ErrorCode, Obstacle } from './errors.ts'
+export type { FileLook, FileWarning } from './files.ts'
 export type { KeyWayView } from './keys.ts'
 export type { FileKind, LetterLinkView, Place, SafeLetterView } from './letters.ts'
 export { countedHits } from './messages.ts'

@@ -21,11 +21,13 @@ export function Notices({ back, left, onSeen }: NoticesProps): ReactElement | nu
   const { t } = useWords()
   const engine = useEngine()
   const { value } = useAsk('profile.notices', {})
+  const copies = useAsk('files.copies', {}).value?.left ?? []
   const [seen, setSeen] = useState<unknown>(null)
+  const undeleted = copies.length > 0 && seen === null ? copies : []
   const notices = value === null || seen === value ? [] : value.notices
-  if (notices.length === 0 && back === null && left === null) return null
+  if (notices.length === 0 && undeleted.length === 0 && back === null && left === null) return null
   const close = (): void => {
-    setSeen(value)
+    setSeen(value ?? {})
     onSeen()
   }
   const agree = (): void => {
@@ -42,6 +44,7 @@ export function Notices({ back, left, onSeen }: NoticesProps): ReactElement | nu
       <div>
         {back !== null && <p>{t(`back.${back}`)}</p>}
         {left !== null && <p>{t(left)}</p>}
+        {undeleted.length > 0 && <p>{t('files.left')} {undeleted.slice(0, 10).map((path) => <span key={path} className="path">{path}</span>)}</p>}
         {notices.map(({ kind, parked }) => <p key={kind}>{t(`notice.${kind}`, { count: parked })}</p>)}
       </div>
       {asks !== undefined && <button type="button" className="text-link" onClick={agree}>{t(isCopied(asks.kind) ? 'recovery.go-on' : 'recovery.agree')}</button>}

@@ -48,7 +48,8 @@ export function Facts({ message, folded }: { readonly message: MessageView; read
   const facts = factsOf(words, message, now)
   if (folded && !unfolded) {
     return (
-      <button type="button" className="facts-line" aria-expanded={false} aria-label={`${words.t('facts.title')}: ${facts.map((fact) => fact.folded).join(', ')}`} onClick={() => { setUnfolded(true) }}>
+      <button type="button" className="facts-line" aria-expanded={false} onClick={() => { setUnfolded(true) }}>
+        <span className="only-read">{words.t('facts.title')}: </span>
         {facts.map((fact) => <span key={fact.name} data-true={fact.isTrue}><FactIcon fact={fact} />{fact.folded}</span>)}
         <ChevronDownIcon aria-hidden />
       </button>

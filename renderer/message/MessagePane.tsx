@@ -13,16 +13,18 @@ import { AddressDialog } from './AddressDialog.tsx'
 import { ConfirmBar, undoMs } from './ConfirmBar.tsx'
 import { DeleteHereDialog } from './DeleteHereDialog.tsx'
 import { Facts } from './Facts.tsx'
+import { FileStrip } from './FileStrip.tsx'
 import { FileTab } from './FileTab.tsx'
 import { ForwardDialog } from './ForwardDialog.tsx'
 import { LetterTab } from './LetterTab.tsx'
+import { useLooks } from './looks.ts'
 import { NotHere } from './NotHere.tsx'
 import { PurgeDialog } from './PurgeDialog.tsx'
 import { useReceipts } from './receipts.ts'
 import { ReceiptStrip } from './ReceiptStrip.tsx'
 import { Replies } from './Replies.tsx'
 import { markWhole, shownKey } from './shown.ts'
-import { tabKey, Tabs } from './Tabs.tsx'
+import { tabKey } from './Tabs.tsx'
 import { Toolbar } from './Toolbar.tsx'
 
 /** "Opened here" means on screen for two seconds in the focused pane (design.md section 6). */
@@ -44,6 +46,7 @@ function Opened({ message, scheme, openedTurn }: { readonly message: MessageView
   }, [focusTurn])
   const letter = useAsk('letters.body', message.body === null ? null : { id: message.id })
   const receipts = useReceipts(message.correspondenceId)
+  const looks = useLooks(message)
   const actions = useActions(message, receipts, titleOf(words, message))
   const [place, setPlace] = useState<Place | null>(null)
   const [error, setError] = useState<EngineError | null>(null)
@@ -113,9 +116,9 @@ function Opened({ message, scheme, openedTurn }: { readonly message: MessageView
             </header>
             {message.body === null ? <NotHere message={message} /> : (
               <>
-                <Tabs files={message.attachments} tab={file === null ? 'letter' : tab} onTab={(one) => { go({ to: 'tab', tab: one }) }} />
+                <FileStrip message={message} looks={looks} tab={file === null ? 'letter' : tab} onTab={(one) => { go({ to: 'tab', tab: one }) }} />
                 <div id="tab-panel" className="tab-panel" role="tabpanel" aria-labelledby={`tab-${tabKey(file === null ? 'letter' : tab)}`}>
-                  {file !== null && <FileTab key={`${file.attachmentId} ${file.state}`} message={message} file={file} page={tab === 'letter' ? null : (tab.page ?? null)} search={tab === 'letter' ? '' : (tab.search ?? '')} scheme={scheme} onLink={onLink} />}
+                  {file !== null && <FileTab key={`${file.attachmentId} ${file.state}`} message={message} file={file} look={looks.get(file.attachmentId) ?? null} page={tab === 'letter' ? null : (tab.page ?? null)} search={tab === 'letter' ? '' : (tab.search ?? '')} scheme={scheme} onLink={onLink} />}
                   {file === null && <LetterTab message={message} letter={letter} scheme={scheme} search={search} onLink={onLink} onReady={onReady} onPlace={setPlace} />}
                 </div>
               </>

@@ -1,113 +1,155 @@
-import { ChevronDownIcon, ChevronUpIcon, DownloadIcon, FileSearchIcon, MinusIcon, PlusIcon } from '@navikt/aksel-icons'
+import { Button } from '@digdir/designsystemet-react'
 import { type ReactElement, type ReactNode, useEffect, useRef, useState } from 'react'
 import { useEngine } from '../engine/hooks.ts'
 import { type FromPdf, isFromPdf, type ToPdf } from '../pdf/protocol.ts'
 import { useWords } from '../texts/words.ts'
+import { type PdfFrame, takePdfFrame } from './pdf-frames.ts'
+import { PdfBar } from './PdfBar.tsx'
+import { PdfPassword } from './PdfPassword.tsx'
 
-interface PdfState {
+export interface PdfState {
   readonly pages: number
   readonly page: number
   readonly percent: number
   readonly found: { readonly at: number; readonly count: number } | null
-  readonly failed: 'password' | 'damaged' | null
+  readonly failed: boolean
+  readonly password: 'needed' | 'wrong' | null
+  readonly printing: { readonly done: number; readonly total: number } | null
+  readonly printProblem: 'too-many' | 'failed' | null
+  readonly drawn: boolean
 }
 
-const empty: PdfState = { pages: 0, page: 1, percent: 100, found: null, failed: null }
+const empty: PdfState = { pages: 0, page: 1, percent: 100, found: null, failed: false, password: null, printing: null, printProblem: null, drawn: false }
 
 function next(state: PdfState, message: FromPdf): PdfState {
   switch (message.kind) {
     case 'opened':
-      return { ...state, pages: message.pages }
+      return { ...state, pages: message.pages, password: null }
+    case 'drawn':
+      return { ...state, drawn: true }
     case 'page':
       return { ...state, page: message.page }
     case 'zoom':
       return { ...state, percent: message.percent }
     case 'found':
       return { ...state, found: { at: message.at, count: message.count } }
+    case 'password':
+      return { ...state, password: message.why }
+    case 'printing':
+      return { ...state, printing: { done: message.done, total: message.total }, printProblem: null }
+    case 'printed':
+      return { ...state, printing: null, printProblem: message.problem }
     case 'failed':
-      return { ...state, failed: message.reason }
+      return { ...state, failed: true, password: null }
     case 'ready':
     case 'key':
       return state
   }
 }
 
-/** A PDF in an origin of its own; the window hands over the bytes and keeps the buttons (security.md 9). */
-export function PdfTab({ name, page, search, note, pieces, bytes, scheme, onOpened, onSave }: {
+interface PdfTabProps {
   readonly name: string
-  /** Where to begin, and the word that is looked for there. */
-  readonly page: number | null
-  readonly search: string
   /** What is to be said of its text, or null. */
   readonly note: ReactNode
   readonly pieces: readonly Uint8Array<ArrayBuffer>[]
   readonly bytes: number
   readonly scheme: 'light' | 'dark'
-  readonly onOpened: () => void
+  /** The page to begin at; null: the first. */
+  readonly page: number | null
+  /** Words to find and mark from the beginning. */
+  readonly search: string
+  readonly onOpened: (pages: number) => void
   readonly onSave: () => void
-}): ReactElement {
+  /** null where no other program may be given it. */
+  readonly onOpen: (() => void) | null
+}
+
+/** A PDF in an origin of its own; the window hands over the bytes and keeps the buttons (security.md 9). */
+export function PdfTab({ name, pieces, bytes, scheme, page, search, note, onOpened, onSave, onOpen }: PdfTabProps): ReactElement {
   const { t, number, language } = useWords()
   const origin = useEngine().pdfOrigin
-  const frame = useRef<HTMLIFrameElement>(null)
+  const place = useRef<HTMLDivElement>(null)
+  const frame = useRef<PdfFrame | null>(null)
   const [state, setState] = useState(empty)
   const [find, setFind] = useState<string | null>(search === '' ? null : search)
-  const begun = useRef(false)
-  const post = (message: ToPdf, transfer: Transferable[] = []): void => { frame.current?.contentWindow?.postMessage(message, origin, transfer) }
+  const begin = useRef({ scheme, language, page, search })
+  const post = (message: ToPdf): void => { frame.current?.element.contentWindow?.postMessage(message, origin) }
 
   useEffect(() => {
+    if (place.current === null) return undefined
+    const taken = takePdfFrame(origin, place.current)
+    frame.current = taken
+    const { element } = taken
+    element.title = name
+    const send = (one: ToPdf, transfer: Transferable[] = []): void => { element.contentWindow?.postMessage(one, origin, transfer) }
+    const hand = (): void => {
+      send({ kind: 'begin', bytes, ...begin.current, search: begin.current.search.slice(0, 200) })
+      // Copies go over: the window keeps its own in case the page is loaded anew.
+      for (const piece of pieces) {
+        const data = piece.slice().buffer
+        send({ kind: 'piece', data }, [data])
+      }
+    }
     const listen = (event: MessageEvent<unknown>): void => {
-      const inside = frame.current?.contentWindow
-      if (event.source !== inside || event.origin !== origin || !isFromPdf(event.data)) return
+      if (event.source !== element.contentWindow || event.origin !== origin || !isFromPdf(event.data)) return
       const message = event.data
-      if (message.kind === 'ready') {
-        const send = (one: ToPdf, transfer: Transferable[] = []): void => { inside?.postMessage(one, origin, transfer) }
-        send({ kind: 'begin', bytes, scheme, language })
-        // Copies go over: the window keeps its own in case the page is loaded anew.
-        for (const piece of pieces) {
-          const data = piece.slice().buffer
-          send({ kind: 'piece', data }, [data])
-        }
-      } else if (message.kind === 'key') document.dispatchEvent(new KeyboardEvent('keydown', { key: message.key, ctrlKey: message.ctrlKey, shiftKey: message.shiftKey, bubbles: true, cancelable: true }))
-      else {
-        if (message.kind === 'opened') onOpened()
-        // The first zoom says that the pages are laid out; a search begins at the page that is in sight.
-        if (message.kind === 'zoom' && !begun.current) {
-          begun.current = true
-          if (page !== null) inside?.postMessage({ kind: 'go', page } satisfies ToPdf, origin)
-          if (search !== '') inside?.postMessage({ kind: 'find', text: search, again: null } satisfies ToPdf, origin)
-        }
+      if (message.kind === 'ready') hand()
+      else if (message.kind === 'key') {
+        if (message.ctrlKey && message.key.toLowerCase() === 'f') setFind((before) => before ?? '')
+        else document.dispatchEvent(new KeyboardEvent('keydown', { key: message.key, ctrlKey: message.ctrlKey, shiftKey: message.shiftKey, bubbles: true, cancelable: true }))
+      } else {
+        if (message.kind === 'opened') onOpened(message.pages)
         setState((before) => next(before, message))
       }
     }
     window.addEventListener('message', listen)
-    return () => { window.removeEventListener('message', listen) }
-  }, [bytes, language, onOpened, origin, page, pieces, scheme, search])
+    if (taken.ready) hand()
+    return () => {
+      window.removeEventListener('message', listen)
+      element.remove()
+      frame.current = null
+    }
+  }, [bytes, name, onOpened, origin, pieces])
 
-  if (state.failed !== null) return <p className="tab-message" role="alert">{t(`pdf.${state.failed}`)}</p>
+  useEffect(() => { frame.current?.element.contentWindow?.postMessage({ kind: 'scheme', scheme } satisfies ToPdf, origin) }, [origin, scheme])
+
+  // Ctrl+P and Ctrl+F mean the document that is shown, not the window around it.
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      const key = event.ctrlKey || event.metaKey ? event.key.toLowerCase() : ''
+      if ((key !== 'p' && key !== 'f') || document.querySelector('dialog[open]') !== null) return
+      event.preventDefault()
+      event.stopImmediatePropagation()
+      if (key === 'f') setFind((before) => before ?? '')
+      else frame.current?.element.contentWindow?.postMessage({ kind: 'print' } satisfies ToPdf, origin)
+    }
+    document.addEventListener('keydown', press, true)
+    return () => { document.removeEventListener('keydown', press, true) }
+  }, [origin])
+
+  const stands = state.failed ? 'failed' : state.password !== null ? 'locked' : 'open'
   return (
     <div className="pdf-tab">
-      <div className="pdf-bar" role="toolbar" aria-label={t('pdf.toolbar')}>
-        <button type="button" className="icon-button" aria-label={t('pdf.previous')} title={t('pdf.previous')} disabled={state.page <= 1} onClick={() => { post({ kind: 'go', page: state.page - 1 }) }}><ChevronUpIcon aria-hidden /></button>
-        <button type="button" className="icon-button" aria-label={t('pdf.next')} title={t('pdf.next')} disabled={state.page >= state.pages} onClick={() => { post({ kind: 'go', page: state.page + 1 }) }}><ChevronDownIcon aria-hidden /></button>
-        <label className="pdf-page">{t('pdf.page')} <input inputMode="numeric" autoComplete="off" value={state.page} onChange={(event) => { const page = Number(event.target.value); if (Number.isSafeInteger(page) && page > 0) post({ kind: 'go', page }) }} /></label>
-        <span>{t('pdf.of', { count: number(state.pages) })}</span>
-        {note}
-        <span className="bar-space" />
-        <button type="button" className="icon-button" aria-label={t('pdf.smaller')} title={t('pdf.smaller')} onClick={() => { post({ kind: 'zoom', to: 'out' }) }}><MinusIcon aria-hidden /></button>
-        <button type="button" className="text-button" title={t('pdf.width')} onClick={() => { post({ kind: 'zoom', to: 'width' }) }}>{state.percent} %</button>
-        <button type="button" className="icon-button" aria-label={t('pdf.larger')} title={t('pdf.larger')} onClick={() => { post({ kind: 'zoom', to: 'in' }) }}><PlusIcon aria-hidden /></button>
-        <button type="button" className="tool" aria-expanded={find !== null} onClick={() => { setFind(find === null ? '' : null) }}><FileSearchIcon aria-hidden /><span className="tool-text">{t('pdf.find')}</span></button>
-        <button type="button" className="tool" onClick={onSave}><DownloadIcon aria-hidden /><span className="tool-text">{t('do.save')}</span></button>
-      </div>
-      {find !== null && (
-        <form className="pdf-find" onSubmit={(event) => { event.preventDefault(); post({ kind: 'find', text: find, again: 'next' }) }}>
-          <input autoFocus={search === ''} autoComplete="off" spellCheck={false} maxLength={200} aria-label={t('pdf.find')} placeholder={t('pdf.find')} value={find} onChange={(event) => { setFind(event.target.value); post({ kind: 'find', text: event.target.value, again: null }) }} />
-          <span role="status">{find === '' || state.found === null ? '' : t('pdf.found', { at: number(state.found.at), count: number(state.found.count) })}</span>
-          <button type="button" className="icon-button" aria-label={t('hits.previous')} onClick={() => { post({ kind: 'find', text: find, again: 'previous' }) }}><ChevronUpIcon aria-hidden /></button>
-          <button type="submit" className="icon-button" aria-label={t('hits.next')}><ChevronDownIcon aria-hidden /></button>
-        </form>
+      {stands === 'failed' && (
+        <div className="tab-message" role="alert">
+          <h3>{t('pdf.broken')}</h3>
+          <p>{t('pdf.broken.more')}</p>
+          <div className="buttons">
+            <Button variant="secondary" onClick={onSave}>{t('do.save')}</Button>
+            {onOpen !== null && <Button variant="secondary" onClick={onOpen}>{t('file.open')}</Button>}
+          </div>
+        </div>
       )}
-      <iframe ref={frame} className="pdf-frame" title={name} src={`${origin}/`} />
+      {stands === 'locked' && <PdfPassword wrong={state.password === 'wrong'} onSave={onSave} onPassword={(text) => { post({ kind: 'password', text }) }} />}
+      {stands === 'open' && <PdfBar state={state} note={note} find={find} onFind={setFind} post={post} onSave={onSave} onOpen={onOpen} />}
+      {state.printing !== null && (
+        <p className="pdf-note" role="status">
+          <span>{t('pdf.printing', { at: number(state.printing.done), count: number(state.printing.total) })}</span>
+          <button type="button" className="text-link" onClick={() => { post({ kind: 'stop-printing' }) }}>{t('do.stop')}</button>
+        </p>
+      )}
+      {state.printProblem !== null && <p className="pdf-note" role="alert">{t(`pdf.print.${state.printProblem}`)}</p>}
+      <div className="pdf-place" ref={place} hidden={stands !== 'open'} data-drawn={state.drawn} />
     </div>
   )
 }

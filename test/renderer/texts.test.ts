@@ -72,9 +72,9 @@ describe('rows', () => {
 
 describe('messages between the window and the PDF page', () => {
   it('are taken only in their exact shape', () => {
-    expect([{ kind: 'go', page: 1 }, { kind: 'piece', data: new ArrayBuffer(1) }, { kind: 'zoom', to: 'width' }, { kind: 'find', text: 'a', again: null }, { kind: 'begin', bytes: 1, scheme: 'dark', language: 'nb' }].every(isToPdf)).toBe(true)
-    expect([null, 'go', {}, { kind: 'toString' }, { kind: 'go', page: '1' }, { kind: 'piece', data: 'x' }, { kind: 'zoom', to: 9 }, { kind: 'find', text: 'a'.repeat(201), again: null }, { kind: 'begin', bytes: -1, scheme: 'dark', language: 'nb' }].some(isToPdf)).toBe(false)
-    expect([{ kind: 'ready' }, { kind: 'opened', pages: 2 }, { kind: 'failed', reason: 'password' }].every(isFromPdf)).toBe(true)
-    expect([{ kind: 'opened', pages: 'x' }, { kind: 'failed', reason: '<b>' }, { kind: 'eval' }].some(isFromPdf)).toBe(false)
+    expect([{ kind: 'go', page: 1 }, { kind: 'piece', data: new ArrayBuffer(1) }, { kind: 'zoom', to: 'width' }, { kind: 'find', text: 'a', again: null }, { kind: 'begin', bytes: 1, scheme: 'dark', language: 'nb', page: 3, search: 'mva' }, { kind: 'password', text: 'a' }, { kind: 'scale', percent: 150 }, { kind: 'rotate', by: -90 }, { kind: 'print' }].every(isToPdf)).toBe(true)
+    expect([null, 'go', {}, { kind: 'toString' }, { kind: 'go', page: '1' }, { kind: 'piece', data: 'x' }, { kind: 'zoom', to: 9 }, { kind: 'find', text: 'a'.repeat(201), again: null }, { kind: 'begin', bytes: -1, scheme: 'dark', language: 'nb', page: null, search: '' }, { kind: 'begin', bytes: 1, scheme: 'dark', language: 'nb', page: '1', search: '' }, { kind: 'scale', percent: 1e9 }, { kind: 'rotate', by: 45 }, { kind: 'password', text: 'a'.repeat(501) }].some(isToPdf)).toBe(false)
+    expect([{ kind: 'ready' }, { kind: 'opened', pages: 2 }, { kind: 'failed' }, { kind: 'password', why: 'wrong' }, { kind: 'zoom', percent: 100, fit: 'width' }, { kind: 'printed', problem: null }].every(isFromPdf)).toBe(true)
+    expect([{ kind: 'opened', pages: 'x' }, { kind: 'password', why: '<b>' }, { kind: 'zoom', percent: 100, fit: 'tall' }, { kind: 'printed', problem: 1 }, { kind: 'eval' }].some(isFromPdf)).toBe(false)
   })
 })

@@ -52,6 +52,8 @@ describe.skipIf(process.platform === 'win32')('a process that the system has sto
       },
       openOutside: () => Promise.resolve(true),
       saveTarget: () => Promise.resolve(null),
+      folderTarget: () => Promise.resolve(null),
+      openCopy: () => Promise.resolve(false),
       patience: patienceOf(800),
     })
     host.start()

@@ -65,6 +65,8 @@ function host() {
     state: ({ state, trouble }) => states.push(trouble === null ? state : `${state} ${trouble.code}`),
     openOutside: (address) => Promise.resolve(address.startsWith('https:')),
     saveTarget: (name) => Promise.resolve({ path: `/downloads/${name}` }),
+    folderTarget: (name) => Promise.resolve({ path: `/downloads/${name}` }),
+    openCopy: (path) => Promise.resolve(path === '/ours'),
     now: time.now,
     every: time.every,
   })

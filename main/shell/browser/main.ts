@@ -8,7 +8,8 @@ import { frameToEngine } from '../../../preload/contract/frames.ts'
 import { defaultDataFolder } from '../../profiles.ts'
 import { type EngineChild, EngineHost } from '../engine-host.ts'
 import { patienceOf } from '../watchdog.ts'
-import { downloadsTarget, openOutside } from '../outside.ts'
+import { openCopy } from '../open-copy.ts'
+import { downloadsFolderTarget, downloadsTarget, openOutside } from '../outside.ts'
 import { findBrowser } from './find-browser.ts'
 import { launchBrowser, prepareProfile } from './launch.ts'
 import { makeRunFolder, runParent, writeStartFile } from './run-folder.ts'
@@ -51,6 +52,8 @@ const host = new EngineHost({
   state: (state) => { server.broadcast(state) },
   openOutside,
   saveTarget: (name) => downloadsTarget(name),
+  folderTarget: (name) => downloadsFolderTarget(name),
+  openCopy: (path) => openCopy(path),
   ...(values.patience === undefined ? {} : { patience: patienceOf(Math.max(1, Number.parseInt(values.patience, 10)) * 1000) }),
 })
 let startFile = ''

@@ -1,4 +1,4 @@
-import { app, BrowserWindow, dialog, ipcMain, Menu, MessageChannelMain, nativeImage, Notification, powerMonitor, protocol, session, shell, Tray, utilityProcess } from 'electron'
+import { app, BrowserWindow, dialog, ipcMain, Menu, MessageChannelMain, nativeImage, Notification, type OpenDialogOptions, powerMonitor, protocol, session, shell, Tray, utilityProcess } from 'electron'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -6,6 +6,7 @@ import { frameToEngine } from '../../../preload/contract/frames.ts'
 import { languageOf, translator } from '../../../resources/locales/index.ts'
 import { defaultDataFolder } from '../../profiles.ts'
 import { EngineHost } from '../engine-host.ts'
+import { copyOpener } from './copies.ts'
 import { utilityChild } from './engine-child.ts'
 import { pageServer } from './files.ts'
 import { guardApp, guardContents, guardSession } from './guard.ts'
@@ -76,6 +77,12 @@ const host = new EngineHost({
     const { canceled, filePath } = window === null ? await dialog.showSaveDialog(options) : await dialog.showSaveDialog(window, options)
     return canceled || filePath === '' ? null : { path: filePath }
   },
+  folderTarget: async () => {
+    const options: OpenDialogOptions = { defaultPath: app.getPath('downloads'), properties: ['openDirectory', 'createDirectory', 'dontAddToRecent'] }
+    const { canceled, filePaths: [path] } = window === null ? await dialog.showOpenDialog(options) : await dialog.showOpenDialog(window, options)
+    return canceled || path === undefined ? null : { path }
+  },
+  openCopy: copyOpener(shell),
 })
 
 /** One end of a fresh channel to the window, the other to the engine: each is handed once. */
@@ -124,6 +131,7 @@ async function openWindow(): Promise<void> {
     if (quitting) return
     event.preventDefault()
     made.hide()
+    void client.call('files.close-copies', {})
     if (toldBackground) return
     toldBackground = true
     new Notification({ title: 'Meldingsboks', body: t('desktop.background') }).show()

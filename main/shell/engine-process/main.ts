@@ -44,13 +44,18 @@ const ask = (what: NewAsk): Promise<unknown> =>
     channel.post({ ask: { id, ...what } })
   })
 
-const isTarget = (value: unknown): value is { readonly path: string } => typeof value === 'object' && value !== null && 'path' in value && typeof value.path === 'string'
+const isTarget = (value: unknown): value is { readonly path: string; readonly made?: unknown } => typeof value === 'object' && value !== null && 'path' in value && typeof value.path === 'string'
 const desk = (senderPage: string | null): Desk => ({
   openOutside: async (address) => (await ask({ what: 'open-outside', address })) === true,
   saveTarget: async (fileName) => {
     const target = await ask({ what: 'save-target', name: fileName })
+    return isTarget(target) ? { path: target.path, made: target.made === true } : null
+  },
+  folderTarget: async (folderName) => {
+    const target = await ask({ what: 'folder-target', name: folderName })
     return isTarget(target) ? { path: target.path } : null
   },
+  openCopy: async (path) => (await ask({ what: 'open-copy', path })) === true,
   closing: values.closing === 'goes-on' ? 'goes-on' : 'stops',
   senderPage,
   resetDemo:

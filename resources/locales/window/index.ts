@@ -1,5 +1,6 @@
 import { actionTexts } from './actions.ts'
 import { awayTexts } from './away.ts'
+import { fileTexts } from './files.ts'
 import { frameTexts } from './frame.ts'
 import { listTexts } from './list.ts'
 import { messageTexts } from './message.ts'
@@ -8,4 +9,4 @@ import { searchTexts } from './search.ts'
 import { textTexts } from './texts.ts'
 
 /** Every text of the window, one file a part of it. */
-export const windowTexts = { ...frameTexts, ...listTexts, ...messageTexts, ...actionTexts, ...awayTexts, ...pageTexts, ...searchTexts, ...textTexts } as const
+export const windowTexts = { ...frameTexts, ...listTexts, ...messageTexts, ...actionTexts, ...awayTexts, ...pageTexts, ...searchTexts, ...textTexts, ...fileTexts } as const

@@ -45,7 +45,7 @@ describe('names and types', () => {
     const counts = world.messages.map(({ attachments }) => attachments.length)
     expect(counts.filter((count) => count === 0).length).toBeGreaterThan(100)
     expect(counts.filter((count) => count === 1).length).toBeGreaterThan(80)
-    expect(Math.max(...counts)).toBe(6)
+    expect(Math.max(...counts)).toBe(9)
     for (const extension of ['pdf', 'xml', 'csv', 'txt', 'json', 'png', 'html', 'docx', 'zip']) expect(files(extension).length, extension).toBeGreaterThan(1)
   })
   test('checksums mostly known, some empty, some missing', () => {

@@ -1,4 +1,5 @@
 import { csv } from '../files/csv.ts'
+import { siteMap } from '../files/drawings.ts'
 import { zip } from '../files/zip.ts'
 import type { Recipient } from '../parties.ts'
 import { isoDate, DAY } from '../calendar.ts'
@@ -70,6 +71,9 @@ To av dokumenta heiter det same. Dei er ikkje like: det siste er det som gjeld.`
         letterPdf(f, { fileName: 'SØKNAD (SKANNET).PDF', displayName: 'Søknad, skannet', ...sheet('Søknad', `${text.now}\n\n${table(['Nr.', 'Dokument'], [['1', 'Søknad'], ['2', text.notes]])}`) }),
         { fileName: 'Merknader.zip', content: () => zip([1, 2, 3].map((n) => ({ name: `merknader/nabo ${String(n)}.txt`, data: note(n) }))) },
         { fileName: text.minutes, content: () => Buffer.from(`${text.title}\n\nBlåbærsyltetøy på brødskive, æ, ø og å.\n`) },
+        { fileName: 'Gebyrer.csv', content: () => csv([['Post', 'Beløp'], ['Byggesak', 18_450], ['Oppmåling', 27_900], ['Tinglysing', 545]], true) },
+        { fileName: 'Plankart.png', displayName: 'Plankart', content: () => siteMap(f.stream('plan-map')) },
+        { fileName: 'saksdata.json', content: () => Buffer.from(JSON.stringify({ sak: reference, verdier: { status: 'under behandling', dokumenter: 9 } })) },
         { fileName: 'Intern korrespondanse.txt', displayName: 'Intern korrespondanse', content: () => Buffer.alloc(0) },
       ],
     }
