@@ -4,6 +4,8 @@ export interface Desk {
   openOutside(address: string): Promise<boolean>
   /** Where to save a file of this name: the shell's dialog says it. null when the user cancelled. */
   saveTarget(name: string): Promise<{ readonly path: string } | null>
+  /** Makes a document of ours into a PDF with bookmarks, without network or scripts; null where nothing here can, or not in time. */
+  printPdf(html: string): Promise<Uint8Array | null>
   /** What closing the window does. */
   readonly closing: 'goes-on' | 'stops'
   /** The page with what the senders see, of the demo's local Altinn. */
@@ -16,6 +18,7 @@ export interface Desk {
 export const noDesk: Desk = {
   openOutside: () => Promise.resolve(false),
   saveTarget: () => Promise.resolve(null),
+  printPdf: () => Promise.resolve(null),
   closing: 'stops',
   senderPage: null,
   resetDemo: null,

@@ -20,6 +20,8 @@ export interface EngineHostOptions {
   readonly state: (state: EngineState) => void
   readonly openOutside: (address: string) => Promise<boolean>
   readonly saveTarget: (name: string) => Promise<{ readonly path: string } | null>
+  /** A document as PDF; null where no browser can make it. */
+  readonly printPdf: (html: string) => Promise<Uint8Array | null>
   readonly patience?: Patience
   readonly now?: () => number
   readonly every?: WatchdogOptions['every']
@@ -162,8 +164,18 @@ export class EngineHost {
   }
 
   async #answer(child: EngineChild, asked: Ask): Promise<void> {
-    const value = asked.what === 'open-outside' ? await this.#options.openOutside(asked.address) : await this.#options.saveTarget(asked.name)
-    child.post({ done: asked.id, value })
+    child.post({ done: asked.id, value: await this.#answered(asked) })
+  }
+
+  #answered(asked: Ask): Promise<unknown> {
+    switch (asked.what) {
+      case 'open-outside':
+        return this.#options.openOutside(asked.address)
+      case 'save-target':
+        return this.#options.saveTarget(asked.name)
+      case 'print-pdf':
+        return this.#options.printPdf(asked.html)
+    }
   }
 
   /** Ends a silent engine by force. Where the system does not let go of it, that is said, and its end is awaited all the same. */

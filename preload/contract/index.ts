@@ -5,6 +5,7 @@ import type { EngineError } from './errors.ts'
 import { keyRequests } from './keys.ts'
 import { letterRequests } from './letters.ts'
 import { messageEvents, messageRequests } from './messages.ts'
+import { printEvents, printRequests } from './print.ts'
 import { profileRequests } from './profile.ts'
 import { receiptEvents, receiptRequests } from './receipts.ts'
 import { recipientRequests } from './recipients.ts'
@@ -14,8 +15,8 @@ import { syncEvents, syncRequests } from './sync.ts'
 
 /** Every call and event between a window and the engine (design.md section 2); the same over every transport. */
 export const contract = {
-  requests: { ...accountRequests, ...consentRequests, ...keyRequests, ...letterRequests, ...messageRequests, ...profileRequests, ...receiptRequests, ...recipientRequests, ...reminderRequests, ...settingsRequests, ...syncRequests },
-  events: { ...messageEvents, ...receiptEvents, ...reminderEvents, ...settingsEvents, ...syncEvents },
+  requests: { ...accountRequests, ...consentRequests, ...keyRequests, ...letterRequests, ...messageRequests, ...printRequests, ...profileRequests, ...receiptRequests, ...recipientRequests, ...reminderRequests, ...settingsRequests, ...syncRequests },
+  events: { ...messageEvents, ...printEvents, ...receiptEvents, ...reminderEvents, ...settingsEvents, ...syncEvents },
 } as const
 
 export type RequestName = keyof typeof contract.requests
@@ -39,6 +40,8 @@ export type { KeyWayView } from './keys.ts'
 export type { FileKind, LetterLinkView, Place, SafeLetterView } from './letters.ts'
 export { countedHits } from './messages.ts'
 export type { Counts, ListRow, MessageView, Snippet, View } from './messages.ts'
+export { maxPrinted } from './print.ts'
+export type { PrintLeftOut } from './print.ts'
 export type { ProfileState } from './profile.ts'
 export { outgoingGroupOf, outgoingGroups } from './receipts.ts'
 export type { OutgoingGroup, OutgoingRow, ReceiptRow } from './receipts.ts'

@@ -148,6 +148,7 @@ export const en: Texts = {
   'error.not-found': 'There is no message with that id.',
   'error.not-here': 'The message is only in Altinn. Get messages first.',
   'error.not-opened': 'The address could not be opened: no browser on this computer took it ({{detail}}).',
+  'error.no-pdf': 'The PDF could not be made. A browser of the Chromium family (Chrome, Edge, Chromium) is needed on this computer.',
   'error.not-possible': 'This cannot be done with the message ({{detail}}).',
   'error.no-offer': 'The code was not taken into use: it is no longer available. Nothing was changed. Make a new code.',
   'error.changed': 'The message has changed since it was shown. Read it again before you confirm.',

@@ -146,6 +146,7 @@ export const nb = {
   'error.not-found': 'Det er ingen melding med den id-en.',
   'error.not-here': 'Meldingen er bare i Altinn. Hent meldinger først.',
   'error.not-opened': 'Adressen kunne ikke åpnes: ingen nettleser på denne maskinen tok imot den ({{detail}}).',
+  'error.no-pdf': 'PDF-en kunne ikke lages. Det trengs en nettleser av Chromium-familien (Chrome, Edge, Chromium) på denne maskinen.',
   'error.not-possible': 'Dette kan ikke gjøres med meldingen ({{detail}}).',
   'error.no-offer': 'Koden ble ikke tatt i bruk: den er ikke lenger tilgjengelig. Ingenting er endret. Lag en ny kode.',
   'error.changed': 'Meldingen er endret etter at den ble vist. Les den på nytt før du bekrefter.',

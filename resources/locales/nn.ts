@@ -148,6 +148,7 @@ export const nn: Texts = {
   'error.not-found': 'Det er inga melding med den id-en.',
   'error.not-here': 'Meldinga er berre i Altinn. Hent meldingar først.',
   'error.not-opened': 'Adressa kunne ikkje opnast: ingen nettlesar på denne maskina tok imot henne ({{detail}}).',
+  'error.no-pdf': 'PDF-en kunne ikkje lagast. Det trengst ein nettlesar av Chromium-familien (Chrome, Edge, Chromium) på denne maskina.',
   'error.not-possible': 'Dette kan du ikkje gjere med meldinga ({{detail}}).',
   'error.no-offer': 'Koden vart ikkje teken i bruk: han er ikkje lenger tilgjengeleg. Ingenting er endra. Lag ein ny kode.',
   'error.changed': 'Meldinga er endra etter at ho blei vist. Les ho på nytt før du stadfestar.',

@@ -24,6 +24,7 @@ function desk(folder: string): Desk & { readonly opened: string[] } {
     opened,
     openOutside: (address) => { opened.push(address); return Promise.resolve(!address.includes('nobody')) },
     saveTarget: (name) => Promise.resolve(name === 'cancelled.txt' ? null : { path: join(folder, name) }),
+    printPdf: () => Promise.resolve(null),
     closing: 'stops', senderPage: null, resetDemo: null,
   }
 }

@@ -52,6 +52,7 @@ describe.skipIf(process.platform === 'win32')('a process that the system has sto
       },
       openOutside: () => Promise.resolve(true),
       saveTarget: () => Promise.resolve(null),
+      printPdf: () => Promise.resolve(null),
       patience: patienceOf(800),
     })
     host.start()

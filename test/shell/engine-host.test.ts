@@ -65,6 +65,7 @@ function host() {
     state: ({ state, trouble }) => states.push(trouble === null ? state : `${state} ${trouble.code}`),
     openOutside: (address) => Promise.resolve(address.startsWith('https:')),
     saveTarget: (name) => Promise.resolve({ path: `/downloads/${name}` }),
+    printPdf: (html) => Promise.resolve(html.includes('Hei') ? new Uint8Array([1]) : null),
     now: time.now,
     every: time.every,
   })

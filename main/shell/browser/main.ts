@@ -11,6 +11,7 @@ import { patienceOf } from '../watchdog.ts'
 import { downloadsTarget, openOutside } from '../outside.ts'
 import { findBrowser } from './find-browser.ts'
 import { launchBrowser, prepareProfile } from './launch.ts'
+import { printPdf } from './print-pdf.ts'
 import { makeRunFolder, runParent, writeStartFile } from './run-folder.ts'
 import { startWindowServer, type WindowServer } from './server.ts'
 import { staticFiles } from './static-files.ts'
@@ -51,6 +52,10 @@ const host = new EngineHost({
   state: (state) => { server.broadcast(state) },
   openOutside,
   saveTarget: (name) => downloadsTarget(name),
+  printPdf: async (html) => {
+    const printer = findBrowser()
+    return printer === null ? null : await printPdf(printer, folder, html)
+  },
   ...(values.patience === undefined ? {} : { patience: patienceOf(Math.max(1, Number.parseInt(values.patience, 10)) * 1000) }),
 })
 let startFile = ''

@@ -27,6 +27,7 @@ export type ToEngine = z.infer<typeof toEngine>
 const ask = z.discriminatedUnion('what', [
   z.object({ id: z.number().int(), what: z.literal('open-outside'), address: z.string() }),
   z.object({ id: z.number().int(), what: z.literal('save-target'), name: z.string() }),
+  z.object({ id: z.number().int(), what: z.literal('print-pdf'), html: z.string() }),
 ])
 export type Ask = z.infer<typeof ask>
 

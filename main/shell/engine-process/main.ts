@@ -51,6 +51,10 @@ const desk = (senderPage: string | null): Desk => ({
     const target = await ask({ what: 'save-target', name: fileName })
     return isTarget(target) ? { path: target.path } : null
   },
+  printPdf: async (html) => {
+    const pdf = await ask({ what: 'print-pdf', html })
+    return pdf instanceof Uint8Array ? pdf : null
+  },
   closing: values.closing === 'goes-on' ? 'goes-on' : 'stops',
   senderPage,
   resetDemo:

@@ -4,6 +4,7 @@ import { frameTexts } from './frame.ts'
 import { listTexts } from './list.ts'
 import { messageTexts } from './message.ts'
 import { pageTexts } from './pages.ts'
+import { printTexts } from './print.ts'
 
 /** Every text of the window, one file a part of it. */
-export const windowTexts = { ...frameTexts, ...listTexts, ...messageTexts, ...actionTexts, ...awayTexts, ...pageTexts } as const
+export const windowTexts = { ...frameTexts, ...listTexts, ...messageTexts, ...actionTexts, ...awayTexts, ...pageTexts, ...printTexts } as const
