@@ -34,7 +34,7 @@ export interface Reading {
 }
 
 /** Part of the cache's key: another sanitiser may give another letter. */
-const sanitiserVersion = '1'
+const sanitiserVersion = '2'
 const cachedLetters = 200
 /** Plain text that is longer is cut: it is a fallback, and the window stays quick. */
 const plainLength = 300_000

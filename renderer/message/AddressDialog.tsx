@@ -25,7 +25,8 @@ export function AddressDialog({ place, onClose }: { readonly place: Place; reado
       {link !== null && (
         <>
           <p className="address"><bdi>{link.address}</bdi></p>
-          {link.ascii !== null && <p className="error-text">{t('address.other-letters', { ascii: link.ascii })}</p>}
+          {link.ascii !== null && <p className={link.mixedLetters ? 'error-text' : 'quiet'}>{t('address.other-letters', { ascii: link.ascii })}</p>}
+          {link.mixedLetters && <p className="error-text">{t('link.mixed')}</p>}
           {link.textDisagrees && <p className="error-text">{t('address.disagrees')}</p>}
           {link.kind === 'http' && place.kind !== 'sender-page' && <p className="error-text">{t('address.http')}</p>}
         </>

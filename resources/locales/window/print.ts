@@ -1,4 +1,4 @@
-/** Printing messages and saving them as PDF: the dialog, and what stands on the paper. */
+/** Printing messages and saving them as PDF, and finding words in one that is open. */
 export const printTexts = {
   'print.dialog_one': ['Skriv ut meldingen', 'Skriv ut meldinga', 'Print the message'],
   'print.dialog_other': ['Skriv ut {{count}} meldinger', 'Skriv ut {{count}} meldingar', 'Print {{count}} messages'],
@@ -38,4 +38,15 @@ export const printTexts = {
   'print.made': ['Skrevet ut fra Meldingsboks {{when}}', 'Skrive ut frå Meldingsboks {{when}}', 'Printed from Meldingsboks on {{when}}'],
   'print.page': ['Side {{page}}', 'Side {{page}}', 'Page {{page}}'],
   'print.page-of': ['Side {{page}} av {{pages}}', 'Side {{page}} av {{pages}}', 'Page {{page}} of {{pages}}'],
+  'find.label': ['Finn i meldingen', 'Finn i meldinga', 'Find in the message'],
+  'find.at': ['{{at}} av {{count}}', '{{at}} av {{count}}', '{{at}} of {{count}}'],
+  'find.none': ['Ingen treff', 'Ingen treff', 'No results'],
+  'find.close': ['Lukk søket i meldingen', 'Lukk søket i meldinga', 'Close find in the message'],
+  'link.beware': ['Se nøye på adressen:', 'Sjå nøye på adressa:', 'Look carefully at the address:'],
+  'link.mixed': [
+    'Adressen har bokstaver fra et annet alfabet som ligner på våre. Den kan gi seg ut for å være en annen.',
+    'Adressa har bokstavar frå eit anna alfabet som liknar på våre. Ho kan gi seg ut for å vere ei anna.',
+    'The address has letters of another alphabet that look like ours. It may pretend to be another one.',
+  ],
+  'keys.find': ['finn i meldingen', 'finn i meldinga', 'find in the message'],
 } as const
