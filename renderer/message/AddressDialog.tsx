@@ -21,7 +21,7 @@ export function AddressDialog({ place, onClose }: { readonly place: Place; reado
   }
   return (
     <dialog ref={dialog} className="dialog" aria-labelledby="address-title" onClose={onClose}>
-      <h2 id="address-title">{link === null ? t('address.none') : t(link.kind === 'mailto' ? 'address.mail' : link.kind === 'tel' ? 'address.phone' : 'address.title', { host: link.display })}</h2>
+      <h2 id="address-title">{link === null ? t('address.none') : t(link.kind === 'mailto' ? 'address.mail' : link.kind === 'tel' ? 'address.phone' : 'address.title', { host: link.mixedLetters ? (link.ascii ?? link.display) : link.display })}</h2>
       {link !== null && (
         <>
           <p className="address"><bdi>{link.address}</bdi></p>

@@ -13,7 +13,7 @@ export function letterDocument(html: string, options: { readonly white: boolean;
     /* The window's own scheme, whatever the machine prefers: another one would be painted on white. */
     :root { color-scheme: ${options.white || options.scheme !== 'dark' ? 'light' : 'dark'} }
     html, body { margin: 0; background: ${options.white ? '#fff' : 'transparent'}; overflow-y: hidden }
-    body { color: ${text}; font: 400 16px/1.6 Inter, system-ui, sans-serif; letter-spacing: -.006em; overflow-wrap: break-word; max-width: 37.5rem; ${options.white ? 'padding: 1rem 1.25rem; max-width: 46rem;' : ''} }
+    body { color: ${text}; font: 400 16px/1.6 Inter, system-ui, sans-serif; letter-spacing: -.006em; overflow-wrap: break-word; max-width: 37.5rem; padding-block: .375rem; ${options.white ? 'padding: 1rem 1.25rem; max-width: 46rem;' : ''} }
     h3, h4, h5, h6 { font-weight: 650; line-height: 1.35; margin: 1.5em 0 .4em } h3 { font-size: 1.125rem } h4 { font-size: 1.0625rem } h5, h6 { font-size: 1rem }
     p, ul, ol, dl, pre, blockquote, table { margin: 0 0 1em } ul, ol { padding-inline-start: 1.5em } li { margin: .25em 0 } img { max-width: 100%; height: auto } hr { border: 0; border-top: 1px solid ${line}; margin: 1.5em 0 }
     body > :first-child, body > section:first-child > :first-child { margin-top: 0 } li.mb-task { list-style: none; margin-inline-start: -1.4em } ul ul, ul ol, ol ul, ol ol { margin: 0 } p, li, dt, dd, th, td, h3, h4, h5, h6, blockquote { unicode-bidi: plaintext; text-align: start }
