@@ -14,11 +14,11 @@ h1,h2,h3,h4,h5,h6{break-after:avoid}
 .notice{border:.25mm solid #8a8c90;border-radius:1.5mm;padding:2mm 3mm}
 .files{padding-left:5mm;margin:0}
 .letter h3{font-size:12pt}.letter h4{font-size:11pt}.letter h5,.letter h6{font-size:10.5pt}.letter :is(h3,h4,h5,h6){font-weight:650;line-height:1.3;margin:1.3em 0 .4em}
-.letter :is(p,ul,ol,dl,pre,blockquote,table){margin:0 0 .9em}.letter :is(ul,ol){padding-inline-start:1.6em}.letter :is(ul,ol) :is(ul,ol){margin:0}.letter li{margin:.2em 0}
+.letter :is(p,ul,ol,dl,pre,blockquote,table){margin:0 0 .9em}.letter :is(ul,ol){padding-inline-start:1.6em}.letter :is(ul,ol) :is(ul,ol){margin:0}.letter li{margin:.2em 0}.letter li.mb-task{list-style:none;margin-inline-start:-1.4em}.letter :is(p,li,dt,dd,th,td,h3,h4,h5,h6,blockquote){unicode-bidi:plaintext}
 .letter *{max-width:100%!important;min-width:0!important;float:none!important}
 .letter img{height:auto;break-inside:avoid}.letter hr{border:0;border-top:.25mm solid #c9cacc;margin:1.3em 0}
 .letter table{border-collapse:collapse;font-size:9.5pt;font-variant-numeric:tabular-nums}.letter :is(th,td){text-align:start;vertical-align:top;padding:.35em .9em .35em 0;overflow-wrap:anywhere}
-.letter thead th,.letter tbody tr{border-bottom:.25mm solid #d9dadb}.letter tr{break-inside:avoid}.letter table.mb-many{font-size:7pt;letter-spacing:-.02em}.letter table.mb-many :is(th,td){padding-right:.5em}
+.letter thead th,.letter table:not([bgcolor],[cellpadding],[cellspacing],[width])>tbody>tr{border-bottom:.25mm solid #d9dadb}.letter tr{break-inside:avoid}.letter table.mb-many{font-size:7pt;letter-spacing:-.02em}.letter table.mb-many :is(th,td){padding-right:.5em}
 .letter blockquote{border-inline-start:.8mm solid #c9cacc;margin-inline-start:0;padding-inline-start:1em;color:#45474a}
 .letter :is(pre,code){font:9pt/1.45 ui-monospace,monospace;white-space:pre-wrap}.letter code{background:#eeeeef;padding:.1em .25em;border-radius:.2em}.letter .mb-plain{font:inherit}.letter pre code{background:none;padding:0}
 .mb-link{text-decoration:underline;text-underline-offset:.15em}.mb-address{color:#5b5d60;font-size:.875em;overflow-wrap:anywhere}
