@@ -201,7 +201,7 @@ function feet(messages: readonly PrintedMessage[], t: Translate, withFiles: bool
   return messages.map((message, at) => {
     const foot = cssString(`${cut(printedTitle(t, message.title), 70)} · ${cut(shownText(message.partyName), 40)}`)
     // The sentence in the language's own order, with counters where its numbers stand.
-    const page = t(withFiles ? 'print.page' : 'print.page-of', { page: '\u0001', pages: '\u0002' }).split(/(\u0001|\u0002)/).filter((part) => part !== '').map((part) => (part === '\u0001' ? 'counter(page)' : part === '\u0002' ? 'counter(pages)' : cssString(part))).join(' ')
+    const page = t(withFiles ? 'print.page' : 'print.page-of', { page: '\ue000', pages: '\ue001' }).split(/(\ue000|\ue001)/).filter((part) => part !== '').map((part) => (part === '\ue000' ? 'counter(page)' : part === '\ue001' ? 'counter(pages)' : cssString(part))).join(' ')
     const name = `m${String(at)}`
     return `@page ${name}{@bottom-left{content:${foot}}@bottom-right{content:${page}}}.${name}{page:${name}}`
   }).join('')
