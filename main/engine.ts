@@ -17,6 +17,7 @@ import { letterHandlers } from './engine/letters.ts'
 import { localHandlers } from './engine/local.ts'
 import { mender } from './engine/mend.ts'
 import { outgoingListHandlers } from './engine/outgoing-list.ts'
+import { printHandlers } from './engine/print.ts'
 import { profileHandlers } from './engine/profile.ts'
 import { type LocalFacts, readHandlers } from './engine/reading.ts'
 import { receiptHandlers, ReceiptViews } from './engine/receipts.ts'
@@ -117,7 +118,7 @@ const nothingLocal: LocalFacts = {
 }
 
 /** What reads letters and files, the same for a profile open for writing and one open for reading. */
-function readingParts(options: EngineReading, reader: Reader, vault: Vault, local: LocalFacts, mend: Mend | null): { readonly handlers: Handlers; readonly close: () => Promise<void> } {
+function readingParts(options: EngineReading, reader: Reader, vault: Vault, local: LocalFacts, mend: Mend | null, listeners: Listeners): { readonly handlers: Handlers; readonly close: () => Promise<void> } {
   const { environment, folder, name = environment.name, person } = options
   const desk = options.desk ?? noDesk
   const now = options.now ?? Date.now
@@ -132,6 +133,7 @@ function readingParts(options: EngineReading, reader: Reader, vault: Vault, loca
       ...letterHandlers({ reader, files, reading, desk, inbox: webInbox(environment) }),
       ...fileHandlers(files, desk),
       ...fileDeskHandlers({ reader, files, desk, copies }),
+      ...printHandlers({ reader, files, reading, desk, now, progress: (progress) => { listeners.emit('print.progress', progress) } }),
       ...profileHandlers({ folder, reader, name, environment, person, readOnly, desk, now, opened: () => { reading.prepare() } }),
     },
     close: async () => {
@@ -147,7 +149,7 @@ type EngineReading = Pick<EngineOptions, 'folder' | 'name' | 'keys' | 'environme
 export async function openReadEngine(options: EngineReading): Promise<Omit<Engine, 'startPolling'>> {
   const store = await openReadOnly(options.folder, options.keys)
   const listeners = new Listeners()
-  const { handlers, close } = readingParts(options, store.reader, store.vault, nothingLocal, null)
+  const { handlers, close } = readingParts(options, store.reader, store.vault, nothingLocal, null, listeners)
   const call = caller(handlers, { code: 'read-only', canRetry: false, detail: 'The profile is open for reading' }, options.failed ?? (() => undefined))
   return {
     call,
@@ -290,7 +292,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       }
     },
   }
-  const reading = readingParts(options, store.reader, store.vault, localFacts(store.ledger, troubles), mender({ store, now, contextFor: async (accountUuid) => ((await signedIn(accountUuid)) ? syncer.context(accountUuid) : null) }))
+  const reading = readingParts(options, store.reader, store.vault, localFacts(store.ledger, troubles), mender({ store, now, contextFor: async (accountUuid) => ((await signedIn(accountUuid)) ? syncer.context(accountUuid) : null) }), listeners)
   const call = caller(
     {
       ...reading.handlers,

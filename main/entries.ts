@@ -1,3 +1,4 @@
+import { exportEntries } from './export/entries.ts'
 import { readingEntries } from './reading/entries.ts'
 import { threadEntries } from './store/threads/entries.ts'
 
@@ -12,4 +13,5 @@ export const entries = {
   bench: 'test/bench/main.ts',
   ...threadEntries,
   ...readingEntries,
+  ...exportEntries,
 } as const

@@ -15,6 +15,8 @@ export interface Desk {
   folderTarget(name: string): Promise<{ readonly path: string } | null>
   /** Opens a copy that was made for another program in the system's own; false when there is none, or the path is none of ours. */
   openCopy(path: string): Promise<boolean>
+  /** Makes a document of ours into a PDF with bookmarks, without network or scripts; null where nothing here can, or not in time. */
+  printPdf(html: string): Promise<Uint8Array | null>
   /** What closing the window does. */
   readonly closing: 'goes-on' | 'stops'
   /** The page with what the senders see, of the demo's local Altinn. */
@@ -29,6 +31,7 @@ export const noDesk: Desk = {
   saveTarget: () => Promise.resolve(null),
   folderTarget: () => Promise.resolve(null),
   openCopy: () => Promise.resolve(false),
+  printPdf: () => Promise.resolve(null),
   closing: 'stops',
   senderPage: null,
   resetDemo: null,

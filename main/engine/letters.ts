@@ -46,7 +46,7 @@ export function letterHandlers({ reader, files, reading, desk, inbox }: Parts): 
         return inbox === null || dialogId === null ? null : safeAddress(`${inbox}/inbox/${dialogId}`)
       }
       case 'sender-page':
-        return desk.senderPage === null ? null : { address: desk.senderPage, display: new URL(desk.senderPage).host, ascii: null, kind: 'http', textDisagrees: false }
+        return desk.senderPage === null ? null : { address: desk.senderPage, display: new URL(desk.senderPage).host, ascii: null, kind: 'http', textDisagrees: false, mixedLetters: false }
     }
   }
   return {

@@ -1,4 +1,4 @@
-import type { Language } from '../../resources/locales/index.ts'
+import type { Language, Translate } from '../../resources/locales/index.ts'
 
 const locales: Readonly<Record<Language, string>> = { nb: 'nb-NO', nn: 'nn-NO', en: 'en-GB' }
 
@@ -37,4 +37,30 @@ export function printable(text: string): string {
 /** The organisation number in a party's URN; null for persons, whose number is on no paper. */
 export function organisationOf(party: string): string | null {
   return /:organization:identifier-no:(\d{9})$/.exec(party)?.[1] ?? null
+}
+
+/** `3. mars 2026 kl. 14.05`: a moment (ms since 1970 UTC) on Norway's clocks, as letters say it. */
+export function norwegianMoment(language: Language, t: Translate): (at: number) => string {
+  const date = new Intl.DateTimeFormat(locales[language], { timeZone: 'Europe/Oslo', day: 'numeric', month: 'long', year: 'numeric' })
+  const time = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Oslo', hour: '2-digit', minute: '2-digit' })
+  return (at) => t('date.at', { date: date.format(at), time: language === 'en' ? time.format(at) : time.format(at).replace(':', '.') })
+}
+
+/** The date of birth in a person's URN, `12.03.1985`; null for others. The number itself is on no paper. */
+export function birthDate(party: string): string | null {
+  const number = /:person:identifier-no:(\d{11})$/.exec(party)?.[1]
+  if (number === undefined) return null
+  const [first, second, two, individual] = [number.slice(0, 2), number.slice(2, 4), number.slice(4, 6), number.slice(6, 9)].map(Number) as [number, number, number, number]
+  // D numbers add 40 to the day, synthetic ones 80 (Tenor) or 40 (NAV) to the month.
+  const day = first > 40 ? first - 40 : first
+  const month = second > 80 ? second - 80 : second > 40 ? second - 40 : second
+  // Which century it was is told by the individual number (Skatteetaten: Fødselsnummer).
+  const century = individual < 500 ? 1900 : two >= 54 && individual < 750 ? 1800 : two >= 40 && individual >= 900 ? 1900 : 2000
+  return day < 1 || day > 31 || month < 1 || month > 12 ? null : `${String(day).padStart(2, '0')}.${String(month).padStart(2, '0')}.${String(century + two)}`
+}
+
+/** A text from outside for display: control and direction characters as a symbol, cut at 300 characters (security.md 7). */
+export function shownText(text: string): string {
+  const calm = text.replace(/[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu, '\u25a1').replace(/(\p{M}{4})\p{M}+/gu, '$1')
+  return calm.length > 300 ? `${calm.slice(0, 300)}…` : calm
 }

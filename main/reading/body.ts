@@ -1,4 +1,4 @@
-import MarkdownIt from 'markdown-it'
+import MarkdownIt, { type StateCore } from 'markdown-it'
 import { htmlProblem, type Problem, textProblem } from './limits.ts'
 import { type Sanitised, sanitiser } from './sanitise.ts'
 
@@ -26,6 +26,38 @@ export function withoutReplies(body: string, replyUrls: readonly string[]): stri
 /** Blocks of HTML keep their inner indentation: four spaces there are layout, not code. */
 const htmlBlock = /^\s*<(?:!doctype|html|head|body|table|div|font|center|p|span|h[1-6]|ul|ol|b|i|strong|style|meta)\b/i
 
+/** Windows-1252 in the places of control characters: the old Altinn took text from everywhere (WHATWG Encoding, windows-1252). */
+const windows1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ'
+
+/**
+ * A body as Markdown can take it. What Word leaves behind has names that Markdown takes for text; an old letter that is
+ * HTML from its first character on has empty lines and indented tags in it, and neither ends a block there.
+ */
+export function forMarkdown(body: string): string {
+  const plain = body
+    .replace(/\r\n?/g, '\n')
+    .replace(/[\u0080-\u009f]/g, (char) => windows1252[char.charCodeAt(0) - 0x80] ?? char)
+    .replace(/&#(1(?:2[89]|[345]\d));/g, (reference, code: string) => windows1252[Number(code) - 0x80] ?? reference)
+    .replace(/<\?xml[^<>]*>/gi, '')
+    .replace(/<!\[(?:if[^<>]*|endif)\]>/gi, '')
+    .replace(/<\/?(?:o|w|v|x|m|st\d+|u\d+):[a-z][^<>]*>/gi, '')
+  if (!htmlBlock.test(plain)) return plain
+  return plain.replace(/^[ \t]+(?=<)|^(?: {4,}|[ \t]*\t[ \t]*)(?![-*+] |\d+[.)] )(?=\S)/gm, '').replace(/\n{2,}(?=<)/g, '\n')
+}
+
+/** `- [ ]` and `- [x]` as boxes that cannot be pressed. */
+function taskLists(state: StateCore): void {
+  for (const [at, token] of state.tokens.entries()) {
+    const item = state.tokens[at - 2]
+    const first = token.children?.[0]
+    if (token.type !== 'inline' || item?.type !== 'list_item_open' || first?.type !== 'text') continue
+    const box = /^\[([ xX])\] /.exec(first.content)
+    if (box === null) continue
+    first.content = `${box[1] === ' ' ? '☐' : '☑'} ${first.content.slice(4)}`
+    item.attrJoin('class', 'mb-task')
+  }
+}
+
 /**
  * Every body is one pipeline: Markdown with HTML let through, then the sanitiser (altinn3.md 2.7). Blocking; belongs into
  * a worker that can be killed.
@@ -33,15 +65,14 @@ const htmlBlock = /^\s*<(?:!doctype|html|head|body|table|div|font|center|p|span|
 export function bodyReader(): (body: string, replyUrls: readonly string[]) => BodyResult {
   const sanitise = sanitiser()
   const markdown = new MarkdownIt({ html: true, linkify: false, breaks: true, typographer: false })
-  // An old letter that is HTML from its first character on has empty lines and indented tags in it; neither ends a block.
-  const toHtml = (body: string): string => (htmlBlock.test(body) ? markdown.render(body.replace(/\r\n?/g, '\n').replace(/^[ \t]+(?=\S)/gm, '').replace(/\n{2,}(?=<)/g, '\n')) : markdown.render(body))
+  markdown.core.ruler.after('inline', 'tasks', taskLists)
   return (body, replyUrls) => {
     const early = textProblem(body)
     if (early !== null) return { ok: false, problem: early }
-    const html = toHtml(withoutReplies(body, replyUrls))
+    const html = markdown.render(forMarkdown(withoutReplies(body, replyUrls)))
     const problem = htmlProblem(html)
     if (problem !== null) return { ok: false, problem }
-    const letter = sanitise(html)
+    const letter = sanitise(html, { linkify: true })
     const hasText = body.replace(/<(script|style|title)\b[^]*?<\/\1\s*>/gi, '').replace(/<[^<>]*>/g, '').trim() !== ''
     if (hasText && letter.text.trim() === '' && !letter.html.includes('<img')) return { ok: false, problem: 'empty' }
     return { ok: true, letter }

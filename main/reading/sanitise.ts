@@ -1,6 +1,7 @@
 import createDomPurify from 'dompurify'
 import { JSDOM } from 'jsdom'
 import { disagrees, type LetterLink, safeAddress } from './addresses.ts'
+import { addressesIn } from './bare-addresses.ts'
 import { filterInline, filterSheet } from './styles.ts'
 
 export type LeftOut = 'script' | 'image' | 'form' | 'style' | 'embedded' | 'link'
@@ -27,7 +28,7 @@ const embedded = new Set('iframe frame frameset object embed applet video audio 
 const pictures = /^data:image\/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+$/
 
 /** A letter's HTML made safe; built once for each worker, because the DOM it works in is. */
-export function sanitiser(): (html: string) => Sanitised {
+export function sanitiser(): (html: string, options?: { readonly linkify: boolean }) => Sanitised {
   const { window } = new JSDOM('')
   const purify = createDomPurify(window)
   const { document } = window
@@ -74,6 +75,8 @@ export function sanitiser(): (html: string) => Sanitised {
       const { css, leftOut: less, colours } = filterSheet(sheet.textContent)
       if (less) leftOut.add('style')
       ownColours ||= colours
+      // Nothing of a sheet but its rules: whoever puts it into another document need not look.
+      for (const { name } of [...sheet.attributes]) sheet.removeAttribute(name)
       if (css === '') sheet.remove()
       else sheet.textContent = css
     }
@@ -84,6 +87,26 @@ export function sanitiser(): (html: string) => Sanitised {
       else element.setAttribute('style', css)
     }
     return ownColours || root.querySelector('[bgcolor],[color]') !== null
+  }
+
+  /** Addresses that stand in the text become links like others; long runs of no-break spaces, which old letters are laid out with, may break. */
+  const mendText = (root: DocumentFragment, linkify: boolean): void => {
+    const walker = document.createTreeWalker(root, window.NodeFilter.SHOW_TEXT)
+    const nodes: Text[] = []
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) if (node.parentElement?.nodeName !== 'STYLE') nodes.push(node as Text)
+    for (const node of nodes) {
+      if (node.data.includes('\u00a0\u00a0\u00a0')) node.data = node.data.replace(/\u00a0{3,}/g, (run) => '\u00a0 '.repeat(run.length / 2) + (run.length % 2 === 1 ? '\u00a0' : ''))
+      if (!linkify || node.parentElement?.closest('a, code, pre') != null) continue
+      const parts = addressesIn(node.data)
+      if (parts.length < 2 && parts[0]?.address === undefined) continue
+      node.replaceWith(...parts.map(({ text, address }) => {
+        if (address === undefined) return document.createTextNode(text)
+        const anchor = document.createElement('a')
+        anchor.setAttribute('href', address)
+        anchor.textContent = text
+        return anchor
+      }))
+    }
   }
 
   const takeLinks = (root: DocumentFragment): readonly LetterLink[] => {
@@ -100,7 +123,7 @@ export function sanitiser(): (html: string) => Sanitised {
     return links
   }
 
-  return (html) => {
+  return (html, { linkify } = { linkify: false }) => {
     leftOut = new Set()
     const root = purify.sanitize(html, {
       ALLOWED_TAGS: [...allowedTags],
@@ -119,6 +142,7 @@ export function sanitiser(): (html: string) => Sanitised {
     for (const image of root.querySelectorAll('img:not([src])')) image.replaceWith(image.getAttribute('alt') ?? '')
     const ownColours = filterStyles(root)
     shiftHeadings(root)
+    mendText(root, linkify)
     const links = takeLinks(root)
     const text = [...root.childNodes].filter((node) => node.nodeName !== 'STYLE').map((node) => node.textContent ?? '').join('')
     const holder = document.createElement('div')

@@ -24,6 +24,8 @@ export interface EngineHostOptions {
   readonly folderTarget: (name: string) => Promise<{ readonly path: string } | null>
   /** Told a copy's path by the engine; the shell looks at it itself before it opens it. */
   readonly openCopy: (path: string) => Promise<boolean>
+  /** A document as PDF; null where no browser can make it. */
+  readonly printPdf: (html: string) => Promise<Uint8Array | null>
   readonly patience?: Patience
   readonly now?: () => number
   readonly every?: WatchdogOptions['every']
@@ -179,6 +181,8 @@ export class EngineHost {
         return this.#options.folderTarget(asked.name)
       case 'open-copy':
         return this.#options.openCopy(asked.path)
+      case 'print-pdf':
+        return this.#options.printPdf(asked.html)
     }
   }
 

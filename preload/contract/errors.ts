@@ -13,6 +13,7 @@ import { z } from 'zod'
  * - file-damaged: a kept attachment cannot be read and was set aside; it is not here again yet
  * - file-gone: the same, and Altinn has it no longer
  * - not-opened: no program of this machine opened the address
+ * - no-pdf: nothing on this machine could make a PDF of it
  * - unsafe-file: what is in the file may not be given to another program; it can be saved
  * - not-possible: what was asked for cannot be done; `obstacle` says why
  * - no-offer: no recovery code is offered, so none can be kept
@@ -26,7 +27,7 @@ import { z } from 'zod'
  * - internal: a fault of the program
  */
 export const errorCode = z.enum([
-  'busy', 'read-only', 'sign-in', 'offline', 'service', 'consent', 'not-found', 'not-here', 'file-damaged', 'file-gone', 'not-opened', 'unsafe-file', 'not-possible', 'no-offer', 'changed', 'confirm-first', 'read-first', 'too-late',
+  'busy', 'read-only', 'sign-in', 'offline', 'service', 'consent', 'not-found', 'not-here', 'file-damaged', 'file-gone', 'not-opened', 'unsafe-file', 'no-pdf', 'not-possible', 'no-offer', 'changed', 'confirm-first', 'read-first', 'too-late',
   'disk-full', 'unwritable', 'network-disk', 'damaged', 'wrong-key', 'too-new', 'missing-keys', 'invalid', 'internal',
 ])
 export type ErrorCode = z.infer<typeof errorCode>

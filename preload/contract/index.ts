@@ -6,6 +6,7 @@ import { fileRequests } from './files.ts'
 import { keyRequests } from './keys.ts'
 import { letterRequests } from './letters.ts'
 import { messageEvents, messageRequests } from './messages.ts'
+import { printEvents, printRequests } from './print.ts'
 import { profileRequests } from './profile.ts'
 import { receiptEvents, receiptRequests } from './receipts.ts'
 import { recipientRequests } from './recipients.ts'
@@ -17,8 +18,8 @@ import { textEvents, textRequests } from './texts.ts'
 
 /** Every call and event between a window and the engine (design.md section 2); the same over every transport. */
 export const contract = {
-  requests: { ...accountRequests, ...consentRequests, ...keyRequests, ...letterRequests, ...messageRequests, ...profileRequests, ...receiptRequests, ...recipientRequests, ...reminderRequests, ...searchRequests, ...settingsRequests, ...syncRequests, ...textRequests, ...fileRequests },
-  events: { ...messageEvents, ...receiptEvents, ...reminderEvents, ...settingsEvents, ...syncEvents, ...textEvents },
+  requests: { ...accountRequests, ...consentRequests, ...keyRequests, ...letterRequests, ...messageRequests, ...profileRequests, ...receiptRequests, ...recipientRequests, ...reminderRequests, ...searchRequests, ...settingsRequests, ...syncRequests, ...textRequests, ...fileRequests, ...printRequests },
+  events: { ...messageEvents, ...receiptEvents, ...reminderEvents, ...settingsEvents, ...syncEvents, ...textEvents, ...printEvents },
 } as const
 
 export type RequestName = keyof typeof contract.requests
@@ -43,6 +44,8 @@ export type { KeyWayView } from './keys.ts'
 export type { FileKind, LetterLinkView, Place, SafeLetterView } from './letters.ts'
 export { countedHits } from './messages.ts'
 export type { Counts, ListRow, MessageView, Snippet, View } from './messages.ts'
+export { maxPrinted } from './print.ts'
+export type { PrintLeftOut } from './print.ts'
 export type { ProfileState } from './profile.ts'
 export { outgoingGroupOf, outgoingGroups } from './receipts.ts'
 export type { OutgoingGroup, OutgoingRow, ReceiptRow } from './receipts.ts'

@@ -11,6 +11,8 @@ export const letterLink = z.object({
   kind: z.enum(['https', 'http', 'mailto', 'tel']),
   /** The link's text names another host than its address. */
   textDisagrees: z.boolean(),
+  /** The host has letters of an alphabet that looks like ours: it may pretend to be another one. */
+  mixedLetters: z.boolean(),
 })
 export type LetterLinkView = z.infer<typeof letterLink>
 

@@ -6,7 +6,7 @@ import { useModal } from './modal.ts'
 
 const keys = [
   ['j k ↑ ↓', 'keys.move'], ['Enter', 'keys.open'], ['Esc', 'keys.back'], ['x', 'keys.select'], ['Shift+J Shift+K', 'keys.extend'], ['e', 'keys.handled'], ['r', 'keys.read'], ['c', 'keys.confirm'], ['u', 'keys.unread'],
-  ['/', 'keys.search'], ['Ctrl+K', 'keys.palette'], ['?', 'keys.keys'], ['F5', 'keys.fetch'], ['F6 Shift+F6', 'keys.region'], ['g i b f u o a', 'keys.go'], ['[ ]', 'keys.tab'], ['Ctrl+P', 'keys.print'],
+  ['/', 'keys.search'], ['Ctrl+K', 'keys.palette'], ['?', 'keys.keys'], ['F5', 'keys.fetch'], ['F6 Shift+F6', 'keys.region'], ['g i b f u o a', 'keys.go'], ['[ ]', 'keys.tab'], ['Ctrl+P', 'keys.print'], ['Ctrl+F', 'keys.find'],
 ] as const
 
 export function KeysDialog(): ReactElement {

@@ -75,7 +75,11 @@ export function useKeyboard(engine: EngineClient, shared: Shared, place: Place, 
         work()
       }
       if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === 'k') handle(() => { go({ to: 'dialog', dialog: dialog === 'palette' ? null : 'palette' }) })
-      else if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === 'p') handle(() => { window.print() })
+      else if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === 'p') handle(() => {
+        // A receipt or a code that is on screen prints as it is; messages are asked about first.
+        if (document.querySelector('.receipt-page') !== null || (open === null && selected.size === 0)) window.print()
+        else if (document.querySelector('dialog[open]') === null) go({ to: 'dialog', dialog: 'print' })
+      })
       else if (key === 'F5') handle(() => { if (shared.account !== null) void engine.call('sync.run', { accountUuid: shared.account.accountUuid }) })
       else if (key === 'F6') handle(() => { nextRegion(event.shiftKey) })
       else if (document.querySelector('dialog[open], :popover-open') !== null) return

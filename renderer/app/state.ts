@@ -36,7 +36,7 @@ export interface Place {
   /** Counts the times that the title of the open message was to take the focus. */
   readonly focusTurn: number
   readonly selected: ReadonlySet<number>
-  readonly dialog: 'keys' | 'palette' | 'confirm-several' | 'purge' | 'delete-here' | 'forward' | null
+  readonly dialog: 'keys' | 'palette' | 'confirm-several' | 'purge' | 'delete-here' | 'forward' | 'print' | null
   /** Only those done with in this office, only the others, or both. */
   readonly handled: boolean | null
   /** The newest move; the one before it can still be undone under Utgående. */

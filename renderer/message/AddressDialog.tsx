@@ -21,11 +21,12 @@ export function AddressDialog({ place, onClose }: { readonly place: Place; reado
   }
   return (
     <dialog ref={dialog} className="dialog" aria-labelledby="address-title" onClose={onClose}>
-      <h2 id="address-title">{link === null ? t('address.none') : t(link.kind === 'mailto' ? 'address.mail' : link.kind === 'tel' ? 'address.phone' : 'address.title', { host: link.display })}</h2>
+      <h2 id="address-title">{link === null ? t('address.none') : t(link.kind === 'mailto' ? 'address.mail' : link.kind === 'tel' ? 'address.phone' : 'address.title', { host: link.mixedLetters ? (link.ascii ?? link.display) : link.display })}</h2>
       {link !== null && (
         <>
           <p className="address"><bdi>{link.address}</bdi></p>
-          {link.ascii !== null && <p className="error-text">{t('address.other-letters', { ascii: link.ascii })}</p>}
+          {link.ascii !== null && <p className={link.mixedLetters ? 'error-text' : 'quiet'}>{t('address.other-letters', { ascii: link.ascii })}</p>}
+          {link.mixedLetters && <p className="error-text">{t('link.mixed')}</p>}
           {link.textDisagrees && <p className="error-text">{t('address.disagrees')}</p>}
           {link.kind === 'http' && place.kind !== 'sender-page' && <p className="error-text">{t('address.http')}</p>}
         </>

@@ -42,7 +42,7 @@ export function LetterTab({ message, letter, scheme, search, onLink, onReady, on
       <div className="letter">
         {letter.error !== null && <p role="alert">{errorText(t, letter.error)}</p>}
         {letter.value !== null && letter.value.problem !== null && <p className="notice" role="status">{t(`letter.problem.${letter.value.problem}`)}</p>}
-        {letter.value !== null && <LetterFrame letter={letter.value} title={t('letter.frame')} scheme={scheme} search={search} onLink={onLink} onHits={onHits} onReady={onReady} />}
+        {letter.value !== null && <LetterFrame letter={letter.value} title={t('letter.frame')} scheme={scheme} search={search} language={message.language} onLink={onLink} onHits={onHits} onReady={onReady} />}
         {letter.value !== null && letter.value.leftOut.length > 0 && <p className="quiet left-out">{t('letter.left-out', { what: letter.value.leftOut.map((what) => t(`letter.left-out.${what}`)).join(', ') })}</p>}
         <div className="replies-inline"><Replies message={message} onPlace={onPlace} /></div>
       </div>

@@ -18,6 +18,7 @@ import { FileTab } from './FileTab.tsx'
 import { ForwardDialog } from './ForwardDialog.tsx'
 import { LetterTab } from './LetterTab.tsx'
 import { useLooks } from './looks.ts'
+import { PrintDialog } from '../print/PrintDialog.tsx'
 import { NotHere } from './NotHere.tsx'
 import { PurgeDialog } from './PurgeDialog.tsx'
 import { useReceipts } from './receipts.ts'
@@ -134,6 +135,7 @@ function Opened({ message, scheme, openedTurn }: { readonly message: MessageView
       {place !== null && <AddressDialog place={place} onClose={() => { setPlace(null) }} />}
       {dialog === 'purge' && <PurgeDialog message={message} onClose={() => { go({ to: 'dialog', dialog: null }) }} />}
       {dialog === 'delete-here' && <DeleteHereDialog message={message} onClose={() => { go({ to: 'dialog', dialog: null }) }} />}
+      {dialog === 'print' && <PrintDialog ids={[message.id]} hasFiles={message.attachments.length > 0} onClose={() => { go({ to: 'dialog', dialog: null }) }} />}
       {dialog === 'forward' && <ForwardDialog message={message} receipts={receipts} before={receipts.forward?.state === 'refused' ? receipts.forward : null} onClose={() => { go({ to: 'dialog', dialog: null }) }} />}
     </>
   )

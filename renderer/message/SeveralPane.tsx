@@ -1,4 +1,4 @@
-import { ArchiveIcon, CheckmarkCircleIcon, EyeIcon, InboxIcon, TasklistIcon, TrashIcon, XMarkIcon } from '@navikt/aksel-icons'
+import { ArchiveIcon, CheckmarkCircleIcon, EyeIcon, InboxIcon, PrinterSmallIcon, TasklistIcon, TrashIcon, XMarkIcon } from '@navikt/aksel-icons'
 import { Button } from '@digdir/designsystemet-react'
 import { type ReactElement, useState } from 'react'
 import type { EngineError, ListRow } from '../../preload/contract/index.ts'
@@ -11,6 +11,7 @@ import { errorText, organisationNumber, shown, useWords } from '../texts/words.t
 import { useMove } from './actions.ts'
 import { undoMs } from './ConfirmBar.tsx'
 import { useModal } from '../app/modal.ts'
+import { PrintDialog } from '../print/PrintDialog.tsx'
 
 /** As many as a person can read through before saying yes (design.md section 6). */
 const maxAtOnce = 50
@@ -81,6 +82,7 @@ export function SeveralPane({ rows }: { readonly rows: readonly ListRow[] }): Re
           ))}
         </ul>
         {error !== null && <p role="alert" className="error-text">{errorText(t, error)}</p>}
+        <div className="buttons"><Button variant="secondary" onClick={() => { go({ to: 'dialog', dialog: 'print' }) }}><PrinterSmallIcon aria-hidden />{t('print.several')}</Button></div>
         {profile?.readOnly !== true && (
           <>
             <div className="buttons">
@@ -99,6 +101,7 @@ export function SeveralPane({ rows }: { readonly rows: readonly ListRow[] }): Re
           </>
         )}
       </div>
+      {dialog === 'print' && <PrintDialog ids={rows.map((row) => row.id)} hasFiles={rows.some((row) => row.attachmentCount > 0)} onClose={() => { go({ to: 'dialog', dialog: null }) }} />}
       {dialog === 'confirm-several' && <ConfirmSeveral rows={rows} onClose={() => { go({ to: 'dialog', dialog: null }) }} onConfirm={() => { void each((row) => engine.call('receipts.confirm', { id: row.id, waitMs: undoMs, versionShown: null })) }} />}
     </main>
   )

@@ -60,7 +60,7 @@ export function Toolbar({ message, receipts, actions, onError }: ToolbarProps): 
       {of(named).map(button)}
       {of(drawn).length > 0 && <span className="tool-line" aria-hidden />}
       {of(drawn).map(button)}
-      <button type="button" className="icon-button" aria-label={t('do.print')} title={`${t('do.print')} (Ctrl+P)`} onClick={() => { window.print() }}><PrinterSmallIcon aria-hidden /></button>
+      <button type="button" className="icon-button" aria-label={t('do.print')} title={`${t('do.print')} (Ctrl+P)`} onClick={() => { go({ to: 'dialog', dialog: 'print' }) }}><PrinterSmallIcon aria-hidden /></button>
       <span className="bar-space" />
       {profile?.hasSenderPage === true ? (
         <button type="button" className="tool tool-away" title={t('do.sender-page')} onClick={() => { setPlace({ kind: 'sender-page' }) }}><ExternalLinkIcon aria-hidden /><span className="tool-text">{t('do.sender-page')}</span></button>

@@ -45,6 +45,7 @@ export function markedRanges(inside: Document, line: string): readonly Range[] {
   const all: Word[] = []
   const walker = inside.createTreeWalker(inside.body, NodeFilter.SHOW_TEXT)
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    if (node.parentElement?.nodeName === 'STYLE') continue
     for (const match of (node.nodeValue ?? '').matchAll(/[\p{L}\p{N}]+/gu)) all.push({ node, from: match.index, to: match.index + match[0].length, lower: match[0].normalize('NFC').toLowerCase() })
   }
   const ranges: Range[] = []

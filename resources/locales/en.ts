@@ -148,6 +148,7 @@ export const en: Texts = {
   'error.not-found': 'There is no message with that id.',
   'error.not-here': 'The message is only in Altinn. Get messages first.',
   'error.not-opened': 'The address could not be opened: no browser on this computer took it ({{detail}}).',
+  'error.no-pdf': 'The PDF could not be made. A browser of the Chromium family (Chrome, Edge, Chromium) is needed on this computer.',
   'error.not-possible.under-way': 'This has to wait until the receipt for the message has been sent.',
   'error.not-possible.no-message': 'This is not a message that can be fetched or reported on. You find it in Altinn.',
   'error.not-possible.in-other-dialog': 'The message lies inside another item in Altinn and cannot be moved or deleted by itself.',

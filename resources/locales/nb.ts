@@ -146,6 +146,7 @@ export const nb = {
   'error.not-found': 'Det er ingen melding med den id-en.',
   'error.not-here': 'Meldingen er bare i Altinn. Hent meldinger først.',
   'error.not-opened': 'Adressen kunne ikke åpnes: ingen nettleser på denne maskinen tok imot den ({{detail}}).',
+  'error.no-pdf': 'PDF-en kunne ikke lages. Det trengs en nettleser av Chromium-familien (Chrome, Edge, Chromium) på denne maskinen.',
   'error.not-possible.under-way': 'Dette må vente til kvitteringen for meldingen er ferdig sendt.',
   'error.not-possible.no-message': 'Dette er ikke en melding som kan hentes eller meldes noe om. Du finner den i Altinn.',
   'error.not-possible.in-other-dialog': 'Meldingen ligger inne i noe annet i Altinn og kan ikke flyttes eller slettes for seg.',

@@ -148,6 +148,7 @@ export const nn: Texts = {
   'error.not-found': 'Det er inga melding med den id-en.',
   'error.not-here': 'Meldinga er berre i Altinn. Hent meldingar først.',
   'error.not-opened': 'Adressa kunne ikkje opnast: ingen nettlesar på denne maskina tok imot henne ({{detail}}).',
+  'error.no-pdf': 'PDF-en kunne ikkje lagast. Det trengst ein nettlesar av Chromium-familien (Chrome, Edge, Chromium) på denne maskina.',
   'error.not-possible.under-way': 'Dette må vente til kvitteringa for meldinga er ferdig send.',
   'error.not-possible.no-message': 'Dette er ikkje ei melding som kan hentast eller meldast noko om. Du finn henne i Altinn.',
   'error.not-possible.in-other-dialog': 'Meldinga ligg inne i noko anna i Altinn og kan ikkje flyttast eller slettast for seg.',

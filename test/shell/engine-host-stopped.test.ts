@@ -54,6 +54,7 @@ describe.skipIf(process.platform === 'win32')('a process that the system has sto
       saveTarget: () => Promise.resolve(null),
       folderTarget: () => Promise.resolve(null),
       openCopy: () => Promise.resolve(false),
+      printPdf: () => Promise.resolve(null),
       patience: patienceOf(800),
     })
     host.start()

@@ -67,6 +67,7 @@ function host() {
     saveTarget: (name) => Promise.resolve({ path: `/downloads/${name}` }),
     folderTarget: (name) => Promise.resolve({ path: `/downloads/${name}` }),
     openCopy: (path) => Promise.resolve(path === '/ours'),
+    printPdf: (html) => Promise.resolve(html.includes('Hei') ? new Uint8Array([1]) : null),
     now: time.now,
     every: time.every,
   })

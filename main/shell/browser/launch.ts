@@ -3,16 +3,15 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** A browser must not write more than it has to, ask the network, or run what the window does not need (security.md 14). */
-const flags = [
+export const quietFlags = [
   '--no-first-run', '--no-default-browser-check', '--disable-extensions', '--disable-breakpad', '--disable-component-update', '--disable-background-networking', '--disable-sync',
   '--disable-default-apps', '--disable-domain-reliability', '--no-pings', '--disable-spell-checking', '--password-store=basic', '--use-mock-keychain', '--disk-cache-size=1', '--media-cache-size=1',
   '--disable-features=Translate,MediaRouter,OptimizationHints,AutofillServerCommunication,InterestFeedContentSuggestions',
-  '--host-resolver-rules=MAP *.localhost 127.0.0.1',
-]
+] as const
 
 /** Arguments of the browser: they name the start file and nothing that is secret, because everybody may read them (security.md 11). */
 export function browserArguments(startFile: string, profileFolder: string, isRoot: boolean): readonly string[] {
-  return [...flags, ...(isRoot ? ['--no-sandbox', '--test-type'] : []), `--user-data-dir=${profileFolder}`, '--window-size=1280,800', `--app=file://${startFile}`]
+  return [...quietFlags, '--host-resolver-rules=MAP *.localhost 127.0.0.1', ...(isRoot ? ['--no-sandbox', '--test-type'] : []), `--user-data-dir=${profileFolder}`, '--window-size=1280,800', `--app=file://${startFile}`]
 }
 
 /** The browser's own profile for this run: notifications are granted to exactly the window's origin (security.md 15). */

@@ -12,6 +12,7 @@ import { openCopy } from '../open-copy.ts'
 import { downloadsFolderTarget, downloadsTarget, openOutside } from '../outside.ts'
 import { findBrowser } from './find-browser.ts'
 import { launchBrowser, prepareProfile } from './launch.ts'
+import { printPdf } from './print-pdf.ts'
 import { makeRunFolder, runParent, writeStartFile } from './run-folder.ts'
 import { startWindowServer, type WindowServer } from './server.ts'
 import { staticFiles } from './static-files.ts'
@@ -54,6 +55,10 @@ const host = new EngineHost({
   saveTarget: (name) => downloadsTarget(name),
   folderTarget: (name) => downloadsFolderTarget(name),
   openCopy: (path) => openCopy(path),
+  printPdf: async (html) => {
+    const printer = findBrowser()
+    return printer === null ? null : await printPdf(printer, folder, html)
+  },
   ...(values.patience === undefined ? {} : { patience: patienceOf(Math.max(1, Number.parseInt(values.patience, 10)) * 1000) }),
 })
 let startFile = ''

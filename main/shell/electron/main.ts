@@ -10,7 +10,8 @@ import { copyOpener } from './copies.ts'
 import { utilityChild } from './engine-child.ts'
 import { pageServer } from './files.ts'
 import { guardApp, guardContents, guardSession } from './guard.ts'
-import { forbiddenSwitch, linkedMessage, pdfScheme, windowOptions, windowOrigin, windowScheme } from './policy.ts'
+import { forbiddenSwitch, linkedMessage, pdfScheme, printScheme, windowOptions, windowOrigin, windowScheme } from './policy.ts'
+import { printPdf } from './print-pdf.ts'
 import { reminderTeller } from './reminders.ts'
 import { ShellClient } from './shell-client.ts'
 import { tellWakes } from './wakes.ts'
@@ -25,7 +26,7 @@ const refused = forbiddenSwitch(process.argv, app.isPackaged)
 if (refused !== null || !app.requestSingleInstanceLock()) app.exit(refused === null ? 0 : 64)
 app.enableSandbox()
 app.setAppUserModelId('no.meldingsboks.app')
-protocol.registerSchemesAsPrivileged([windowScheme, pdfScheme].map((scheme) => ({ scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } })))
+protocol.registerSchemesAsPrivileged([windowScheme, pdfScheme, printScheme].map((scheme) => ({ scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } })))
 guardApp(app)
 
 const { values } = parseArgs({ args: process.argv.slice(app.isPackaged ? 1 : 2), strict: false, options: { data: { type: 'string' }, profile: { type: 'string' }, 'passphrase-file': { type: 'string' } } })
@@ -83,6 +84,7 @@ const host = new EngineHost({
     return canceled || path === undefined ? null : { path }
   },
   openCopy: copyOpener(shell),
+  printPdf: (html) => printPdf({ session: (partition) => session.fromPartition(partition), window: (options) => new BrowserWindow(options) }, html),
 })
 
 /** One end of a fresh channel to the window, the other to the engine: each is handed once. */

@@ -3,6 +3,8 @@ import type { BrowserWindowConstructorOptions } from 'electron'
 /** The window's own scheme, and the one of the page that draws PDFs; neither is the scheme of links (security.md 22). */
 export const windowScheme = 'meldingsboks-app'
 export const pdfScheme = 'meldingsboks-pdf'
+/** A document that is made into a PDF has an origin that nothing else has. */
+export const printScheme = 'meldingsboks-print'
 export const windowOrigin = `${windowScheme}://window`
 export const pdfOrigin = `${pdfScheme}://viewer`
 

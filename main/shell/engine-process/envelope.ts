@@ -29,6 +29,7 @@ const ask = z.discriminatedUnion('what', [
   z.object({ id: z.number().int(), what: z.literal('save-target'), name: z.string() }),
   z.object({ id: z.number().int(), what: z.literal('folder-target'), name: z.string() }),
   z.object({ id: z.number().int(), what: z.literal('open-copy'), path: z.string() }),
+  z.object({ id: z.number().int(), what: z.literal('print-pdf'), html: z.string() }),
 ])
 export type Ask = z.infer<typeof ask>
 

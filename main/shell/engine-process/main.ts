@@ -56,6 +56,10 @@ const desk = (senderPage: string | null): Desk => ({
     return isTarget(target) ? { path: target.path } : null
   },
   openCopy: async (path) => (await ask({ what: 'open-copy', path })) === true,
+  printPdf: async (html) => {
+    const pdf = await ask({ what: 'print-pdf', html })
+    return pdf instanceof Uint8Array ? pdf : null
+  },
   closing: values.closing === 'goes-on' ? 'goes-on' : 'stops',
   senderPage,
   resetDemo:

@@ -7,6 +7,7 @@ import { messageTexts } from './message.ts'
 import { pageTexts } from './pages.ts'
 import { searchTexts } from './search.ts'
 import { textTexts } from './texts.ts'
+import { printTexts } from './print.ts'
 
 /** Every text of the window, one file a part of it. */
-export const windowTexts = { ...frameTexts, ...listTexts, ...messageTexts, ...actionTexts, ...awayTexts, ...pageTexts, ...searchTexts, ...textTexts, ...fileTexts } as const
+export const windowTexts = { ...frameTexts, ...listTexts, ...messageTexts, ...actionTexts, ...awayTexts, ...pageTexts, ...searchTexts, ...textTexts, ...fileTexts, ...printTexts } as const
