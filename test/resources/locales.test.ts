@@ -23,7 +23,7 @@ describe('texts', () => {
   it('are all used', () => {
     const code = [...sources(join(root, 'main')), ...sources(join(root, 'renderer')), ...sources(join(root, 'resources', 'locales'))].join('\n')
     // Families whose last part is a value of the contract: `error.${code}`.
-    const families = ['act.', 'back.', 'badge.', 'banner.', 'locked.keychain.', 'locked.slip.', 'moved.', 'moved.several.', 'outgoing.not.', 'recovering.', 'error.', 'skip.', 'receipt.', 'reminder.', 'sync.progress.', 'attachment.', 'confirm.', 'read.', 'notice.', 'nav.', 'empty.', 'away.', 'away.trouble.', 'consent.span.', 'coverage.filter.', 'divider.', 'letter.left-out.', 'letter.problem.', 'outgoing.column.', 'outgoing.group.', 'outgoing.heading.', 'pdf.', 'settings.', 'settings.theme.', 'way.', 'several.problem.']
+    const families = ['act.', 'back.', 'badge.', 'banner.', 'locked.keychain.', 'locked.slip.', 'moved.', 'moved.several.', 'outgoing.not.', 'recovering.', 'error.', 'skip.', 'receipt.', 'reminder.', 'sync.progress.', 'attachment.', 'confirm.', 'read.', 'notice.', 'nav.', 'empty.', 'away.', 'away.trouble.', 'consent.span.', 'coverage.filter.', 'divider.', 'form.match.', 'form.mode.', 'form.notice.', 'form.problem.', 'form.with.', 'letter.left-out.', 'letter.problem.', 'outgoing.column.', 'outgoing.group.', 'outgoing.heading.', 'pdf.', 'settings.', 'settings.theme.', 'way.', 'several.problem.']
     const unused = keys.filter((key) => {
       const stem = key.replace(/_(one|other)$/, '')
       return !code.includes(`'${stem}'`) && !families.some((family) => stem.startsWith(family) && code.includes(`\`${family}\${`)) && !(/^(confirm|read)\./.test(stem) && code.includes(`\`\${kind}.${stem.split('.')[1] ?? ''}\``))
