@@ -16,6 +16,8 @@ import { localHandlers } from './engine/local.ts'
 import { mender } from './engine/mend.ts'
 import { outgoingListHandlers } from './engine/outgoing-list.ts'
 import { profileHandlers } from './engine/profile.ts'
+import { formReading } from './engine/forms.ts'
+import { templateLibrary } from './engine/form-templates.ts'
 import { type LocalFacts, readHandlers } from './engine/reading.ts'
 import { receiptHandlers, ReceiptViews } from './engine/receipts.ts'
 import { reminderHandlers } from './engine/reminders.ts'
@@ -23,7 +25,10 @@ import { heldBecause, hold, isHeld, mirrorReturned, noticeMove, recoveryHandlers
 import { readFavourites, readSettings, settingsHandlers } from './engine/settings.ts'
 import { Runs, summaryOf, syncHandlers } from './engine/sync.ts'
 import { Troubles } from './engine/troubles.ts'
+import { openForms } from './reading/forms/forms.ts'
+import type { StartIsolated } from './reading/isolated.ts'
 import { openReading } from './reading/reading.ts'
+import { openTemplates } from './store/forms/template-store.ts'
 import type { ProfileKeys } from './store/keys.ts'
 import type { AccountRow } from './store/ledger/events.ts'
 import { openReadOnly, openStore, type Reader, type Store } from './store/open.ts'
@@ -48,6 +53,8 @@ export interface EngineOptions {
   readonly environment: Environment
   /** What the shell does outside of the window; without one nothing is opened or saved. */
   readonly desk?: Desk
+  /** How programs for hostile files are started; plain Node.js where nothing else is said. */
+  readonly startIsolated?: StartIsolated
   /** What signs for an account; null while its secret cannot be had. */
   readonly grantOf: (account: AccountRow) => Promise<SystemUserGrant | null>
   /** Local user of the operating system, for the audit trail. */
@@ -109,25 +116,34 @@ const nothingLocal: LocalFacts = {
 }
 
 /** What reads letters and files, the same for a profile open for writing and one open for reading. */
-function readingParts(options: EngineReading, reader: Reader, vault: Vault, local: LocalFacts, mend: Mend | null): { readonly handlers: Handlers; readonly close: () => Promise<void> } {
+function readingParts(options: EngineReading, reader: Reader, vault: Vault, local: LocalFacts, mend: Mend | null, formsChanged: () => void = () => undefined): { readonly handlers: Handlers; readonly close: () => Promise<void> } {
   const { environment, folder, name = environment.name, person } = options
   const desk = options.desk ?? noDesk
   const now = options.now ?? Date.now
   const reading = openReading()
+  const forms = openForms(options.startIsolated)
+  const library = templateLibrary({ store: openTemplates(folder, options.keys), forms, now, changed: formsChanged })
   const files = keptFiles(reader, vault, mend ?? cannotMend)
   const readOnly = mend === null
+  const formsOf = formReading({ reader, files, reading, forms, library, desk })
   return {
     handlers: {
       ...readHandlers(reader, local, now),
-      ...letterHandlers({ reader, files, reading, desk, inbox: webInbox(environment) }),
+      ...formsOf.handlers,
+      ...library.handlers,
+      ...(readOnly ? {} : library.writing),
+      ...letterHandlers({ reader, files, reading, forms: formsOf, desk, inbox: webInbox(environment) }),
       ...fileHandlers(files, desk),
-      ...profileHandlers({ folder, reader, name, environment, person, readOnly, desk, now, opened: () => { reading.prepare() } }),
+      ...profileHandlers({ folder, reader, name, environment, person, readOnly, desk, now, opened: () => { reading.prepare(); forms.prepare() } }),
     },
-    close: () => reading.close(),
+    close: async () => {
+      forms.close()
+      await reading.close()
+    },
   }
 }
 
-type EngineReading = Pick<EngineOptions, 'folder' | 'name' | 'keys' | 'environment' | 'desk' | 'person' | 'now' | 'failed'>
+type EngineReading = Pick<EngineOptions, 'folder' | 'name' | 'keys' | 'environment' | 'desk' | 'person' | 'now' | 'failed' | 'startIsolated'>
 
 /** Opens a profile for reading, beside a process that writes or without one. @throws {StoreError} as the files say. */
 export async function openReadEngine(options: EngineReading): Promise<Omit<Engine, 'startPolling'>> {
@@ -262,7 +278,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       }
     },
   }
-  const reading = readingParts(options, store.reader, store.vault, localFacts(store.ledger, troubles), mender({ store, now, contextFor: async (accountUuid) => ((await signedIn(accountUuid)) ? syncer.context(accountUuid) : null) }))
+  const reading = readingParts(options, store.reader, store.vault, localFacts(store.ledger, troubles), mender({ store, now, contextFor: async (accountUuid) => ((await signedIn(accountUuid)) ? syncer.context(accountUuid) : null) }), () => { listeners.emit('forms.changed', {}) })
   const call = caller(
     {
       ...reading.handlers,

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { accountRequests } from './accounts.ts'
 import { consentRequests } from './consent.ts'
 import type { EngineError } from './errors.ts'
+import { formEvents, formRequests } from './forms.ts'
 import { keyRequests } from './keys.ts'
 import { letterRequests } from './letters.ts'
 import { messageEvents, messageRequests } from './messages.ts'
@@ -14,8 +15,8 @@ import { syncEvents, syncRequests } from './sync.ts'
 
 /** Every call and event between a window and the engine (design.md section 2); the same over every transport. */
 export const contract = {
-  requests: { ...accountRequests, ...consentRequests, ...keyRequests, ...letterRequests, ...messageRequests, ...profileRequests, ...receiptRequests, ...recipientRequests, ...reminderRequests, ...settingsRequests, ...syncRequests },
-  events: { ...messageEvents, ...receiptEvents, ...reminderEvents, ...settingsEvents, ...syncEvents },
+  requests: { ...accountRequests, ...consentRequests, ...formRequests, ...keyRequests, ...letterRequests, ...messageRequests, ...profileRequests, ...receiptRequests, ...recipientRequests, ...reminderRequests, ...settingsRequests, ...syncRequests },
+  events: { ...formEvents, ...messageEvents, ...receiptEvents, ...reminderEvents, ...settingsEvents, ...syncEvents },
 } as const
 
 export type RequestName = keyof typeof contract.requests
@@ -35,6 +36,8 @@ export interface EngineApi {
 
 export type { AccountView, RunSummary, SyncProgressView } from './sync.ts'
 export type { EngineError, ErrorCode } from './errors.ts'
+export { dropPieceBytes } from './forms.ts'
+export type { FormView, ImportedForm, TemplateView } from './forms.ts'
 export type { KeyWayView } from './keys.ts'
 export type { FileKind, LetterLinkView, Place, SafeLetterView } from './letters.ts'
 export { countedHits } from './messages.ts'

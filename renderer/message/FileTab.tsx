@@ -1,10 +1,10 @@
 import { Button } from '@digdir/designsystemet-react'
 import { type ReactElement, useCallback, useEffect, useRef, useState } from 'react'
-import type { EngineError, FileKind, MessageView, SafeLetterView } from '../../preload/contract/index.ts'
+import type { EngineError, FileKind, MessageView } from '../../preload/contract/index.ts'
 import { useEngine } from '../engine/hooks.ts'
 import { useShared } from '../app/shared.ts'
 import { errorText, shown, useWords } from '../texts/words.ts'
-import { LetterFrame } from './LetterFrame.tsx'
+import { FormTab } from './FormTab.tsx'
 import { loadFile, type Loaded } from './bytes.ts'
 import { PdfTab } from './PdfTab.tsx'
 import { markWhole, shownKey } from './shown.ts'
@@ -26,12 +26,11 @@ function Picture({ loaded, type, name }: { readonly loaded: Extract<Loaded, { ok
 }
 
 /** The panel of one attachment: shown, offered to be saved, or offered to be fetched. Moving between tabs fetches nothing. */
-export function FileTab({ message, file, scheme, onLink }: { readonly message: MessageView; readonly file: Attachment; readonly scheme: 'light' | 'dark'; readonly onLink: (link: number) => void }): ReactElement {
+export function FileTab({ message, file, scheme }: { readonly message: MessageView; readonly file: Attachment; readonly scheme: 'light' | 'dark' }): ReactElement {
   const words = useWords()
   const engine = useEngine()
   const { now } = useShared()
   const [loaded, setLoaded] = useState<Loaded | null>(null)
-  const [xml, setXml] = useState<SafeLetterView | null>(null)
   const [saved, setSaved] = useState<{ readonly path: string } | { readonly error: EngineError } | null>(null)
   const [fetching, setFetching] = useState<EngineError | boolean>(false)
   const { t } = words
@@ -42,21 +41,16 @@ export function FileTab({ message, file, scheme, onLink }: { readonly message: M
   useEffect(() => {
     let wanted = true
     if (state !== 'stored') return undefined
-    void loadFile(engine, id, attachmentId, () => wanted).then(async (result) => {
-      if (!wanted) return
-      if (result.ok && result.kind === 'xml') {
-        const letter = await engine.call('letters.xml', { id, attachmentId })
-        if (letter.ok) setXml(letter.value)
-      }
-      setLoaded(result)
+    void loadFile(engine, id, attachmentId, () => wanted).then((result) => {
+      if (wanted) setLoaded(result)
     })
     return () => { wanted = false }
   }, [attachmentId, engine, id, state])
 
   const opened = useCallback(() => { markWhole(shownKey(id, message.version)) }, [id, message.version])
   useEffect(() => {
-    if (loaded?.ok === true && loaded.kind !== 'pdf' && (loaded.pieces.length > 0 || xml?.mode === 'html')) opened()
-  }, [loaded, opened, xml])
+    if (loaded?.ok === true && loaded.kind !== 'pdf' && loaded.pieces.length > 0) opened()
+  }, [loaded, opened])
 
   const save = async (): Promise<void> => {
     const result = await engine.call('files.save', { id, attachmentId })
@@ -88,15 +82,7 @@ export function FileTab({ message, file, scheme, onLink }: { readonly message: M
   const image = images[loaded.kind]
   if (loaded.kind === 'pdf' && loaded.pieces.length > 0) return <>{result}<PdfTab name={name} pieces={loaded.pieces} bytes={loaded.bytes} scheme={scheme} onOpened={opened} onSave={() => void save()} /></>
   if (image !== undefined) return <div className="tab-body">{saveBar}{result}<Picture loaded={loaded} type={image} name={name} /></div>
-  if (loaded.kind === 'xml' && xml !== null) {
-    return (
-      <div className="tab-body">
-        {saveBar}{result}
-        <p className="quiet">{t('form.plain')}</p>
-        <LetterFrame letter={xml} title={name} scheme={scheme} search="" onLink={onLink} onHits={() => undefined} onReady={() => undefined} />
-      </div>
-    )
-  }
+  if (loaded.kind === 'xml') return <div className="tab-body">{saveBar}{result}<FormTab message={message} attachmentId={attachmentId} scheme={scheme} onShown={opened} /></div>
   if (loaded.kind === 'text') {
     const decoder = new TextDecoder()
     const text = loaded.pieces.map((piece) => decoder.decode(piece, { stream: true })).join('')

@@ -26,7 +26,7 @@ const paperWidth = 680
  * win; wide forms scroll in themselves, and on paper they are made as small as they must be.
  */
 const ownStyle = (printZoom: number): string =>
-  `:where(${root}){overflow-x:auto;overflow-y:hidden;font:10pt Verdana,Arial,sans-serif;line-height:normal;letter-spacing:normal;color:#000;text-align:left}` +
+  `body{max-width:none!important}:where(${root}){overflow-x:auto;overflow-y:hidden;font:10pt Verdana,Arial,sans-serif;line-height:normal;letter-spacing:normal;color:#000;text-align:left}` +
   `:where(${root}) :is(p,ul,ol,dl,pre,blockquote,table){margin:0}:where(${root}) :is(h1,h2,h3,h4,h5,h6){margin:0;line-height:normal}` +
   `:where(${root}) table{font-size:inherit;border-collapse:separate;font-variant-numeric:normal}:where(${root}) :is(td,th){padding:1px;vertical-align:inherit;text-align:inherit}:where(${root}) tbody tr,:where(${root}) thead th{border:0;font-size:inherit;color:inherit}` +
   `:where(${root}) img{max-width:none}:where(${root}) :is(div,td,span){overflow-wrap:break-word}:where(${root}) :is(span,div,table){box-sizing:border-box}:where(${root}) input{margin:1px 3px}` +

@@ -11,7 +11,7 @@ export interface Forms {
   /** Work with one process of its own, ended afterwards. The asks in it fail with {FormError}. */
   with<T>(work: (ask: AskForm) => Promise<T>): Promise<T>
   /** A form rendered, from the cache where it was before; `key` names document and template by their content. */
-  render(ask: AskForm, key: readonly string[], job: FormJobs['render']['ask']): Promise<RenderedForm>
+  render(ask: AskForm, key: readonly string[], job: () => Promise<FormJobs['render']['ask']>, view: string | null): Promise<RenderedForm>
   /** Makes a process ready, so that the first form need not wait for it. */
   prepare(): void
   close(): void
@@ -115,20 +115,30 @@ export function openForms(start: StartIsolated = startNodeProcess, ms: number = 
     prepare,
     with: async (work) => {
       if (closed) throw new FormError('failed', 'closed')
-      const own = spare === null || spare.ended ? new FormProcess(start, ms) : spare
-      spare = null
-      running.add(own)
-      // The next one starts when this one has been put to work: the machine is this form's first.
-      try {
-        return await work(own.ask)
-      } finally {
+      // Taken when it is first asked: what is in the cache needs none.
+      let own: FormProcess | null = null
+      const take = (): FormProcess => {
+        if (own !== null) return own
+        own = spare === null || spare.ended ? new FormProcess(start, ms) : spare
+        spare = null
+        running.add(own)
+        return own
+      }
+      const end = (): void => {
+        if (own === null) return
         running.delete(own)
         own.end()
+        // The next one starts only now: the machine was this form's first.
         prepare()
       }
+      try {
+        return await work((name, ask) => take().ask(name, ask))
+      } finally {
+        end()
+      }
     },
-    render: async (ask, parts, job) => {
-      const key = createHash('sha256').update([formSanitiserVersion, job.view ?? '', ...parts].join('\0')).digest('hex')
+    render: async (ask, parts, job, view) => {
+      const key = createHash('sha256').update([formSanitiserVersion, view ?? '', ...parts].join('\0')).digest('hex')
       const known = cache.get(key)
       if (known !== undefined) {
         cache.delete(key)
@@ -138,7 +148,7 @@ export function openForms(start: StartIsolated = startNodeProcess, ms: number = 
       const before = failures.get(key)
       if (before !== undefined && before.count >= maxFailures) throw before.error
       try {
-        const form = await ask('render', job)
+        const form = await ask('render', await job())
         cache.set(key, form)
         const [oldest] = cache.keys()
         if (cache.size > cachedForms && oldest !== undefined) cache.delete(oldest)

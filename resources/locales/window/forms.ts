@@ -60,6 +60,7 @@ export const formTexts = {
   'forms.drop': ['Du kan også slippe en .xsn-fil, en zip-fil eller en mappe her.', 'Du kan òg sleppe ei .xsn-fil, ei zip-fil eller ei mappe her.', 'You can also drop an .xsn file, a zip file or a folder here.'],
   'forms.none': ['Ingen skjemamaler er hentet inn.', 'Ingen skjemamalar er henta inn.', 'No form templates have been imported.'],
   'forms.remove': ['Fjern {{name}}', 'Fjern {{name}}', 'Remove {{name}}'],
+  'forms.remove.short': ['Fjern', 'Fjern', 'Remove'],
   'forms.version': ['versjon {{version}}', 'versjon {{version}}', 'version {{version}}'],
   'forms.added': ['«{{name}}» er hentet inn.', '«{{name}}» er henta inn.', '“{{name}}” has been imported.'],
   'forms.known': ['«{{name}}» var hentet inn fra før.', '«{{name}}» var henta inn frå før.', '“{{name}}” had been imported before.'],

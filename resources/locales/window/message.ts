@@ -63,7 +63,6 @@ export const messageTexts = {
   'file.program': ['Filen er et program eller kan kjøre ett ({{size}}). Den kan lagres, men åpnes ikke herfra. Spør avsenderen hvis du ikke venter den.', 'Fila er eit program eller kan køyre eitt ({{size}}). Ho kan lagrast, men blir ikkje opna herfrå. Spør avsendaren om du ikkje ventar henne.', 'The file is a program or can run one ({{size}}). It can be saved, but is not opened from here. Ask the sender if you do not expect it.'],
   'file.html': ['Filen er en nettside ({{size}}). Den vises ikke her, men kan lagres.', 'Fila er ei nettside ({{size}}). Ho blir ikkje vist her, men kan lagrast.', 'The file is a web page ({{size}}). It is not shown here, but can be saved.'],
   'file.other': ['Denne filtypen vises ikke i vinduet ({{size}}). Lagre filen og åpne den i et annet program.', 'Denne filtypen blir ikkje vist i vindauget ({{size}}). Lagre fila og opne henne i eit anna program.', 'This type of file is not shown in the window ({{size}}). Save it and open it in another program.'],
-  'form.plain': ['Enkel visning: avsenderens mal mangler', 'Enkel vising: malen frå avsendaren manglar', 'Plain view: the sender’s template is missing'],
   'pdf.toolbar': ['PDF', 'PDF', 'PDF'],
   'pdf.previous': ['Forrige side', 'Førre side', 'Previous page'],
   'pdf.next': ['Neste side', 'Neste side', 'Next page'],
