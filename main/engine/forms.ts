@@ -73,7 +73,7 @@ export interface FormReading {
 /** Forms of messages: with the template that fits, or as a plain listing with the reason. */
 export function formReading({ reader, files, reading, forms, library, desk }: Parts): FormReading {
   const documents = new Recent<FormJobs['document']['answer']>()
-  const templates = new Recent<TemplateFacts>()
+  const templates = new Recent<TemplateFacts | null>()
 
   const messageOf = async (id: number) => {
     const message = await reader.show(id)
@@ -93,15 +93,20 @@ export function formReading({ reader, files, reading, forms, library, desk }: Pa
     const { attachments } = await messageOf(id)
     const found: UsableTemplate[] = []
     for (const { attachmentId, fileName, state, bytes } of attachments) {
-      if (state !== 'stored' || !/\.xsn$/i.test(fileName.trim()) || (bytes ?? 0) > formLimits.packed) continue
+      if (state !== 'stored' || !/\.(xsn|zip)$/i.test(fileName.trim()) || (bytes ?? 0) > formLimits.packed) continue
       const source = async (): Promise<{ readonly packed: Uint8Array }> => ({ packed: await files.with(id, attachmentId, (file) => bytesOf(file, formLimits.packed)) })
       const packed = await source()
       const hash = templateHash(packed)
-      try {
-        found.push({ facts: await templates.get(hash, () => ask('template', { template: packed })), hash, from: 'message', source })
-      } catch (error) {
-        if (!(error instanceof FormError)) throw error
-      }
+      // What is no template, as most zip files, is remembered as well.
+      const facts = await templates.get(hash, async () => {
+        try {
+          return await ask('template', { template: packed })
+        } catch (error) {
+          if (error instanceof FormError) return null
+          throw error
+        }
+      })
+      if (facts !== null) found.push({ facts, hash, from: 'message', source })
     }
     return found
   }

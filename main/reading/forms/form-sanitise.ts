@@ -28,14 +28,27 @@ const paperWidth = 680
 const ownStyle = (printZoom: number): string =>
   `body{max-width:none!important}:where(${root}){overflow-x:auto;overflow-y:hidden;font:10pt Verdana,Arial,sans-serif;line-height:normal;letter-spacing:normal;color:#000;text-align:left}` +
   `:where(${root}) :is(p,ul,ol,dl,pre,blockquote,table){margin:0}:where(${root}) :is(h1,h2,h3,h4,h5,h6){margin:0;line-height:normal}` +
-  `:where(${root}) table{font-size:inherit;border-collapse:separate;font-variant-numeric:normal}:where(${root}) :is(td,th){padding:1px;vertical-align:inherit;text-align:inherit}:where(${root}) tbody tr,:where(${root}) thead th{border:0;font-size:inherit;color:inherit}` +
-  `:where(${root}) img{max-width:none}:where(${root}) :is(div,td,span){overflow-wrap:break-word}:where(${root}) :is(span,div,table){box-sizing:border-box}:where(${root}) input{margin:1px 3px}` +
+  `:where(${root}) table{font-size:inherit;border-collapse:separate;font-variant-numeric:normal}:where(${root}) :is(td,th){padding:1px;vertical-align:middle;text-align:start}:where(${root}) th{text-align:center}:where(${root}) tbody tr,:where(${root}) thead th{border:0;font-size:inherit;color:inherit}` +
+  `:where(${root}) img{max-width:none}:where(${root}) :is(div,td,span){overflow-wrap:break-word}:where(${root}) :is(span,div,table){box-sizing:border-box}:where(${root}) input{margin:1px 3px}:where(${root} .xdTextBox){min-height:1.25em;min-width:2em;vertical-align:bottom}` +
   `@media print{${root}{overflow:visible;zoom:${String(printZoom)}}}`
 
 export interface SafeForm {
   readonly html: string
   readonly links: readonly LetterLink[]
   readonly picturesMissing: number
+}
+
+/** What a style sheet of ours would outweigh though the form says it, in attributes of old HTML, is said as style. */
+function sayInStyle(element: Element): void {
+  const add = (to: Element, css: string): void => { to.setAttribute('style', `${css};${to.getAttribute('style') ?? ''}`) }
+  const [align, valign, padding] = [element.getAttribute('align')?.toLowerCase() ?? '', element.getAttribute('valign')?.toLowerCase() ?? '', element.getAttribute('cellpadding') ?? '']
+  if (element.nodeName === 'TABLE') {
+    if (align === 'center') add(element, 'margin-left:auto;margin-right:auto')
+    if (/^\d{1,3}$/.test(padding)) for (const cell of element.querySelectorAll('td,th')) if (cell.closest('table') === element) add(cell, `padding:${padding}px`)
+  } else if (/^(TD|TH|TR|P|H[1-6])$/.test(element.nodeName) && /^(left|right|center|justify)$/.test(align)) {
+    for (const one of element.nodeName === 'TR' ? element.querySelectorAll('td:not([align]),th:not([align])') : [element]) add(one, `text-align:${align}`)
+  }
+  if (/^(top|middle|bottom|baseline)$/.test(valign)) for (const one of element.nodeName === 'TR' ? element.querySelectorAll('td:not([valign]),th:not([valign])') : [element]) add(one, `vertical-align:${valign}`)
 }
 
 /** The widest of the widths a form sets in pixels or points; 0 where it sets none. */
@@ -92,6 +105,7 @@ export function formSanitiser(): (html: string, files: Package, data: XmlElement
       else input.setAttribute('disabled', '')
     }
     for (const image of form.querySelectorAll('img:not([src])')) image.remove()
+    for (const element of form.querySelectorAll('[align],[valign],table[cellpadding]')) sayInStyle(element)
     for (const element of form.querySelectorAll('[style]')) {
       const css = filterFormInline(element.getAttribute('style') ?? '', element.nodeName === 'IMG')
       if (css === '') element.removeAttribute('style')
