@@ -43,6 +43,7 @@ import { defaultRules, type SyncRules } from './sync/rules.ts'
 import { Syncer } from './sync/syncer.ts'
 
 export type { Desk } from './engine/desk.ts'
+export type { Isolated, StartIsolated } from './reading/isolated.ts'
 
 export interface EngineOptions {
   /** The profile's folder. */
