@@ -19,7 +19,7 @@ function ports(): readonly [HandedPort, HandedPort] {
         started = true
         for (const data of held.splice(0)) events.emit('message', { data })
       },
-      on: (name: string, listener: (event: never) => void) => events.on(name, listener),
+      on: (name: string, listener: (event: never) => void) => events.on(name, (event: unknown) => { listener(event as never) }),
     }
   }
   const [a, b] = [make(), make()]

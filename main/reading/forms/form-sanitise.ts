@@ -75,10 +75,8 @@ export function formSanitiser(): (html: string, files: Package, data: XmlElement
     // Of a document without a window: nothing in it runs or is fetched.
     const page = new window.DOMParser().parseFromString(html, 'text/html')
     const { picturesMissing } = cleanPage(page, files, data)
-    const sheets = [...page.querySelectorAll('style')].map((sheet) => {
-      const css = filterFormSheet(sheet.textContent, root)
-      return css
-    })
+    // Only the view's own, in its head: what the data brings along as markup styles nothing.
+    const sheets = [...page.head.querySelectorAll('style')].map((sheet) => filterFormSheet(sheet.textContent, root))
     for (const sheet of page.querySelectorAll('style')) sheet.remove()
     const body = page.body.getAttribute('style')
     const colour = page.body.getAttribute('bgcolor')

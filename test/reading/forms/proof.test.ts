@@ -10,7 +10,7 @@ const cases = [
   ...['Side 1', 'Side 2', 'Utskrift'].flatMap((view) => ['data-empty.xml', 'data-filled.xml'].map((data) => ({ name: 'handwritten', template: 'handwritten', data: join('handwritten', data), view }))),
 ]
 
-describe('a form', () => {
+describe('a form', { timeout: 180_000 }, () => {
   for (const { name, template, data, view } of cases) {
     it(`${name}, ${data}${view === null ? '' : `, ${view}`}: is the page that xsltproc makes`, async ({ skip }) => {
       if (!hasXsltproc) skip('xsltproc is not on this machine')
