@@ -282,6 +282,14 @@ function ensureTracer() {
   quietly('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'strace'], 600_000, { DEBIAN_FRONTEND: 'noninteractive' })
 }
 
+/** xsltproc, which forms are compared with; on Debian as root it is installed where it is missing, elsewhere that is skipped. */
+function ensureXsltproc() {
+  if (has('xsltproc') || process.platform !== 'linux' || !existsSync('/etc/debian_version') || process.getuid?.() !== 0) return
+  say('Installing xsltproc, which the tests of forms compare with …')
+  quietly('apt-get', ['update', '-q'], 300_000)
+  quietly('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'xsltproc'], 600_000, { DEBIAN_FRONTEND: 'noninteractive' })
+}
+
 /** Runs the end-to-end tests; returns their counts. */
 function e2e(folder, args = []) {
   ensureBrowser()
@@ -307,6 +315,7 @@ function windowTests(args) {
 function test(args) {
   const checks = args.length > 0 ? [] : [typecheck([]), lint([])]
   ensureTracer()
+  ensureXsltproc()
   build()
   const folder = mkdtempSync(join(tmpdir(), 'meldingsboks-test-'))
   try {

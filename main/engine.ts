@@ -19,6 +19,8 @@ import { mender } from './engine/mend.ts'
 import { outgoingListHandlers } from './engine/outgoing-list.ts'
 import { printHandlers } from './engine/print.ts'
 import { profileHandlers } from './engine/profile.ts'
+import { formReading } from './engine/forms.ts'
+import { templateLibrary } from './engine/form-templates.ts'
 import { type LocalFacts, readHandlers } from './engine/reading.ts'
 import { receiptHandlers, ReceiptViews } from './engine/receipts.ts'
 import { recentSearchHandlers } from './engine/recent-searches.ts'
@@ -28,9 +30,11 @@ import { readFavourites, readSettings, settingsHandlers } from './engine/setting
 import { Runs, summaryOf, syncHandlers } from './engine/sync.ts'
 import { textHandlers, Texts } from './engine/texts.ts'
 import { Troubles } from './engine/troubles.ts'
+import { openForms } from './reading/forms/forms.ts'
 import type { StartIsolated } from './reading/isolated.ts'
 import { openReading } from './reading/reading.ts'
 import { textReader } from './reading/texts/text-reader.ts'
+import { openTemplates } from './store/forms/template-store.ts'
 import type { ProfileKeys } from './store/keys.ts'
 import type { AccountRow } from './store/ledger/events.ts'
 import { openReadOnly, openStore, type Reader, type Store } from './store/open.ts'
@@ -45,6 +49,7 @@ import { defaultRules, type SyncRules } from './sync/rules.ts'
 import { Syncer } from './sync/syncer.ts'
 
 export type { Desk } from './engine/desk.ts'
+export type { Isolated, StartIsolated } from './reading/isolated.ts'
 
 export interface EngineOptions {
   /** The profile's folder. */
@@ -123,27 +128,34 @@ function readingParts(options: EngineReading, reader: Reader, vault: Vault, loca
   const desk = options.desk ?? noDesk
   const now = options.now ?? Date.now
   const reading = openReading()
+  const forms = openForms(options.startIsolated)
+  const library = templateLibrary({ store: openTemplates(folder, options.keys), forms, now, changed: () => { listeners.emit('forms.changed', {}) } })
   const files = keptFiles(reader, vault, mend ?? cannotMend)
   const copies = openCopies({ profile: folder, writes: mend !== null })
   const readOnly = mend === null
+  const formsOf = formReading({ reader, files, reading, forms, library, desk })
   return {
     handlers: {
       ...readHandlers(reader, local, now),
       ...textHandlers(reader),
-      ...letterHandlers({ reader, files, reading, desk, inbox: webInbox(environment) }),
+      ...formsOf.handlers,
+      ...library.handlers,
+      ...(readOnly ? {} : library.writing),
+      ...letterHandlers({ reader, files, reading, forms: formsOf, desk, inbox: webInbox(environment) }),
       ...fileHandlers(files, desk),
       ...fileDeskHandlers({ reader, files, desk, copies }),
-      ...printHandlers({ reader, files, reading, desk, now, progress: (progress) => { listeners.emit('print.progress', progress) } }),
-      ...profileHandlers({ folder, reader, name, environment, person, readOnly, desk, now, opened: () => { reading.prepare() } }),
+      ...printHandlers({ reader, files, reading, forms: formsOf, desk, now, progress: (progress) => { listeners.emit('print.progress', progress) } }),
+      ...profileHandlers({ folder, reader, name, environment, person, readOnly, desk, now, opened: () => { reading.prepare(); forms.prepare() } }),
     },
     close: async () => {
+      forms.close()
       await reading.close()
       await copies.close()
     },
   }
 }
 
-type EngineReading = Pick<EngineOptions, 'folder' | 'name' | 'keys' | 'environment' | 'desk' | 'person' | 'now' | 'failed'>
+type EngineReading = Pick<EngineOptions, 'folder' | 'name' | 'keys' | 'environment' | 'desk' | 'person' | 'now' | 'failed' | 'startIsolated'>
 
 /** Opens a profile for reading, beside a process that writes or without one. @throws {StoreError} as the files say. */
 export async function openReadEngine(options: EngineReading): Promise<Omit<Engine, 'startPolling'>> {

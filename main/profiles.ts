@@ -7,7 +7,7 @@ import { isProfileName, type Profile, ProfileFileError, profileNames, readProfil
 import { grantFrom, isOrganisationNumber, readSigningKey, recipientScopes, sealedShelf } from './accounts/signing-key.ts'
 import { type Environment, EnvironmentError, environments, isLoopback, parseEnvironment } from './altinn/environment.ts'
 import type { SystemUserGrant } from './altinn/maskinporten.ts'
-import { type Desk, type Engine, openEngine, openReadEngine } from './engine.ts'
+import { type Desk, type Engine, openEngine, openReadEngine, type StartIsolated } from './engine.ts'
 import { ProfileError } from './engine/profile-error.ts'
 import { type ProfileSecret, readPassphrase, readText, unlockKeys, waysAfter as waysAfterIn, type WaysIn, waysInto } from './engine/unlock.ts'
 import { keychainKeeper } from './secrets/keychain.ts'
@@ -43,6 +43,8 @@ export interface ProfileChoice {
   readonly desk?: Desk
   /** Told of what is put right while the profile is opened. */
   readonly recovering?: TellRecovering
+  /** How processes for hostile files are started. */
+  readonly startIsolated?: StartIsolated
 }
 
 /** The demo's client as its local Altinn made it at this start. */
@@ -85,7 +87,7 @@ export async function openWays(choice: ProfileChoice): Promise<WaysIn> {
   return waysInto(folderOf(choice), await unlock(choice, profile))
 }
 
-const shared = ({ name, failed, damaged, desk, recovering }: ProfileChoice) => ({ name, ...(recovering === undefined ? {} : { recovering }), failed, person: userInfo().username, ...(damaged === undefined ? {} : { damaged }), ...(desk === undefined ? {} : { desk }) })
+const shared = ({ name, failed, damaged, desk, recovering, startIsolated }: ProfileChoice) => ({ name, ...(startIsolated === undefined ? {} : { startIsolated }), ...(recovering === undefined ? {} : { recovering }), failed, person: userInfo().username, ...(damaged === undefined ? {} : { damaged }), ...(desk === undefined ? {} : { desk }) })
 
 /** Opens a profile for reading only; needs neither Altinn nor the lock. @throws {ProfileError}, {StoreError} */
 export async function openForReading(choice: ProfileChoice): Promise<Pick<Engine, 'call' | 'on' | 'close'>> {

@@ -6,6 +6,8 @@ import type { Handlers } from './calls.ts'
 import type { Desk } from './desk.ts'
 import { Refusal } from './errors.ts'
 import { bytesOf, type KeptFiles } from './files.ts'
+import type { FormReading } from './forms.ts'
+import { letterView } from './letter-view.ts'
 
 /** XML that is larger is not a form anybody reads on a screen. */
 const maxXmlBytes = 8 * 1024 * 1024
@@ -14,15 +16,14 @@ interface Parts {
   readonly reader: Reader
   readonly files: KeptFiles
   readonly reading: Reading
+  readonly forms: Pick<FormReading, 'letter'>
   readonly desk: Desk
   /** Base address of the web inbox of this environment, or null where there is none. */
   readonly inbox: string | null
 }
 
-const letterView = (letter: SafeLetter) => ({ ...letter, links: [...letter.links], leftOut: [...letter.leftOut] })
-
 /** Letters made safe, and the addresses in them: shown first, opened outside, never by the window itself. */
-export function letterHandlers({ reader, files, reading, desk, inbox }: Parts): Handlers {
+export function letterHandlers({ reader, files, reading, forms, desk, inbox }: Parts): Handlers {
   const body = async (id: number): Promise<SafeLetter> => {
     const message = await reader.show(id)
     if (message === null) throw new Refusal('not-found', 'There is no such message')
@@ -36,6 +37,8 @@ export function letterHandlers({ reader, files, reading, desk, inbox }: Parts): 
         return (await body(place.id)).links[place.link] ?? null
       case 'attachment':
         return (await xml(place.id, place.attachmentId)).links[place.link] ?? null
+      case 'form':
+        return (await forms.letter(place, place.view)).links[place.link] ?? null
       case 'reply': {
         const option = (await reader.show(place.id))?.replyOptions[place.option]
         const link = option === undefined ? null : safeAddress(option.url)

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { EventOf, PrintLeftOut } from '../../preload/contract/index.ts'
+import { type EventOf, isFormText, type PrintLeftOut } from '../../preload/contract/index.ts'
 import { type Language, translator } from '../../resources/locales/index.ts'
 import { osloDay } from '../../resources/locales/oslo-day.ts'
 import { messageDocument, type NotAppended, type PrintedFile, type PrintedMessage, printedTitle } from '../export/message-document.ts'
@@ -15,17 +15,17 @@ import type { Handlers } from './calls.ts'
 import type { Desk } from './desk.ts'
 import { Refusal } from './errors.ts'
 import { bytesOf, type KeptFiles, saveTo } from './files.ts'
+import type { FormReading } from './forms.ts'
 
 /** All letters of one document together; what a window prints must fit a frame (security.md A3.13). */
 const savedHtml = 32 * 1024 * 1024
 const windowHtml = 6 * 1024 * 1024
-/** XML that is larger is not a form anybody reads on paper. */
-const maxXmlBytes = 8 * 1024 * 1024
 
 interface Parts {
   readonly reader: Reader
   readonly files: KeptFiles
   readonly reading: Reading
+  readonly forms: Pick<FormReading, 'printed'>
   readonly desk: Desk
   readonly now: () => number
   readonly progress: (progress: EventOf<'print.progress'>) => void
@@ -55,7 +55,7 @@ function whyNot(error: unknown): NotAppended {
 }
 
 /** Printing messages and saving them as PDF: of safe letters only, and without a word to any sender. */
-export function printHandlers({ reader, files, reading, desk, now, progress }: Parts): Handlers {
+export function printHandlers({ reader, files, reading, forms, desk, now, progress }: Parts): Handlers {
   let turn = 0
   const fileName = (file: File): string => file.displayName ?? file.fileName
 
@@ -64,23 +64,23 @@ export function printHandlers({ reader, files, reading, desk, now, progress }: P
   const maybe = (file: File, kind: 'pdf' | 'xml'): boolean => file.state === 'stored' && (new RegExp(`\\.${kind}$`, 'i').test(file.fileName) || file.dataType.includes(kind))
 
   const formsOf = async (id: number, message: Shown): Promise<readonly { readonly name: string; readonly letter: SafeLetter }[]> => {
-    const forms: { readonly name: string; readonly letter: SafeLetter }[] = []
+    const found: { readonly name: string; readonly letter: SafeLetter }[] = []
     for (const file of message.attachments) {
       if (!maybe(file, 'xml')) continue
       try {
-        forms.push({ name: fileName(file), letter: await reading.xml(await files.with(id, file.attachmentId, (stored) => bytesOf(stored, maxXmlBytes))) })
+        found.push({ name: fileName(file), letter: await forms.printed({ id, attachmentId: file.attachmentId }) })
       } catch (error) {
         // It stands in the list of attachments all the same.
         whyNot(error)
       }
     }
-    return forms
+    return found
   }
 
   /** @returns null when the message is only in Altinn */
   const printed = async (id: number, message: Shown, appended: ReadonlyMap<string, number | NotAppended>): Promise<PrintedMessage | null> => {
     if (message.body === null) return null
-    const letter = await reading.letter(message.body, { replyUrls: message.replyOptions.map((option) => option.url) })
+    const letter = isFormText(message.body) ? await forms.printed({ id, attachmentId: null }) : await reading.letter(message.body, { replyUrls: message.replyOptions.map((option) => option.url) })
     const list: readonly PrintedFile[] = message.attachments.map((file) => ({ name: fileName(file), bytes: file.bytes, state: file.state, appended: appended.get(file.attachmentId) ?? null }))
     const { title, sender, partyName, party, publishedAt, sortAt, dueAt, needsConfirmation, fetchedAt, openedHereAt, readAt, confirmedAt, confirmedBy, removedAt, language } = message
     return { title, sender, partyName, party, publishedAt: publishedAt ?? sortAt, dueAt, needsConfirmation, fetchedAt, openedHereAt, readAt, confirmedAt, confirmedBy, removedAt, letters: [{ name: null, letter }, ...(await formsOf(id, message))], files: list, language }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -14,6 +15,8 @@ export interface Isolated {
   onExit(listener: () => void): void
   /** Ends it by force; a loop without end does not listen to anything else. */
   kill(): void
+  /** Time of the processor that it has used, ms; null where that cannot be told. */
+  cpuMs?(): number | null
 }
 
 /** @param memoryMb limit of the JavaScript heap; memory of WebAssembly is outside of it */
@@ -32,6 +35,22 @@ function readable(): readonly string[] {
   const folder = dirname(fileURLToPath(here))
   const root = resolve(folder, '..', '..')
   return isSource ? [root] : [folder, join(root, 'node_modules'), join(root, 'package.json'), join(root, 'out', 'renderer-pdf')]
+}
+
+/** Linux counts processor time in hundredths of a second, for every machine that Node.js runs on. */
+const tickMs = 10
+
+/** Processor time of a process by /proc (proc(5), fields 14 and 15); null on other systems, and for one that is gone. */
+function cpuOf(pid: number | undefined): number | null {
+  if (process.platform !== 'linux' || pid === undefined) return null
+  try {
+    // The name before it may hold spaces; it ends with the last bracket.
+    const fields = readFileSync(`/proc/${String(pid)}/stat`, 'latin1').replace(/^.*\) /s, '').split(' ')
+    return (Number(fields[11]) + Number(fields[12])) * tickMs
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')) return null
+    throw error
+  }
 }
 
 /**
@@ -64,5 +83,6 @@ export const startNodeProcess: StartIsolated = (entry, memoryMb) => {
       else exits.push(listener)
     },
     kill: () => { child.kill('SIGKILL') },
+    cpuMs: () => cpuOf(child.pid),
   }
 }

@@ -18,7 +18,7 @@ export interface SafeLetter {
   readonly leftOut: readonly LeftOut[]
 }
 
-export type Job = { readonly id: number } & ({ readonly kind: 'body'; readonly body: string; readonly replyUrls: readonly string[] } | { readonly kind: 'xml'; readonly bytes: Uint8Array })
+export type Job = { readonly id: number } & ({ readonly kind: 'body'; readonly body: string; readonly replyUrls: readonly string[] } | { readonly kind: 'xml'; readonly bytes: Uint8Array; readonly labels: Readonly<Record<string, string>> })
 type NewJob = Job extends infer One ? (One extends Job ? Omit<One, 'id'> : never) : never
 export interface JobAnswer {
   readonly id: number
@@ -27,7 +27,8 @@ export interface JobAnswer {
 
 export interface Reading {
   letter(body: string, options: { readonly replyUrls: readonly string[] }): Promise<SafeLetter>
-  xml(bytes: Uint8Array): Promise<SafeLetter>
+  /** @param labels what the form's schema calls its parts */
+  xml(bytes: Uint8Array, labels?: Readonly<Record<string, string>>): Promise<SafeLetter>
   /** A window is there: the worker is made ready, so that the first letter need not wait for it. */
   prepare(): void
   close(): Promise<void>
@@ -203,7 +204,7 @@ export function openReading(workerMs: number = limits.workerMs): Reading {
     prepare: () => {
       pool.warm()
     },
-    xml: (bytes) => read(keyOf('xml', bytes), () => decodeXml(bytes.subarray(0, limits.bytes)), { kind: 'xml', bytes }),
+    xml: (bytes, labels = {}) => read(keyOf('xml', bytes, JSON.stringify(labels)), () => decodeXml(bytes.subarray(0, limits.bytes)), { kind: 'xml', bytes, labels }),
     close: () => pool.close(),
   }
 }

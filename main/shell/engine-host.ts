@@ -13,6 +13,13 @@ export interface EngineChild {
   kill(): void
 }
 
+/** A process that the shell started for the engine, and the port to it that the engine is handed. */
+export interface HostedProcess {
+  readonly port: unknown
+  kill(): void
+  onExit(listener: () => void): void
+}
+
 export interface EngineHostOptions {
   /** @param awaitsSecret the process is told to open nothing before it was sent `unlock` */
   readonly start: (awaitsSecret: boolean) => EngineChild
@@ -26,6 +33,8 @@ export interface EngineHostOptions {
   readonly openCopy: (path: string) => Promise<boolean>
   /** A document as PDF; null where no browser can make it. */
   readonly printPdf: (html: string) => Promise<Uint8Array | null>
+  /** Starts a process for hostile files; only asked for where the engine cannot do so itself. */
+  readonly isolate?: (entry: string, memoryMb: number) => HostedProcess
   readonly patience?: Patience
   readonly now?: () => number
   readonly every?: WatchdogOptions['every']
@@ -43,6 +52,8 @@ const restartWindowMs = 60_000
 export class EngineHost {
   readonly #options: EngineHostOptions
   readonly #ports = new Set<number>()
+  /** Processes that the running engine asked for, by its number for them. */
+  readonly #isolated = new Map<number, HostedProcess>()
   readonly #watchdog: Watchdog
   readonly #now: () => number
   #child: EngineChild | null = null
@@ -85,6 +96,8 @@ export class EngineHost {
     child.onExit((code) => {
       if (this.#child !== child) return
       this.#child = null
+      for (const one of this.#isolated.values()) one.kill()
+      this.#isolated.clear()
       this.#watchdog.stop()
       this.#ended(code)
     })
@@ -158,6 +171,10 @@ export class EngineHost {
     const { data } = parsed
     if ('frame' in data) this.#options.frame(data.port, data.frame)
     else if ('ask' in data) void this.#answer(child, data.ask)
+    else if ('isolate' in data) this.#isolate(child, data.isolate)
+    else if ('endIsolated' in data) {
+      if (this.#child === child) this.#isolated.get(data.endIsolated)?.kill()
+    }
     else if ('state' in data && this.#child === child) {
       // A secret that opened nothing is forgotten; the person is asked again.
       if (data.state === 'stopped') this.#secret = null
@@ -165,6 +182,22 @@ export class EngineHost {
       if (data.state === 'starting') this.#set(this.#state.state, this.#state.trouble, data.recovering)
       else this.#set(data.state, data.trouble, data.recovering)
     }
+  }
+
+  #isolate(child: EngineChild, { number, entry, memoryMb }: { readonly number: number; readonly entry: string; readonly memoryMb: number }): void {
+    if (this.#child !== child) return
+    const started = this.#options.isolate?.(entry, memoryMb)
+    if (started === undefined) {
+      child.post({ isolatedEnded: number })
+      return
+    }
+    this.#isolated.set(number, started)
+    started.onExit(() => {
+      if (this.#child !== child) return
+      this.#isolated.delete(number)
+      child.post({ isolatedEnded: number })
+    })
+    child.post({ isolated: number }, started.port)
   }
 
   async #answer(child: EngineChild, asked: Ask): Promise<void> {

@@ -17,6 +17,8 @@ export const keyPurposes = {
   'vault-name': 'meldingsboks/vault-name/1',
   /** secrets.sealed. */
   secrets: 'meldingsboks/secrets/1',
+  /** Parent of the keys of form templates. */
+  forms: 'meldingsboks/forms/1',
 } as const
 export type KeyPurpose = keyof typeof keyPurposes
 
@@ -25,6 +27,7 @@ export const segmentPurpose = 'meldingsboks/journal/1'
 /** With the file's salt: the key of the file that stands under this name. */
 export const vaultFilePurpose = (fileName: string): string => `meldingsboks/vault/1/${fileName}`
 export const slotPurpose = (kind: string): string => `meldingsboks/slot/${kind}/1`
+export const templatePurpose = (id: string): string => `meldingsboks/template/1/${id}`
 export const sealedPurpose = (name: string): string => `meldingsboks/secret/1/${name}`
 
 /** HKDF-SHA256 (RFC 5869) to 32 bytes. */

@@ -3,6 +3,7 @@ import { accountRequests } from './accounts.ts'
 import { consentRequests } from './consent.ts'
 import type { EngineError } from './errors.ts'
 import { fileRequests } from './files.ts'
+import { formEvents, formRequests } from './forms.ts'
 import { keyRequests } from './keys.ts'
 import { letterRequests } from './letters.ts'
 import { messageEvents, messageRequests } from './messages.ts'
@@ -18,8 +19,8 @@ import { textEvents, textRequests } from './texts.ts'
 
 /** Every call and event between a window and the engine (design.md section 2); the same over every transport. */
 export const contract = {
-  requests: { ...accountRequests, ...consentRequests, ...keyRequests, ...letterRequests, ...messageRequests, ...profileRequests, ...receiptRequests, ...recipientRequests, ...reminderRequests, ...searchRequests, ...settingsRequests, ...syncRequests, ...textRequests, ...fileRequests, ...printRequests },
-  events: { ...messageEvents, ...receiptEvents, ...reminderEvents, ...settingsEvents, ...syncEvents, ...textEvents, ...printEvents },
+  requests: { ...accountRequests, ...consentRequests, ...keyRequests, ...letterRequests, ...messageRequests, ...profileRequests, ...receiptRequests, ...recipientRequests, ...reminderRequests, ...searchRequests, ...settingsRequests, ...syncRequests, ...textRequests, ...fileRequests, ...printRequests, ...formRequests },
+  events: { ...messageEvents, ...receiptEvents, ...reminderEvents, ...settingsEvents, ...syncEvents, ...textEvents, ...printEvents, ...formEvents },
 } as const
 
 export type RequestName = keyof typeof contract.requests
@@ -40,6 +41,8 @@ export interface EngineApi {
 export type { AccountView, RunSummary, SyncProgressView } from './sync.ts'
 export type { EngineError, ErrorCode, Obstacle } from './errors.ts'
 export type { FileLook, FileWarning } from './files.ts'
+export { dropPieceBytes, isFormText } from './forms.ts'
+export type { FormView, ImportedForm, TemplateView } from './forms.ts'
 export type { KeyWayView } from './keys.ts'
 export type { FileKind, LetterLinkView, Place, SafeLetterView } from './letters.ts'
 export { countedHits } from './messages.ts'

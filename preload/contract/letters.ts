@@ -38,6 +38,8 @@ const attachment = { id: message, attachmentId: guid }
 const place = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('letter'), id: message, link: z.number().int().nonnegative() }),
   z.object({ kind: z.literal('attachment'), ...attachment, link: z.number().int().nonnegative() }),
+  /** In a form, as this view of it shows it; no attachment: the message's own text is the form. */
+  z.object({ kind: z.literal('form'), id: message, attachmentId: guid.nullable(), view: z.string().max(255).nullable(), link: z.number().int().nonnegative() }),
   z.object({ kind: z.literal('reply'), id: message, option: z.number().int().nonnegative() }),
   /** The message's own page at Altinn. */
   z.object({ kind: z.literal('altinn'), id: message }),

@@ -1,14 +1,14 @@
 import { Button } from '@digdir/designsystemet-react'
 import { DownloadIcon, ExternalLinkIcon } from '@navikt/aksel-icons'
 import { type ReactElement, useCallback, useEffect, useState } from 'react'
-import type { EngineError, FileLook, MessageView, SafeLetterView } from '../../preload/contract/index.ts'
+import type { EngineError, FileLook, MessageView } from '../../preload/contract/index.ts'
 import { useEngine } from '../engine/hooks.ts'
 import { useShared } from '../app/shared.ts'
 import { FilePreview, isPreviewed } from '../preview/FilePreview.tsx'
 import { errorText, shown, useWords, type Words } from '../texts/words.ts'
 import { FileWarning } from './FileWarning.tsx'
+import { FormTab } from './FormTab.tsx'
 import { knowPages } from './known-pages.ts'
-import { LetterFrame } from './LetterFrame.tsx'
 import { loadFile, type Loaded } from './bytes.ts'
 import { PdfTab } from './PdfTab.tsx'
 import { markWhole, shownKey } from './shown.ts'
@@ -40,16 +40,14 @@ interface FileTabProps {
   /** Page of a PDF to begin at, and words to find in it. */
   readonly page: number | null
   readonly search: string
-  readonly onLink: (link: number) => void
 }
 
 /** The panel of one attachment: shown, offered to be saved or opened elsewhere, or offered to be fetched. Moving between tabs fetches nothing. */
-export function FileTab({ message, file, look, scheme, page, search, onLink }: FileTabProps): ReactElement {
+export function FileTab({ message, file, look, scheme, page, search }: FileTabProps): ReactElement {
   const words = useWords()
   const engine = useEngine()
   const { now } = useShared()
   const [loaded, setLoaded] = useState<Loaded | null>(null)
-  const [xml, setXml] = useState<SafeLetterView | null>(null)
   const [done, setDone] = useState<{ readonly text: string; readonly bad: boolean } | null>(null)
   const [fetching, setFetching] = useState<EngineError | boolean>(false)
   const { t } = words
@@ -60,13 +58,8 @@ export function FileTab({ message, file, look, scheme, page, search, onLink }: F
   useEffect(() => {
     let wanted = true
     if (state !== 'stored') return undefined
-    void loadFile(engine, id, attachmentId, () => wanted).then(async (result) => {
-      if (!wanted) return
-      if (result.ok && result.kind === 'xml') {
-        const letter = await engine.call('letters.xml', { id, attachmentId })
-        if (letter.ok) setXml(letter.value)
-      }
-      setLoaded(result)
+    void loadFile(engine, id, attachmentId, () => wanted).then((result) => {
+      if (wanted) setLoaded(result)
     })
     return () => { wanted = false }
   }, [attachmentId, engine, id, state])
@@ -77,8 +70,8 @@ export function FileTab({ message, file, look, scheme, page, search, onLink }: F
     opened()
   }, [attachmentId, opened])
   useEffect(() => {
-    if (loaded?.ok === true && loaded.kind !== 'pdf' && (loaded.pieces.length > 0 || xml?.mode === 'html')) opened()
-  }, [loaded, opened, xml])
+    if (loaded?.ok === true && loaded.kind !== 'pdf' && loaded.pieces.length > 0) opened()
+  }, [loaded, opened])
 
   const save = async (): Promise<void> => {
     const result = await engine.call('files.save', { id, attachmentId })
@@ -126,15 +119,7 @@ export function FileTab({ message, file, look, scheme, page, search, onLink }: F
     const above = warning === null && result === null ? null : <div className="file-above">{warning}{result}</div>
     return <>{above}<PdfTab key={`${String(page)} ${search}`} name={name} note={note} pieces={loaded.pieces} bytes={loaded.bytes} scheme={scheme} page={page} search={search} onOpened={pdfOpened} onSave={() => void save()} onOpen={opens ? () => void openElsewhere() : null} /></>
   }
-  if (loaded.kind === 'xml' && xml !== null) {
-    return (
-      <div className="tab-body">
-        {saveBar}{result}{warning}
-        <p className="quiet">{t('form.plain')}</p>
-        <LetterFrame letter={xml} title={name} scheme={scheme} search="" onLink={onLink} onHits={() => undefined} onReady={() => undefined} />
-      </div>
-    )
-  }
+  if (loaded.kind === 'xml') return <div className="tab-body">{saveBar}{result}{warning}<FormTab message={message} attachmentId={attachmentId} scheme={scheme} search={search} onShown={opened} /></div>
   if (isPreviewed(loaded)) return <div className="tab-body">{saveBar}{result}{warning}<FilePreview loaded={loaded} fileName={file.fileName} name={name} /></div>
   return (
     <div className="tab-message">

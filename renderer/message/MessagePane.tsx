@@ -119,7 +119,7 @@ function Opened({ message, scheme, openedTurn }: { readonly message: MessageView
               <>
                 <FileStrip message={message} looks={looks} tab={file === null ? 'letter' : tab} onTab={(one) => { go({ to: 'tab', tab: one }) }} />
                 <div id="tab-panel" className="tab-panel" role="tabpanel" aria-labelledby={`tab-${tabKey(file === null ? 'letter' : tab)}`}>
-                  {file !== null && <FileTab key={`${file.attachmentId} ${file.state}`} message={message} file={file} look={looks.get(file.attachmentId) ?? null} page={tab === 'letter' ? null : (tab.page ?? null)} search={tab === 'letter' ? '' : (tab.search ?? '')} scheme={scheme} onLink={onLink} />}
+                  {file !== null && <FileTab key={`${file.attachmentId} ${file.state}`} message={message} file={file} look={looks.get(file.attachmentId) ?? null} page={tab === 'letter' ? null : (tab.page ?? null)} search={tab === 'letter' ? '' : (tab.search ?? '')} scheme={scheme} />}
                   {file === null && <LetterTab message={message} letter={letter} scheme={scheme} search={search} onLink={onLink} onReady={onReady} onPlace={setPlace} />}
                 </div>
               </>

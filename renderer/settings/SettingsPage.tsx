@@ -5,6 +5,7 @@ import type { TextKey } from '../../resources/locales/index.ts'
 import { useShared } from '../app/shared.ts'
 import { usePlace } from '../app/state.ts'
 import { useAsk, useEngine } from '../engine/hooks.ts'
+import { TemplatesSection } from '../forms/TemplatesSection.tsx'
 import { AddressDialog } from '../message/AddressDialog.tsx'
 import { errorText, shown, useWords } from '../texts/words.ts'
 import { LanguageChoice } from './LanguageChoice.tsx'
@@ -72,6 +73,7 @@ export function SettingsPage({ onConsent, onCodeLeft }: { readonly onConsent: ()
           {profile?.readOnly !== true && <Button variant="secondary" data-size="sm" onClick={onConsent}>{t('settings.consent.change')}</Button>}
         </section>
         <SearchableFiles />
+        <TemplatesSection readOnly={profile?.readOnly !== false} />
         {profile !== null && profile.environment !== 'demo' && <WaysIn readOnly={profile.readOnly} onLeft={onCodeLeft} />}
         {profile?.environment === 'demo' && !profile.readOnly && (
           <section>

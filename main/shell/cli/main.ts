@@ -4,6 +4,7 @@ import { list } from './list.ts'
 import { type Options, readOptions, usage, UsageError } from './options.ts'
 import { type Output, terminalOutput } from './output.ts'
 import { profile } from './profile.ts'
+import { renderForm } from './render-form.ts'
 import { report } from './report.ts'
 import { demo, run } from './run.ts'
 import { dataFolder } from './session.ts'
@@ -31,6 +32,8 @@ function dispatch(options: Options, output: Output, failed: (error: unknown) => 
       return run(options, output, failed)
     case 'profile':
       return profile(options, output, failed)
+    case 'render-form':
+      return renderForm(options, output)
   }
 }
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 
-export type Command = 'sync' | 'list' | 'show' | 'confirm' | 'read' | 'demo' | 'run' | 'profile'
-const commands: readonly Command[] = ['sync', 'list', 'show', 'confirm', 'read', 'demo', 'run', 'profile']
+export type Command = 'sync' | 'list' | 'show' | 'confirm' | 'read' | 'demo' | 'run' | 'profile' | 'render-form'
+const commands: readonly Command[] = ['sync', 'list', 'show', 'confirm', 'read', 'demo', 'run', 'profile', 'render-form']
 
 export const usage = `Meldingsboks
 
@@ -15,6 +15,8 @@ export const usage = `Meldingsboks
   demo      [--reset [--yes]]              fetches the demo and keeps running
   profile add <name> --environment tt02|prod|<file with base URLs> --client-id <id> --key <JWK file>
             --kid <kid> --org <organisation number> [--passphrase-file <file>]
+  render-form --template <file|folder> --data <file> --out <html> [--view <name>]
+            a form as a page, with its template; without one that fits, as a plain listing
   profile list
   profile keys --profile <name>            the ways in
   profile keys add-recovery-code | add-passphrase --new-passphrase-file <file> | add-keychain | remove <id>   --profile <name>
@@ -51,7 +53,7 @@ export interface Options {
   /** What is missing after a restore may be fetched again, or this machine goes on with a profile that was moved to it. */
   readonly refetch: boolean
   readonly attachments: boolean
-  readonly view: string
+  readonly view: string | null
   readonly search: string | null
   readonly recipient: string | null
   readonly limit: number
@@ -63,6 +65,8 @@ export interface Options {
   readonly key: string | null
   readonly kid: string | null
   readonly organisation: string | null
+  readonly template: string | null
+  readonly out: string | null
 }
 
 function number(text: string, name: string, least: number, most: number): number {
@@ -95,7 +99,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
         'accept-fetched': { type: 'boolean', default: false },
         since: { type: 'string' },
         attachments: { type: 'boolean', default: true },
-        view: { type: 'string', default: 'inbox' },
+        view: { type: 'string' },
         search: { type: 'string' },
         recipient: { type: 'string' },
         limit: { type: 'string', default: '50' },
@@ -107,6 +111,8 @@ export function readOptions(args: readonly string[]): Options | 'help' {
         key: { type: 'string' },
         kid: { type: 'string' },
         org: { type: 'string' },
+        template: { type: 'string' },
+        out: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     })
@@ -117,7 +123,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   const [name, ...words] = positionals
   if (values.help || name === 'help') return 'help'
   const command = commands.find((one) => one === name)
-  if (command === undefined) throw new UsageError(name === undefined ? 'sync | list | show | confirm | read | demo | run | profile?' : `«${name}»?`)
+  if (command === undefined) throw new UsageError(name === undefined ? 'sync | list | show | confirm | read | demo | run | profile | render-form?' : `«${name}»?`)
   return {
     command,
     words,
@@ -135,7 +141,8 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     acceptFetched: values['accept-fetched'],
     since: values.since ?? null,
     attachments: values.attachments,
-    view: values.view,
+    // A list's view has a default, a form's view is the template's own.
+    view: values.view ?? (command === 'render-form' ? null : 'inbox'),
     search: values.search ?? null,
     recipient: values.recipient ?? null,
     limit: number(values.limit, 'limit', 1, 1000),
@@ -147,5 +154,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     key: values.key ?? null,
     kid: values.kid ?? null,
     organisation: values.org ?? null,
+    template: values.template ?? null,
+    out: values.out ?? null,
   }
 }

@@ -8,6 +8,7 @@ import { defaultDataFolder } from '../../profiles.ts'
 import { EngineHost } from '../engine-host.ts'
 import { copyOpener } from './copies.ts'
 import { utilityChild } from './engine-child.ts'
+import { isolatedChild } from './isolated-child.ts'
 import { pageServer } from './files.ts'
 import { guardApp, guardContents, guardSession } from './guard.ts'
 import { forbiddenSwitch, linkedMessage, pdfScheme, printScheme, windowOptions, windowOrigin, windowScheme } from './policy.ts'
@@ -73,6 +74,12 @@ const host = new EngineHost({
       throw error
     }
   },
+  isolate: isolatedChild({
+    // Its output goes nowhere: libraries write fragments of what they read there (xml-forms.md 10.4).
+    fork: (file, memoryMb) => utilityProcess.fork(file, [], { serviceName: 'Meldingsboks', stdio: 'ignore', env: {}, execArgv: [`--js-flags=--max-old-space-size=${String(memoryMb)}`] }),
+    channel: () => new MessageChannelMain(),
+    fileOf: (entry) => beside(`./${entry}.js`),
+  }),
   saveTarget: async (name) => {
     const options = { defaultPath: join(app.getPath('downloads'), name) }
     const { canceled, filePath } = window === null ? await dialog.showSaveDialog(options) : await dialog.showSaveDialog(window, options)

@@ -18,6 +18,9 @@ export const toEngine = z.union([
   z.object({ end: z.literal(true) }),
   /** Do you answer? With the number of the question. */
   z.object({ ping: z.number().int() }),
+  /** With its port: a process that was asked for by `isolate`; and that it is over. */
+  z.object({ isolated: z.number().int() }),
+  z.object({ isolatedEnded: z.number().int() }),
   /** Said first to a process that was started to wait for it. */
   z.object({ unlock }),
 ])
@@ -38,6 +41,9 @@ export const fromEngine = z.union([
   z.object({ state: z.enum(['starting', 'ready', 'stopped']), trouble: trouble.nullable(), recovering: recovering.nullable().optional() }),
   z.object({ ask }),
   z.object({ pong: z.number().int() }),
+  /** A process for hostile files, where only the shell can start one. */
+  z.object({ isolate: z.object({ number: z.number().int(), entry: z.enum(['form-worker', 'text-worker']), memoryMb: z.number().int().positive() }) }),
+  z.object({ endIsolated: z.number().int() }),
 ])
 export type FromEngine = z.infer<typeof fromEngine>
 

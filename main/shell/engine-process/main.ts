@@ -7,6 +7,7 @@ import { asFailure } from '../failure.ts'
 import { serveEngine } from '../serve.ts'
 import { type HandedPort, parentChannel } from './channel.ts'
 import { type Ask, engineExit } from './envelope.ts'
+import { isolatedBy } from './isolated.ts'
 import { watchWakes } from './wakes.ts'
 
 process.umask(0o077)
@@ -15,6 +16,8 @@ if (values.data === undefined) throw new Error('The engine process is told its f
 const { data } = values
 const name = values.profile ?? 'demo'
 const channel = parentChannel()
+/** In Electron the shell starts processes for hostile files; elsewhere the engine does. */
+const startIsolated = 'parentPort' in process ? isolatedBy(channel) : null
 const faults: unknown[] = []
 
 /** Faults of the program: told on stderr without content, for whoever runs it in a terminal. */
@@ -85,7 +88,7 @@ const tellRecovering = (recovering: Recovering | null): void => {
 const choice = async (senderPage: string | null): Promise<ProfileChoice> => {
   const secret = await typed
   return {
-    data, name, passphraseFile: values['passphrase-file'] ?? null, recoveryCodeFile: values['recovery-code-file'] ?? null, ...(secret === null ? {} : { secret }), failed, desk: desk(senderPage),
+    data, name, passphraseFile: values['passphrase-file'] ?? null, recoveryCodeFile: values['recovery-code-file'] ?? null, ...(secret === null ? {} : { secret }), failed, desk: desk(senderPage), ...(startIsolated === null ? {} : { startIsolated }),
     damaged: () => void end(engineExit.again),
     recovering: tellRecovering,
   }
@@ -193,6 +196,8 @@ channel.onMessage((message, handed) => {
   else if ('done' in message) {
     waiting.get(message.done)?.(message.value)
     waiting.delete(message.done)
+  } else if ('isolated' in message || 'isolatedEnded' in message) {
+    // Heard by those who asked for them.
   } else if ('ping' in message) channel.post({ pong: message.ping })
   else if ('unlock' in message) giveSecret({ kind: message.unlock.by, text: message.unlock.secret })
   else void end(engineExit.done)

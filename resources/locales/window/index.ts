@@ -1,6 +1,7 @@
 import { actionTexts } from './actions.ts'
 import { awayTexts } from './away.ts'
 import { fileTexts } from './files.ts'
+import { formTexts } from './forms.ts'
 import { frameTexts } from './frame.ts'
 import { listTexts } from './list.ts'
 import { messageTexts } from './message.ts'
@@ -10,4 +11,4 @@ import { textTexts } from './texts.ts'
 import { printTexts } from './print.ts'
 
 /** Every text of the window, one file a part of it. */
-export const windowTexts = { ...frameTexts, ...listTexts, ...messageTexts, ...actionTexts, ...awayTexts, ...pageTexts, ...searchTexts, ...textTexts, ...fileTexts, ...printTexts } as const
+export const windowTexts = { ...frameTexts, ...listTexts, ...messageTexts, ...actionTexts, ...awayTexts, ...pageTexts, ...searchTexts, ...textTexts, ...fileTexts, ...printTexts, ...formTexts } as const

@@ -62,7 +62,6 @@ export const messageTexts = {
   'file.unchecked': ['uten kontrollsum fra Altinn', 'utan kontrollsum frå Altinn', 'without a checksum from Altinn'],
   'file.html': ['Filen er en nettside ({{size}}). Den vises ikke her, men kan lagres.', 'Fila er ei nettside ({{size}}). Ho blir ikkje vist her, men kan lagrast.', 'The file is a web page ({{size}}). It is not shown here, but can be saved.'],
   'file.other': ['Denne filtypen vises ikke i vinduet ({{size}}). Lagre filen og åpne den i et annet program.', 'Denne filtypen blir ikkje vist i vindauget ({{size}}). Lagre fila og opne henne i eit anna program.', 'This type of file is not shown in the window ({{size}}). Save it and open it in another program.'],
-  'form.plain': ['Enkel visning: avsenderens mal mangler', 'Enkel vising: malen frå avsendaren manglar', 'Plain view: the sender’s template is missing'],
   'pdf.toolbar': ['PDF', 'PDF', 'PDF'],
   'pdf.previous': ['Forrige side', 'Førre side', 'Previous page'],
   'pdf.next': ['Neste side', 'Neste side', 'Next page'],

@@ -1,4 +1,5 @@
 import { isoDate, monthName, osloDate, DAY } from '../calendar.ts'
+import { earningsTemplate } from '../files/form-template.ts'
 import { element, xmlDocument } from '../files/xml.ts'
 import type { LetterKind } from './kind.ts'
 import { appeal, closing, contact, letterPdf, table } from './phrases.ts'
@@ -69,6 +70,7 @@ Opplysningane i dette brevet er underlagde teieplikt og skal berre brukast til Ã
                   element('prioritet', {}, f.stream('xml').int(1, 4))),
                 element('Betaling', {}, element('kontonummer', {}, account.replace(/ /g, '')), element('kid', {}, kid)))),
         },
+        { fileName: 'skjemamal.zip', displayName: 'Skjemamal', content: earningsTemplate },
       ],
     }
   },
