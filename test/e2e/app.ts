@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readAddress } from '../../main/localtest/address-file.ts'
 import { findBrowser } from '../../main/shell/browser/find-browser.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -50,15 +51,15 @@ export class App {
   /** Addresses asked for that are not the window's. */
   readonly strangers: string[] = []
 
-  async start(options: { readonly width?: number; readonly height?: number; readonly scheme?: 'light' | 'dark'; readonly language?: string; readonly profile?: string; readonly patience?: number } = {}): Promise<Page> {
-    const { width = 1280, height = 800, scheme = 'light', language = 'nb', profile, patience } = options
+  async start(options: { readonly width?: number; readonly height?: number; readonly scheme?: 'light' | 'dark'; readonly language?: string; readonly profile?: string; readonly patience?: number; /** More rules of the browser's resolver, and more arguments. */ readonly rules?: readonly string[]; readonly args?: readonly string[] } = {}): Promise<Page> {
+    const { width = 1280, height = 800, scheme = 'light', language = 'nb', profile, patience, rules = [], args = [] } = options
     this.#shell = await startShell(this.data, { language, profile, patience })
     const executablePath = findBrowser()
     if (executablePath === null) throw new Error('No browser of the Chromium family is on this machine')
     const isRoot = process.getuid?.() === 0
     this.#context = await chromium.launchPersistentContext(this.#profile, {
       executablePath, headless: true, viewport: { width, height }, colorScheme: scheme, locale: { nb: 'nb-NO', nn: 'nn-NO', en: 'en-GB' }[language] ?? 'nb-NO', timezoneId: 'America/New_York',
-      args: ['--host-resolver-rules=MAP *.localhost 127.0.0.1', ...(isRoot ? ['--no-sandbox'] : [])],
+      args: [`--host-resolver-rules=${['MAP *.localhost 127.0.0.1', ...rules].join(', ')}`, ...args, ...(isRoot ? ['--no-sandbox'] : [])],
     })
     const page = this.#context.pages()[0] ?? (await this.#context.newPage())
     page.setDefaultTimeout(15_000)
@@ -80,6 +81,21 @@ export class App {
   get context(): BrowserContext {
     if (this.#context === null) throw new Error('The app is not started')
     return this.#context
+  }
+
+  /** Asks the local Altinn's own folder where it runs, before a letter is open. */
+  get platform(): string {
+    const address = readAddress(join(this.data, 'demo-altinn'))
+    if (address === null) throw new Error('The local Altinn does not run')
+    return address
+  }
+
+  /** The page anew, from the start file: what a person does whose window is gone. */
+  async openAgain(): Promise<Page> {
+    const page = await this.context.newPage()
+    page.setDefaultTimeout(15_000)
+    await page.goto(`file://${this.startFile}`)
+    return page
   }
 
   /** The demo's local Altinn as anybody on this machine can reach it, by the address the window shows. */
