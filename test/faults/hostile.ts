@@ -16,8 +16,10 @@ import { namesInLog, Watch } from './hostile/watch.ts'
 
 /** Pictures of what went wrong. */
 const pictures = join(import.meta.dirname, '..', 'hostile')
+/** Longest for one case with everything that is pressed in it, ms. */
+const caseMs = 180_000
 /** How often a step of the harness itself is told. */
-const tellEvery = 25
+const tellEvery = 10
 
 const world = z.object({ parties: z.array(z.object({ urn: z.string(), name: z.string() })) })
 
@@ -102,11 +104,12 @@ async function runCases(first: Page, cases: readonly Placed[], run: Run): Promis
     counts.current = place.one.name
     if (n % tellEvery === 0) say(`case ${String(n + 1)} of ${String(cases.length)}: ${place.one.name}`)
     try {
-      await runCase(page, place, run)
-      await neighbourOpens(page, n % 2 === 0 ? 'a' : 'b', counts)
+      await within('the whole case', runCase(page, place, run), caseMs)
+      await within('the letter beside it', neighbourOpens(page, n % 2 === 0 ? 'a' : 'b', counts), caseMs)
     } catch (error) {
       if (!(error instanceof Silent) && !page.isClosed() && !(error instanceof Error && /closed|crashed|detached/i.test(error.message))) throw error
       counts.add(error instanceof Silent ? 'hung' : 'crashed', error instanceof Error ? error.message : 'unknown')
+      say(`${place.one.name}: ${error instanceof Error ? error.message : ''}`)
       if (!page.isClosed()) await page.screenshot({ path: join(pictures, `${place.marks.id}.png`), timeout: 5000 }).catch(() => undefined)
       const fresh = await app.openAgain()
       await page.close()

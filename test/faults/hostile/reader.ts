@@ -54,7 +54,7 @@ async function letterDrawn(page: Page): Promise<void> {
 
 /** Text of the letter that is open. */
 export async function letterText(page: Page): Promise<string> {
-  return await within('the text of the letter', page.frameLocator(`${panel} .letter-frame`).first().locator('body').innerText({ timeout: boundMs }))
+  return await within('the text of the letter', page.locator(`${panel} .letter-frame`).first().contentFrame().locator('body').innerText({ timeout: boundMs }))
 }
 
 /** Points of a frame or panel worth pressing: links first, then whatever asks for it. */
