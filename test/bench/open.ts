@@ -6,7 +6,7 @@ import { z } from 'zod'
 import type { Engine } from '../../main/engine.ts'
 import type { ListRow } from '../../preload/contract/index.ts'
 import { startLocalAltinn } from '../../main/shell/demo.ts'
-import { App, bokmaal, fetchAll } from '../e2e/app.ts'
+import { App, bokmaal, fetchAll, untilHere } from '../e2e/app.ts'
 import { harnessOptions } from '../harness/arguments.ts'
 import { makeProfile, must, openProfile } from '../harness/profile.ts'
 import { type Harness, say } from '../harness/run.ts'
@@ -130,15 +130,7 @@ async function inWindow(count: number): Promise<{ readonly figures: Readonly<Rec
     await page.locator('.consent-list input').first().waitFor({ timeout: 60_000 })
     await sendLetters(app.platform, count)
     await fetchAll(page, bokmaal)
-    const last = wordOf(kinds[kinds.length - 1] ?? 'message', count - 1)
-    const deadline = Date.now() + 180_000
-    for (;;) {
-      await page.fill('#search', last)
-      if ((await page.locator('.option').filter({ hasText: last }).count()) > 0) break
-      if (Date.now() > deadline) throw new Error('The letters did not arrive')
-      await page.waitForTimeout(500)
-      await page.fill('#search', '')
-    }
+    await untilHere(page, app.platform, wordOf(kinds[0], 0))
     const measured: Measured = { times: new Map(), views: new Set() }
     for (const kind of kinds) {
       say(`opening ${kind}`)

@@ -162,3 +162,34 @@ export async function fetchAll(page: Page, words: { readonly all: string; readon
 }
 
 export const bokmaal = { all: 'Alt i Altinn', get: 'Hent meldinger', done: /Sist oppdatert/ } as const
+
+/** Longest that a local Altinn may go on being asked, and how long nobody asks it when all is fetched, ms. */
+const fetchingMs = 420_000
+const quietMs = 8000
+
+/**
+ * Waits until everything that was sent is here, files as well: nobody has asked the local Altinn for anything new for a
+ * while, and the letter that was sent first can be read; letters are fetched newest first.
+ * @param word stands in the title of the letter that was sent first
+ */
+export async function untilHere(page: Page, platform: string, word: string): Promise<void> {
+  const deadline = Date.now() + fetchingMs
+  let [known, since] = [-1, Date.now()]
+  while (Date.now() < deadline) {
+    const effects = (await (await fetch(`${platform}/localtest/effects`)).text()).length
+    if (effects !== known) [known, since] = [effects, Date.now()]
+    else if (Date.now() - since > quietMs) {
+      await page.fill('#search', word)
+      const row = page.locator('.option').filter({ hasText: word })
+      await page.waitForTimeout(1000)
+      if ((await row.count()) > 0) {
+        await row.first().click()
+        await page.waitForTimeout(1500)
+        if (await page.locator('#tab-panel .letter-frame').isVisible()) return
+      }
+      await page.fill('#search', '')
+    }
+    await page.waitForTimeout(1000)
+  }
+  throw new Error('What was sent did not arrive')
+}

@@ -2,7 +2,7 @@ import { expect, type Page, test } from '@playwright/test'
 import { letterOf } from '../bench/open-letters.ts'
 import { bodies } from '../fixtures/hostile/bodies.ts'
 import { marksOf } from '../fixtures/hostile/case.ts'
-import { App, bokmaal, fetchAll } from './app.ts'
+import { App, bokmaal, fetchAll, untilHere } from './app.ts'
 
 /** One message of every kind, to be looked at. */
 interface Sample {
@@ -40,6 +40,7 @@ test.beforeAll(async () => {
     expect(answer.status).toBe(201)
   }
   await fetchAll(page, bokmaal)
+  await untilHere(page, app.platform, 'zzslagmarkdown')
 })
 test.afterAll(() => app.remove())
 

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { z } from 'zod'
-import { App, bokmaal, fetchAll } from '../e2e/app.ts'
+import { App, bokmaal, fetchAll, untilHere } from '../e2e/app.ts'
 import { hostileDomain, marksOf } from '../fixtures/hostile/case.ts'
 import { hostileCases } from '../fixtures/hostile/index.ts'
 import { harnessOptions } from '../harness/arguments.ts'
@@ -15,7 +15,7 @@ import { act, boundMs, fileDrawn, letterText, openByWord, pressInside, says, Sil
 import { namesInLog, Watch } from './hostile/watch.ts'
 
 /** Pictures of what went wrong. */
-const pictures = join(import.meta.dirname, '..', 'hostile')
+const pictures = join(import.meta.dirname, '..', '..', 'out', 'hostile')
 /** Longest for one case with everything that is pressed in it, ms. */
 const caseMs = 180_000
 /** How often a step of the harness itself is told. */
@@ -73,6 +73,12 @@ async function openTabs(page: Page, { one, marks }: Placed, counts: Counts): Pro
   for (let n = 1; n < count; n += 1) {
     await within('a tab', tabs.nth(n).click({ timeout: boundMs }))
     await fileDrawn(page)
+    const fetchIt = page.getByRole('button', { name: 'Hent vedlegget' })
+    if (await fetchIt.isVisible()) {
+      await fetchIt.click()
+      await within('a file to be fetched', fetchIt.waitFor({ state: 'hidden', timeout: boundMs }))
+      await fileDrawn(page)
+    }
     if (one.says !== undefined) said ||= await says(page, one.says)
     for (const selector of ['#tab-panel .letter-frame', '#tab-panel .pdf-frame', '#tab-panel']) await pressInside(page, selector, 2)
     await useControls(page)
@@ -160,7 +166,7 @@ export const hostile: Harness = async (args) => {
     await fetchAll(page, bokmaal)
     const watch = new Watch(app.context, counts)
     const run: Run = { app, counts, watch, listener, dropped }
-    await arrived(page)
+    await untilHere(page, app.platform, `${neighbour.title}a`)
     page = await runCases(page, cases, run)
     counts.current = 'afterwards'
     const proof = await selfCheck(run)
@@ -175,21 +181,5 @@ export const hostile: Harness = async (args) => {
     await app.remove()
     await listener.close()
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
-  }
-}
-
-/** Waits until the letter that was sent last can be found. */
-async function arrived(page: Page): Promise<void> {
-  const deadline = Date.now() + 180_000
-  for (;;) {
-    await page.fill('#search', `${neighbour.title}b`)
-    const row = page.locator('.option').filter({ hasText: neighbour.title })
-    try {
-      await row.first().waitFor({ timeout: 3000 })
-      return
-    } catch (error) {
-      if (Date.now() > deadline) throw error
-      await page.fill('#search', '')
-    }
   }
 }
