@@ -153,10 +153,15 @@ export class App {
   }
 }
 
-/** Says yes to fetching everything and waits until all of it is here. */
-export async function fetchAll(page: Page, words: { readonly all: string; readonly get: string; readonly done: RegExp }): Promise<void> {
+/** Says yes to fetching everything. */
+export async function consentToAll(page: Page, words: { readonly all: string; readonly get: string }): Promise<void> {
   await page.getByText(words.all).click()
   await page.getByRole('button', { name: words.get }).click()
+}
+
+/** Says yes to fetching everything and waits until all of it is here. */
+export async function fetchAll(page: Page, words: { readonly all: string; readonly get: string; readonly done: RegExp }): Promise<void> {
+  await consentToAll(page, words)
   await page.locator('.option').first().waitFor()
   await page.locator('.footer-left').filter({ hasText: words.done }).waitFor({ timeout: 60_000 })
 }

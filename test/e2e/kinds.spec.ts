@@ -2,7 +2,7 @@ import { expect, type Page, test } from '@playwright/test'
 import { letterOf } from '../bench/open-letters.ts'
 import { bodies } from '../fixtures/hostile/bodies.ts'
 import { marksOf } from '../fixtures/hostile/case.ts'
-import { App, bokmaal, fetchAll, untilHere } from './app.ts'
+import { App, bokmaal, consentToAll, untilHere } from './app.ts'
 
 /** One message of every kind, to be looked at. */
 interface Sample {
@@ -39,7 +39,7 @@ test.beforeAll(async () => {
     const answer = await fetch(`${app.platform}/localtest/send`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(message) })
     expect(answer.status).toBe(201)
   }
-  await fetchAll(page, bokmaal)
+  await consentToAll(page, bokmaal)
   await untilHere(page, app.platform, 'zzslagmarkdown')
 })
 test.afterAll(() => app.remove())

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { z } from 'zod'
-import { App, bokmaal, fetchAll, untilHere } from '../e2e/app.ts'
+import { App, bokmaal, consentToAll, untilHere } from '../e2e/app.ts'
 import { hostileDomain, marksOf } from '../fixtures/hostile/case.ts'
 import { hostileCases } from '../fixtures/hostile/index.ts'
 import { harnessOptions } from '../harness/arguments.ts'
@@ -65,11 +65,11 @@ async function neighbourOpens(page: Page, which: 'a' | 'b', counts: Counts): Pro
   if (wide !== true) counts.add('affected', 'the window is not as it was')
 }
 
-async function openTabs(page: Page, { one, marks }: Placed, counts: Counts): Promise<void> {
+/** @param letterSaid the letter's own tab has said what is to be said */
+async function openTabs(page: Page, { one, marks }: Placed, counts: Counts, letterSaid: boolean): Promise<void> {
   const tabs = page.locator('.tabs [role=tab]')
   const count = Math.min(12, await tabs.count())
-  const letterSays = one.says === undefined || count > 1 ? false : await says(page, one.says)
-  let said = letterSays
+  let said = letterSaid
   for (let n = 1; n < count; n += 1) {
     await within('a tab', tabs.nth(n).click({ timeout: boundMs }))
     await fileDrawn(page)
@@ -93,10 +93,11 @@ async function runCase(page: Page, place: Placed, run: Run): Promise<void> {
   const { counts, watch, dropped } = run
   const { one, marks } = place
   await openByWord(page, wordOf(place))
+  const isLetterAlone = (await page.locator('.tabs [role=tab]').count()) < 2
+  const said = one.says !== undefined && isLetterAlone && (await says(page, one.says))
   await pressInside(page, '#tab-panel .letter-frame', 4)
   for (const wanted of one.acts ?? []) await act(page, wanted, marks.ip, marks.js, dropped)
-  // What is left out is often said below the letter; the panel holds it wherever it stands.
-  await openTabs(page, place, counts)
+  await openTabs(page, place, counts, said)
   for (const url of await watch.signs(page, boundMs)) counts.add('hung', `a frame says nothing: ${url}`)
   await within('the window', page.evaluate('1'))
 }
@@ -163,7 +164,7 @@ export const hostile: Harness = async (args) => {
     const [recipient] = world.parse(await (await fetch(`${app.platform}/localtest/world`)).json()).parties
     say(`sending ${String(cases.length)} cases`)
     await sendCases(app.platform, recipient?.urn ?? '', cases)
-    await fetchAll(page, bokmaal)
+    await consentToAll(page, bokmaal)
     const watch = new Watch(app.context, counts)
     const run: Run = { app, counts, watch, listener, dropped }
     await untilHere(page, app.platform, `${neighbour.title}a`)
