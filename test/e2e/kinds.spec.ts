@@ -30,7 +30,7 @@ const samples: readonly Sample[] = [
 const app = new App()
 let page: Page
 test.beforeAll(async () => {
-  test.setTimeout(240_000)
+  test.setTimeout(600_000)
   page = await app.start({ height: 900 })
   await page.locator('.consent-list input').first().waitFor({ timeout: 60_000 })
   const { parties } = (await (await fetch(`${app.platform}/localtest/world`)).json()) as { readonly parties: readonly { readonly urn: string }[] }
