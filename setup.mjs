@@ -149,7 +149,7 @@ const configs = ['vite.config.ts', 'vite.preload.config.ts', 'vite.window.config
 
 /** Hash of everything the build is made of. */
 function wantedBuild() {
-  const sources = [...['main', 'preload', 'renderer', 'resources', 'test/bench', 'test/faults', 'test/harness'].flatMap((folder) => filesBelow(join(root, folder))), ...[...configs, 'vite.shared.ts', 'package-lock.json'].map((name) => join(root, name))]
+  const sources = [...['main', 'preload', 'renderer', 'resources', 'test/bench', 'test/faults', 'test/harness', 'test/fixtures'].flatMap((folder) => filesBelow(join(root, folder))), ...[...configs, 'vite.shared.ts', 'package-lock.json', 'test/e2e/app.ts'].map((name) => join(root, name))]
   return sha256(...sources.sort().flatMap((path) => [relative(root, path), readFileSync(path)]))
 }
 

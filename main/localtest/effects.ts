@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { dialogEffects } from './dialogporten/effects.ts'
 
 const letter = z.object({ message: z.guid() })
-const attachment = z.object({ id: z.guid(), fileName: z.string(), displayName: z.string().nullable(), dataType: z.string(), expiresAt: z.number().nullable(), content: z.base64() })
+const attachment = z.object({ id: z.guid(), fileName: z.string(), displayName: z.string().nullable(), dataType: z.string(), expiresAt: z.number().nullable(), content: z.base64(), times: z.number().int().default(1) })
 
 /** A message handed in through the side door, with all it needs to be there again after a restart. */
 export const sentThroughDoor = z.object({

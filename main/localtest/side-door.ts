@@ -30,7 +30,7 @@ const facts = z.strictObject({
   replyOptions: z.array(z.object({ linkURL: z.url(), linkText: z.string().nullable().default(null) })).default([]),
   propertyList: z.record(z.string(), z.string()).default({}),
   attachments: z
-    .array(z.object({ fileName: z.string().min(1).max(255), displayName: z.string().nullable().default(null), contentBase64: z.base64(), dataType: z.string().default('application/octet-stream'), expiresAt: z.iso.datetime({ offset: true }).nullable().default(null) }))
+    .array(z.object({ fileName: z.string().min(1).max(255), displayName: z.string().nullable().default(null), contentBase64: z.base64(), dataType: z.string().default('application/octet-stream'), /** The content so many times over: a large file need not be handed in. */ times: z.number().int().min(1).max(10_000_000).default(1), expiresAt: z.iso.datetime({ offset: true }).nullable().default(null) }))
     .max(100)
     .default([]),
   /** The dialog comes into the world with this time in place of today's, as a migrated one does (altinn3.md 3.7). */

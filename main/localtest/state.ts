@@ -81,12 +81,15 @@ function fromDoor({ transmission, ...sent }: SentThroughDoor): SentMessage {
     systemLabel: 'Default',
     serviceOwnerLabel: true,
     transmissionOf: transmission?.dialogId ?? null,
-    attachments: sent.attachments.map(({ content, ...file }) => ({
+    attachments: sent.attachments.map(({ content, times, ...file }) => ({
       ...file,
       sendersReference: file.id,
       checksum: 'md5',
       createdAt: sent.createdAt,
-      content: () => Promise.resolve(Buffer.from(content, 'base64')),
+      content: () => {
+        const once = Buffer.from(content, 'base64')
+        return Promise.resolve(times === 1 ? once : Buffer.alloc(once.length * times, once))
+      },
     })),
   }
 }

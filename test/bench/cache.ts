@@ -19,7 +19,7 @@ const arriving = 3000
 const anchorAt = (): number => Math.floor(Date.now() / minute) * minute
 
 /** A part of this harness in a process of its own, so that its memory and processor time are its own. */
-async function part(name: string, args: readonly string[]): Promise<string> {
+export async function part(name: string, args: readonly string[]): Promise<string> {
   const child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', name, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   let said = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

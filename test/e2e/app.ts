@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readAddress } from '../../main/localtest/address-file.ts'
 import { findBrowser } from '../../main/shell/browser/find-browser.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -50,15 +51,15 @@ export class App {
   /** Addresses asked for that are not the window's. */
   readonly strangers: string[] = []
 
-  async start(options: { readonly width?: number; readonly height?: number; readonly scheme?: 'light' | 'dark'; readonly language?: string; readonly profile?: string; readonly patience?: number } = {}): Promise<Page> {
-    const { width = 1280, height = 800, scheme = 'light', language = 'nb', profile, patience } = options
+  async start(options: { readonly width?: number; readonly height?: number; readonly scheme?: 'light' | 'dark'; readonly language?: string; readonly profile?: string; readonly patience?: number; /** More rules of the browser's resolver, and more arguments. */ readonly rules?: readonly string[]; readonly args?: readonly string[] } = {}): Promise<Page> {
+    const { width = 1280, height = 800, scheme = 'light', language = 'nb', profile, patience, rules = [], args = [] } = options
     this.#shell = await startShell(this.data, { language, profile, patience })
     const executablePath = findBrowser()
     if (executablePath === null) throw new Error('No browser of the Chromium family is on this machine')
     const isRoot = process.getuid?.() === 0
     this.#context = await chromium.launchPersistentContext(this.#profile, {
       executablePath, headless: true, viewport: { width, height }, colorScheme: scheme, locale: { nb: 'nb-NO', nn: 'nn-NO', en: 'en-GB' }[language] ?? 'nb-NO', timezoneId: 'America/New_York',
-      args: ['--host-resolver-rules=MAP *.localhost 127.0.0.1', ...(isRoot ? ['--no-sandbox'] : [])],
+      args: [`--host-resolver-rules=${['MAP *.localhost 127.0.0.1', ...rules].join(', ')}`, ...args, ...(isRoot ? ['--no-sandbox'] : [])],
     })
     const page = this.#context.pages()[0] ?? (await this.#context.newPage())
     page.setDefaultTimeout(15_000)
@@ -80,6 +81,21 @@ export class App {
   get context(): BrowserContext {
     if (this.#context === null) throw new Error('The app is not started')
     return this.#context
+  }
+
+  /** Asks the local Altinn's own folder where it runs, before a letter is open. */
+  get platform(): string {
+    const address = readAddress(join(this.data, 'demo-altinn'))
+    if (address === null) throw new Error('The local Altinn does not run')
+    return address
+  }
+
+  /** The page anew, from the start file: what a person does whose window is gone. */
+  async openAgain(): Promise<Page> {
+    const page = await this.context.newPage()
+    page.setDefaultTimeout(15_000)
+    await page.goto(`file://${this.startFile}`)
+    return page
   }
 
   /** The demo's local Altinn as anybody on this machine can reach it, by the address the window shows. */
@@ -137,12 +153,48 @@ export class App {
   }
 }
 
-/** Says yes to fetching everything and waits until all of it is here. */
-export async function fetchAll(page: Page, words: { readonly all: string; readonly get: string; readonly done: RegExp }): Promise<void> {
+/** Says yes to fetching everything. */
+export async function consentToAll(page: Page, words: { readonly all: string; readonly get: string }): Promise<void> {
   await page.getByText(words.all).click()
   await page.getByRole('button', { name: words.get }).click()
+}
+
+/** Says yes to fetching everything and waits until all of it is here. */
+export async function fetchAll(page: Page, words: { readonly all: string; readonly get: string; readonly done: RegExp }): Promise<void> {
+  await consentToAll(page, words)
   await page.locator('.option').first().waitFor()
   await page.locator('.footer-left').filter({ hasText: words.done }).waitFor({ timeout: 60_000 })
 }
 
 export const bokmaal = { all: 'Alt i Altinn', get: 'Hent meldinger', done: /Sist oppdatert/ } as const
+
+/** Longest that a local Altinn may go on being asked, and how long nobody asks it when all is fetched, ms. */
+const fetchingMs = 420_000
+const quietMs = 8000
+
+/**
+ * Waits until everything that was sent is here, files as well: nobody has asked the local Altinn for anything new for a
+ * while, and the letter that was sent first can be read; letters are fetched newest first.
+ * @param word stands in the title of the letter that was sent first
+ */
+export async function untilHere(page: Page, platform: string, word: string): Promise<void> {
+  const deadline = Date.now() + fetchingMs
+  let [known, since] = [-1, Date.now()]
+  while (Date.now() < deadline) {
+    const effects = (await (await fetch(`${platform}/localtest/effects`)).text()).length
+    if (effects !== known) [known, since] = [effects, Date.now()]
+    else if (Date.now() - since > quietMs) {
+      await page.fill('#search', word)
+      const row = page.locator('.option').filter({ hasText: word })
+      await page.waitForTimeout(1000)
+      if ((await row.count()) > 0) {
+        await row.first().click()
+        await page.waitForTimeout(1500)
+        if (await page.locator('#tab-panel .letter-frame').isVisible()) return
+      }
+      await page.fill('#search', '')
+    }
+    await page.waitForTimeout(1000)
+  }
+  throw new Error('What was sent did not arrive')
+}
