@@ -190,7 +190,7 @@ function article(message: PrintedMessage, at: number, t: Translate, when: (momen
     `<article class="m${String(at)}"><h1>${escaped(printedTitle(t, message.title))}</h1>` +
     `<table class="head"><tbody>${rows.map(([label, value]) => `<tr><th scope="row">${escaped(label)}</th><td>${value}</td></tr>`).join('')}</tbody></table>` +
     `<dl class="facts">${facts.join('')}</dl>${letters.join('')}` +
-    `${files.length === 0 ? '' : `<h2>${escaped(t('field.attachments'))}</h2><ul class="files">${files.join('')}</ul>`}` +
+    (files.length === 0 ? '' : `<h2>${escaped(t('field.attachments'))}</h2><ul class="files">${files.join('')}</ul>`) +
     `<p class="quiet small made">${escaped(t('print.made', { when: when(nowAt) }))}</p></article>`
   )
 }

@@ -165,7 +165,7 @@ const count = (dict: PDFDict): number => {
 /** Adds a bookmark as the last one below another. */
 function addBookmark(document: PDFDocument, root: PDFDict, parent: { readonly ref: PDFRef; readonly dict: PDFDict }, title: string, page: PDFRef): void {
   const { context } = document
-  const dict = context.obj({}) as PDFDict
+  const dict = context.obj({})
   const ref = context.register(dict)
   dict.set(name('Title'), PDFHexString.fromText(title))
   dict.set(name('Dest'), context.obj([page, name('Fit')]))
@@ -181,6 +181,17 @@ function addBookmark(document: PDFDocument, root: PDFDict, parent: { readonly re
   if (parent.dict !== root) root.set(name('Count'), PDFNumber.of(count(root) + 1))
 }
 
+/** The root of the bookmarks, made where there are none. */
+function outlineOf({ context, catalog }: PDFDocument): { readonly ref: PDFRef; readonly dict: PDFDict } {
+  const ref = catalog.get(name('Outlines'))
+  const dict = context.lookup(ref)
+  if (ref instanceof PDFRef && dict instanceof PDFDict) return { ref, dict }
+  const made = context.obj({ Type: 'Outlines', Count: 0 })
+  const madeRef = context.register(made)
+  catalog.set(name('Outlines'), madeRef)
+  return { ref: madeRef, dict: made }
+}
+
 /**
  * Puts the pages of files behind the messages they came with, each with a bookmark below its message's.
  * @param printed our own document, with one bookmark of the first level a message
@@ -188,15 +199,8 @@ function addBookmark(document: PDFDocument, root: PDFDict, parent: { readonly re
  */
 export async function withAppended(printed: Uint8Array, messages: number, appended: readonly Appended[]): Promise<Uint8Array> {
   const document = await PDFDocument.load(printed, { updateMetadata: false, parseSpeed: Infinity })
-  const { context, catalog } = document
-  let rootRef = catalog.get(name('Outlines'))
-  let root = context.lookup(rootRef)
-  if (!(rootRef instanceof PDFRef) || !(root instanceof PDFDict)) {
-    root = context.obj({ Type: 'Outlines', Count: 0 }) as PDFDict
-    rootRef = context.register(root)
-    catalog.set(name('Outlines'), rootRef)
-  }
-  const outline = { ref: rootRef as PDFRef, dict: root as PDFDict }
+  const { catalog } = document
+  const outline = outlineOf(document)
   const bookmarks = messageBookmarks(document, outline.dict)
   // A browser that makes no bookmarks: the files follow at the end.
   const isKnown = bookmarks.length === messages

@@ -52,8 +52,8 @@ async function allHere(): Promise<void> {
 }
 async function pdfFrame(): Promise<Frame> {
   await expect(page.locator('.pdf-place[data-drawn=true]')).toBeAttached()
-  const frame = await (await page.locator('.pdf-place iframe').elementHandle())?.contentFrame()
-  if (frame == null) throw new Error('There is no PDF page')
+  const frame = await (await page.locator('.pdf-place iframe').elementHandle()).contentFrame()
+  if (frame === null) throw new Error('There is no PDF page')
   return frame
 }
 const palette = async (words: string): Promise<void> => {

@@ -15,7 +15,7 @@ export function isolatedChild({ fork, channel, fileOf }: Parts): (entry: string,
     const child = fork(fileOf(entry), memoryMb)
     const { port1, port2 } = channel()
     child.postMessage('port', [port1])
-    const { kill, onExit } = utilityChild(child)
-    return { port: port2, kill, onExit: (listener) => { onExit(listener) } }
+    const process = utilityChild(child)
+    return { port: port2, kill: () => { process.kill() }, onExit: (listener) => { process.onExit(listener) } }
   }
 }

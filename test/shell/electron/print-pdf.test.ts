@@ -20,7 +20,7 @@ function parts(load: (address: string) => Promise<void>) {
         loadURL: async (address: string) => { await load(address) },
         destroy: () => { asked.push('destroyed') },
         webContents: { printToPDF: (options: object) => { asked.push(JSON.stringify(options)); return Promise.resolve(Buffer.from('%PDF-')) } },
-      } as unknown as ReturnType<PrintParts['window']>
+      }
     },
   }
   const cancels = (url: string): boolean => {
