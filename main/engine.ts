@@ -141,7 +141,7 @@ function readingParts(options: EngineReading, reader: Reader, vault: Vault, loca
       ...formsOf.handlers,
       ...library.handlers,
       ...(readOnly ? {} : library.writing),
-      ...letterHandlers({ reader, files, reading, forms: formsOf, desk, inbox: webInbox(environment) }),
+      ...letterHandlers({ reader, reading, forms: formsOf, desk, inbox: webInbox(environment) }),
       ...fileHandlers(files, desk),
       ...fileDeskHandlers({ reader, files, desk, copies }),
       ...printHandlers({ reader, files, reading, forms: formsOf, desk, now, progress: (progress) => { listeners.emit('print.progress', progress) } }),

@@ -7,7 +7,7 @@ import { type FormHint, matchTemplate, type Match } from '../reading/forms/match
 import { FormError, formLimits } from '../reading/forms/problems.ts'
 import { detectKind, safeFileName } from '../reading/file-kinds.ts'
 import type { Reading, SafeLetter } from '../reading/reading.ts'
-import { decodeXml } from '../reading/xml.ts'
+import { decodeXml } from '../reading/forms/xml-text.ts'
 import type { Reader } from '../store/open.ts'
 import type { Handlers } from './calls.ts'
 import type { Desk } from './desk.ts'

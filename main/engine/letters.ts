@@ -5,16 +5,11 @@ import type { Reading, SafeLetter } from '../reading/reading.ts'
 import type { Handlers } from './calls.ts'
 import type { Desk } from './desk.ts'
 import { Refusal } from './errors.ts'
-import { bytesOf, type KeptFiles } from './files.ts'
 import type { FormReading } from './forms.ts'
 import { letterView } from './letter-view.ts'
 
-/** XML that is larger is not a form anybody reads on a screen. */
-const maxXmlBytes = 8 * 1024 * 1024
-
 interface Parts {
   readonly reader: Reader
-  readonly files: KeptFiles
   readonly reading: Reading
   readonly forms: Pick<FormReading, 'letter'>
   readonly desk: Desk
@@ -23,20 +18,17 @@ interface Parts {
 }
 
 /** Letters made safe, and the addresses in them: shown first, opened outside, never by the window itself. */
-export function letterHandlers({ reader, files, reading, forms, desk, inbox }: Parts): Handlers {
+export function letterHandlers({ reader, reading, forms, desk, inbox }: Parts): Handlers {
   const body = async (id: number): Promise<SafeLetter> => {
     const message = await reader.show(id)
     if (message === null) throw new Refusal('not-found', 'There is no such message')
     if (message.body === null) throw new Refusal('not-here', 'The message is only in Altinn')
     return await reading.letter(message.body, { replyUrls: message.replyOptions.map((option) => option.url) })
   }
-  const xml = async (id: number, attachmentId: string): Promise<SafeLetter> => reading.xml(await files.with(id, attachmentId, (file) => bytesOf(file, maxXmlBytes)))
   const addressOf = async (place: Place): Promise<LetterLinkView | null> => {
     switch (place.kind) {
       case 'letter':
         return (await body(place.id)).links[place.link] ?? null
-      case 'attachment':
-        return (await xml(place.id, place.attachmentId)).links[place.link] ?? null
       case 'form':
         return (await forms.letter(place, place.view)).links[place.link] ?? null
       case 'reply': {
@@ -54,7 +46,6 @@ export function letterHandlers({ reader, files, reading, forms, desk, inbox }: P
   }
   return {
     'letters.body': async ({ id }) => letterView(await body(id)),
-    'letters.xml': async ({ id, attachmentId }) => letterView(await xml(id, attachmentId)),
     'letters.address': async ({ place }) => ({ link: await addressOf(place) }),
     'letters.open': async ({ place }) => {
       const link = await addressOf(place)

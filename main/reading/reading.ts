@@ -4,7 +4,7 @@ import type { LetterLink } from './addresses.ts'
 import type { BodyResult } from './body.ts'
 import { limits, type Problem, textProblem } from './limits.ts'
 import type { LeftOut } from './sanitise.ts'
-import { decodeXml } from './xml.ts'
+import { decodeXml } from './forms/xml-text.ts'
 
 /** A letter that may be put into the window's frame (design.md section 5). */
 export interface SafeLetter {

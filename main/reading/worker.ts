@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads'
 import { bodyReader } from './body.ts'
 import type { Job, JobAnswer } from './reading.ts'
-import { readXml } from './xml.ts'
+import { readXml } from './forms/plain.ts'
 
 if (parentPort === null) throw new Error('The reading worker runs as a thread')
 const port = parentPort

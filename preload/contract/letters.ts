@@ -37,7 +37,6 @@ const attachment = { id: message, attachmentId: guid }
 /** What may be opened outside: never an address of the window's, always the place where one stands. */
 const place = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('letter'), id: message, link: z.number().int().nonnegative() }),
-  z.object({ kind: z.literal('attachment'), ...attachment, link: z.number().int().nonnegative() }),
   /** In a form, as this view of it shows it; no attachment: the message's own text is the form. */
   z.object({ kind: z.literal('form'), id: message, attachmentId: guid.nullable(), view: z.string().max(255).nullable(), link: z.number().int().nonnegative() }),
   z.object({ kind: z.literal('reply'), id: message, option: z.number().int().nonnegative() }),
@@ -50,8 +49,6 @@ export type Place = z.infer<typeof place>
 
 export const letterRequests = {
   'letters.body': { request: z.object({ id: message }), response: safeLetter },
-  /** An XML attachment, readable. */
-  'letters.xml': { request: z.object(attachment), response: safeLetter },
   'letters.address': { request: z.object({ place }), response: z.object({ link: letterLink.nullable() }) },
   'letters.open': { request: z.object({ place }), response: z.object({ address: z.string() }) },
 

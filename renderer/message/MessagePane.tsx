@@ -94,7 +94,7 @@ function Opened({ message, scheme, openedTurn }: { readonly message: MessageView
   }, [seenEnd])
 
   const onReady = useCallback(() => { setDrawn(true) }, [])
-  const onLink = useCallback((link: number) => { setPlace(tab === 'letter' ? { kind: 'letter', id, link } : { kind: 'attachment', id, attachmentId: tab.attachmentId, link }) }, [id, tab])
+  const onLink = useCallback((link: number) => { setPlace({ kind: 'letter', id, link }) }, [id])
   const number = organisationNumber(message.party)
   const published = message.publishedAt ?? message.sortAt
   const facts = <Facts message={message} folded={file !== null} />

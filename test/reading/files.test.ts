@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { disagrees, safeAddress } from '../../main/reading/addresses.ts'
 import { detectKind, safeFileName } from '../../main/reading/file-kinds.ts'
-import { label, readXml } from '../../main/reading/xml.ts'
+import { label, readXml } from '../../main/reading/forms/plain.ts'
 
 const bytes = (text: string): Uint8Array => Buffer.from(text, 'latin1')
 
