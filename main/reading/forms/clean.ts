@@ -54,6 +54,7 @@ export function cleanPage(document: Document, files: Package, data: XmlElement):
   const control = (element: Element): string => element.getAttribute('xd:xctname') ?? ''
   const has = (element: Element, name: string): boolean => element.classList.contains(name)
   /** A control's place, as text that looks the same. */
+  /** What stood in a field stays apart from the words around it. */
   const asText = (element: Element, text: string, isLong = false): void => {
     const span = document.createElement('span')
     for (const name of ['class', 'style', 'title']) {
@@ -61,6 +62,7 @@ export function cleanPage(document: Document, files: Package, data: XmlElement):
       if (value !== null) span.setAttribute(name, value)
     }
     if (isLong) span.setAttribute('style', `${span.getAttribute('style') ?? ''};white-space:pre-wrap`)
+    span.classList.add('mb-field')
     span.textContent = text
     element.replaceWith(span)
   }

@@ -29,7 +29,7 @@ const ownStyle = (printZoom: number): string =>
   `body{max-width:none!important}:where(${root}){overflow-x:auto;overflow-y:hidden;font:10pt Verdana,Arial,sans-serif;line-height:normal;letter-spacing:normal;color:#000;text-align:left}` +
   `:where(${root}) :is(p,ul,ol,dl,pre,blockquote,table){margin:0}:where(${root}) :is(h1,h2,h3,h4,h5,h6){margin:0;line-height:normal}` +
   `:where(${root}) table{font-size:inherit;border-collapse:separate;font-variant-numeric:normal}:where(${root}) :is(td,th){padding:1px;vertical-align:middle;text-align:start}:where(${root}) th{text-align:center}:where(${root}) tbody tr,:where(${root}) thead th{border:0;font-size:inherit;color:inherit}` +
-  `:where(${root}) img{max-width:none}:where(${root}) :is(div,td,span){overflow-wrap:break-word}:where(${root}) :is(span,div,table){box-sizing:border-box}:where(${root}) input{margin:1px 3px}:where(${root} .xdTextBox){min-height:1.25em;min-width:2em;vertical-align:bottom}` +
+  `:where(${root}) img{max-width:none}:where(${root}) :is(div,td,span){overflow-wrap:break-word}:where(${root}) :is(span,div,table){box-sizing:border-box}:where(${root}) input{margin:1px 3px}:where(${root} .xdTextBox){min-height:1.25em;min-width:2em;vertical-align:bottom}:where(${root} .mb-field){display:inline-block;min-height:1.25em;min-width:4em;margin:1px 3px;padding:0 3px;border:1px solid #c6c6c6}` +
   `@media print{${root}{overflow:visible;zoom:${String(printZoom)}}}`
 
 export interface SafeForm {
