@@ -204,7 +204,7 @@ describe('a letter inside another dialog', () => {
     expect((await one.sync()).messages).toBe(0)
     expect((await one.call('messages.show', { id: rows[0]?.id ?? 0 })).body).toBe('Vedtaket')
     const [id] = [rows[0]?.id ?? 0]
-    expect(await one.engine.call('receipts.label', { id, to: 'archive', waitMs: 0 })).toMatchObject({ ok: false, error: { code: 'not-possible', obstacle: 'removed' } })
+    expect(await one.engine.call('receipts.label', { id, to: 'archive', waitMs: 0 })).toMatchObject({ ok: false, error: { code: 'not-possible', obstacle: 'in-other-dialog' } })
   })
 })
 

@@ -149,7 +149,7 @@ describe('a form made read-only', { timeout: 300_000 }, () => {
     // Hidden parts stay hidden, conditional colours are kept.
     expect(first).toContain('color:#c00000')
     expect(second).toContain('background-color:#ffe0e0')
-    expect(second).toContain('-1\u00a0234\u00a0567,50')
+    expect(second).toContain('-1&nbsp;234&nbsp;567,50')
     expect(second).toMatch(/Prosent<\/span>/)
     // A value that is not in the list is shown itself, never the list's first.
     expect(second).toMatch(/>X<\/span>/)
