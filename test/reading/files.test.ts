@@ -60,7 +60,7 @@ describe('XML documents', () => {
   it('are readable: sections, facts and tables of repeated groups', () => {
     const result = readXml(Buffer.from('<?xml version="1.0" encoding="utf-8"?><Melding><avsenderNavn>Nav &amp; co</avsenderNavn><Trekk><fraDato>2026-12-01</fraDato><beloep>3200</beloep></Trekk><Trekk><fraDato>2027-06-01</fraDato></Trekk><tom/></Melding>'))
     expect(result.ok && result.letter.html).toBe(
-      '<h3>Melding</h3><dl class="mb-facts"><dt>Avsender navn</dt><dd>Nav &amp; co</dd></dl><section><h4>Trekk</h4><table><thead><tr><th scope="col">Fra dato</th><th scope="col">Beloep</th></tr></thead><tbody><tr><td>2026-12-01</td><td>3200</td></tr><tr><td>2027-06-01</td><td></td></tr></tbody></table></section>',
+      '<h3>Melding</h3><dl class="mb-facts"><dt>Avsender navn</dt><dd>Nav &amp; co</dd></dl><section><h4>Trekk</h4><table><thead><tr><th scope="col">Fra dato</th><th scope="col">Beløp</th></tr></thead><tbody><tr><td>01.12.2026</td><td>3200</td></tr><tr><td>01.06.2027</td><td></td></tr></tbody></table></section>',
     )
   })
 
