@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { contract } from '../../preload/contract/index.ts'
-import { errorCode } from '../../preload/contract/errors.ts'
+import { errorCode, obstacle } from '../../preload/contract/errors.ts'
 import { runSummary } from '../../preload/contract/sync.ts'
 import { outboxKind, outboxState } from '../../main/store/ledger/outbox.ts'
 import { receiptKind, receiptState } from '../../preload/contract/shapes.ts'
@@ -16,7 +16,8 @@ describe('the contract', () => {
   })
 
   it('names every error in every language', () => {
-    for (const texts of Object.values(allTexts)) for (const code of errorCode.options) expect(Object.keys(texts)).toContain(`error.${code}`)
+    const named = [...errorCode.options.filter((code) => code !== 'not-possible'), ...obstacle.options.map((one) => `not-possible.${one}`)]
+    for (const texts of Object.values(allTexts)) for (const name of named) expect(Object.keys(texts)).toContain(`error.${name}`)
   })
 
   it('knows the same receipts as the ledger', () => {
