@@ -15,6 +15,7 @@ test.describe('forms', () => {
 
   test('a form is laid out with the template that came along, page by page, and as a plain listing', async () => {
     const page = await app.start()
+    await page.setViewportSize({ width: 1920, height: 1080 })
     await fetchAll(page, bokmaal)
     await page.fill('#search', 'utleggstrekk')
     await page.locator('.row-snippet').first().waitFor()

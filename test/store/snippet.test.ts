@@ -10,6 +10,12 @@ describe('a snippet', () => {
     expect(marked(of('Fristen for skattemeldingen er i dag. Skatt og frist.', 'skatt', 'frist'))).toEqual(['Fristen', 'skattemeldingen', 'Skatt', 'frist'])
   })
 
+  it('reads entities as letters, and words that a tag stands in as one', () => {
+    const shown = of('<p>Et sp&oslash;rsm&aring;l om <b>mer</b>verdi&shy;avgift &amp;amp;</p>', 'spørsmål', 'merverdi')
+    expect(shown).toMatchObject({ where: 'body', text: 'Et spørsmål om merverdi\u00adavgift &amp;' })
+    expect(shown.marks).toHaveLength(2)
+  })
+
   it('marks no word twice, and none inside another', () => {
     expect(marked(of('regnskapsåret', 'regn', 'regnskap'))).toEqual(['regnskapsåret'])
   })

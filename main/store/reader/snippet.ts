@@ -5,12 +5,9 @@ import type { Snippet } from './api.ts'
 const before = 40
 const length = 150
 
-/** Entities that stand in nearly every letter; the rest is left as it is, because this is only a look at the text. */
-const entities: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"' }
-
 /** A body as running text: no tags, no marks of Markdown, one space between words. */
 const runningText = (body: string): string =>
-  plainWords(body).replace(/&(?:amp|lt|gt|quot);/g, (entity) => entities[entity] ?? entity).replace(/[*_#`|>]+|\[([^\]]*)\]\([^)]*\)/g, '$1 ').replace(/\s+/g, ' ').trim()
+  plainWords(body).replace(/[*_#`|>]+|\[([^\]]*)\]\([^)]*\)/g, '$1 ').replace(/\s+/g, ' ').trim()
 
 const isWordLetter = /[\p{L}\p{N}]/u
 
