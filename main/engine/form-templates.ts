@@ -128,7 +128,7 @@ export function templateLibrary({ store, forms, now, changed }: Parts): Template
     },
     writing: {
       'forms.import-begin': ({ files }) => {
-        if (files.reduce((sum, { bytes }) => sum + bytes, 0) > formLimits.bytes) throw new Refusal('not-possible', 'too-large')
+        if (files.reduce((sum, { bytes }) => sum + bytes, 0) > formLimits.bytes) throw new Refusal('not-possible', 'template-too-large')
         arriving = { handle: randomBytes(16).toString('hex'), files: files.map(({ name, bytes }) => ({ name, bytes, pieces: [], got: 0 })) }
         return Promise.resolve({ handle: arriving.handle })
       },

@@ -1,3 +1,4 @@
+import { escapeHtml as escaped } from '../reading/escape.ts'
 import { type DefaultTreeAdapterTypes, defaultTreeAdapter, html as parse5Html, parseFragment, serialize } from 'parse5'
 import { type Language, type TextKey, type Translate, translator } from '../../resources/locales/index.ts'
 import type { LetterLink } from '../reading/addresses.ts'
@@ -52,8 +53,6 @@ type Node = DefaultTreeAdapterTypes.ChildNode
 type Element = DefaultTreeAdapterTypes.Element
 const isElement = (node: Node): node is Element => 'tagName' in node
 
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-const escaped = (text: string): string => text.replace(/[&<>"]/g, (char) => escapes[char] ?? char)
 /** A text of somebody else's: no control or direction characters, cut, and apart from ours in its direction (security.md 7). */
 const foreign = (text: string): string => `<bdi>${escaped(shownText(text))}</bdi>`
 

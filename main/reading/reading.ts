@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import type { LetterLink } from './addresses.ts'
 import type { BodyResult } from './body.ts'
+import { escapeHtml } from './escape.ts'
 import { limits, type Problem, textProblem } from './limits.ts'
 import type { LeftOut } from './sanitise.ts'
 import { decodeXml } from './forms/xml-text.ts'
@@ -44,12 +45,11 @@ const patience = 5
 /** Content that failed so often is not tried again (security.md 24). */
 const maxFailures = 2
 
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
 /** The text as it is, escaped, without stacks of combining marks. */
 export function plainLetter(text: string, problem: Problem): SafeLetter {
   const calm = text.slice(0, plainLength).replace(/(\p{M}{8})\p{M}+/gu, '$1')
-  const escaped = calm.replace(/[&<>"]/g, (char) => escapes[char] ?? char)
+  const escaped = escapeHtml(calm)
   return { mode: 'plain', problem, html: `<pre class="mb-plain">${escaped}${text.length > plainLength ? '\n…' : ''}</pre>`, links: [], ownColours: false, leftOut: [] }
 }
 

@@ -55,11 +55,12 @@ export const startProblem = z.enum([
  * - not-asked-yet, decided: a receipt that cannot be sent again or given up now
  * - no-access: no identity may see it any more
  * - too-large: a file that is not shown
+ * - template-too-large: what was chosen is larger than a form's template may be
  * - form-file: a file inside a form that cannot be read
  * - own-way: the ways into a profile do not take it; the demo has only its own
  * - no-demo
  */
-export const obstacle = z.enum(['under-way', 'no-message', 'in-other-dialog', 'removed', 'no-forwarding', 'not-asked-yet', 'decided', 'no-access', 'too-large', 'form-file', 'own-way', 'no-demo'])
+export const obstacle = z.enum(['under-way', 'no-message', 'in-other-dialog', 'removed', 'no-forwarding', 'not-asked-yet', 'decided', 'no-access', 'too-large', 'template-too-large', 'form-file', 'own-way', 'no-demo'])
 export type Obstacle = z.infer<typeof obstacle>
 
 export const engineError = z.object({

@@ -158,6 +158,7 @@ export const en: Texts = {
   'error.not-possible.decided': 'What happened to this one has already been settled.',
   'error.not-possible.no-access': 'None of the sign-ins here is authorised to see the message any more.',
   'error.not-possible.too-large': 'The attachment is too large to be shown here. Save it instead.',
+  'error.not-possible.template-too-large': 'The template is too large to be imported. Nothing was changed.',
   'error.not-possible.form-file': 'The file in the form cannot be read. The form itself is unchanged.',
   'error.not-possible.own-way': 'The profile can neither get nor lose this way in.',
   'error.not-possible.no-demo': 'Only the demo can begin anew.',

@@ -156,6 +156,7 @@ export const nb = {
   'error.not-possible.decided': 'Det er alt avgjort hva som skjedde med denne.',
   'error.not-possible.no-access': 'Ingen av innloggingene her har lenger fullmakt til å se meldingen.',
   'error.not-possible.too-large': 'Vedlegget er for stort til å vises her. Lagre det i stedet.',
+  'error.not-possible.template-too-large': 'Malen er for stor til å hentes inn. Ingenting er endret.',
   'error.not-possible.form-file': 'Filen i skjemaet kan ikke leses. Skjemaet selv er uendret.',
   'error.not-possible.own-way': 'Profilen kan ikke få eller miste denne veien inn.',
   'error.not-possible.no-demo': 'Bare demoen kan begynne på nytt.',

@@ -158,6 +158,7 @@ export const nn: Texts = {
   'error.not-possible.decided': 'Det er alt avgjort kva som skjedde med denne.',
   'error.not-possible.no-access': 'Ingen av innloggingane her har lenger fullmakt til å sjå meldinga.',
   'error.not-possible.too-large': 'Vedlegget er for stort til å visast her. Lagre det i staden.',
+  'error.not-possible.template-too-large': 'Malen er for stor til å hentast inn. Ingenting er endra.',
   'error.not-possible.form-file': 'Fila i skjemaet kan ikkje lesast. Skjemaet sjølv er uendra.',
   'error.not-possible.own-way': 'Profilen kan ikkje få eller miste denne vegen inn.',
   'error.not-possible.no-demo': 'Berre demoen kan byrje på nytt.',

@@ -1,3 +1,4 @@
+import { escapeHtml as escape } from '../escape.ts'
 import type { BodyResult } from '../body.ts'
 import { limits } from '../limits.ts'
 import { attachmentStart, base64Bytes, embeddedFile, isBase64Run } from './attachment.ts'
@@ -7,8 +8,6 @@ import { decodeXml } from './xml-text.ts'
 /** Labels by element name, of a known schema. */
 export type Labels = Readonly<Record<string, string>>
 
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-const escape = (text: string): string => text.replace(/[&<>"]/g, (char) => escapes[char] ?? char)
 
 const instance = 'http://www.w3.org/2001/XMLSchema-instance'
 const xhtml = 'http://www.w3.org/1999/xhtml'
