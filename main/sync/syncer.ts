@@ -46,6 +46,14 @@ export interface SyncerOptions {
 
 const dayMs = 86_400_000
 
+/** A run that has begun. */
+interface UnderWay {
+  readonly end: Promise<FinishedRun>
+  /** Of which consent it fetches; null for a run that fetches nothing. Known shortly after its beginning. */
+  readonly consentAt: Promise<number | null>
+  readonly signal: AbortSignal
+}
+
 async function sleep(ms: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return
   await new Promise<void>((resolve) => {
@@ -62,7 +70,7 @@ async function sleep(ms: number, signal: AbortSignal): Promise<void> {
 /** Runs sync for every identity, on demand and by itself; never two runs of one identity at the same time. */
 export class Syncer {
   readonly #options: SyncerOptions
-  readonly #running = new Map<string, Promise<FinishedRun>>()
+  readonly #running = new Map<string, UnderWay>()
   readonly #full = new Map<string, Promise<void>>()
   readonly #closing = new AbortController()
   /** Ends the runs under way; a new one is made for the runs after them. */
@@ -98,7 +106,11 @@ export class Syncer {
   async stop(): Promise<void> {
     this.#stop.abort()
     this.#stop = new AbortController()
-    await Promise.allSettled([...this.#running.values(), ...this.#full.values()])
+    await this.#allEnded()
+  }
+
+  async #allEnded(): Promise<void> {
+    await Promise.allSettled([...[...this.#running.values()].map(({ end }) => end), ...this.#full.values()])
   }
 
   /** What a single task outside a run needs: a person asked for one message or one file, and is served before sync. */
@@ -115,27 +127,37 @@ export class Syncer {
   }
 
   /**
-   * One run for an identity; joins the one under way. Without a consent on record only stage 1 is done, which no
-   * sender can see.
+   * One run for an identity; joins the one under way, unless a person asks and has consented to more since that began:
+   * then it follows. Without a consent on record only stage 1 is done, which no sender can see.
    * @param asked true when a person asked: then the recipients are asked for again as well
    */
   run(accountUuid: string, asked: boolean): Promise<FinishedRun> {
     const under = this.#running.get(accountUuid)
-    if (under !== undefined) return under
+    if (under !== undefined) return asked ? this.#joinOrFollow(accountUuid, under) : under.end
     // A person's wish is worth a try of what failed; a time that a service named stays (decision 0013).
     if (asked) this.#options.client.reopen()
-    const run = this.#run(accountUuid, asked)
+    const consent = Promise.withResolvers<number | null>()
+    const end = this.#run(accountUuid, asked, consent.resolve)
       .catch((error: unknown) => {
         this.#options.broke(accountUuid, error)
         throw error
       })
       .finally(() => {
+        consent.resolve(null)
         this.#running.delete(accountUuid)
         this.#options.stateChanged()
       })
-    this.#running.set(accountUuid, run)
+    this.#running.set(accountUuid, { end, consentAt: consent.promise, signal: this.#stop.signal })
     this.#options.stateChanged()
-    return run
+    return end
+  }
+
+  /** A run that began before the consent fetches nothing of it, and the next would be minutes away. */
+  async #joinOrFollow(accountUuid: string, under: UnderWay): Promise<FinishedRun> {
+    const consent = await this.#options.ledger.consent(accountUuid)
+    if (consent === null || (await under.consentAt) === consent.givenAt) return await under.end
+    await Promise.allSettled([under.end])
+    return under.signal.aborted ? await under.end : await this.run(accountUuid, true)
   }
 
   /** Runs every identity again and again, varied so that clients do not come in step (design.md section 4). */
@@ -174,7 +196,7 @@ export class Syncer {
     this.#stop.abort()
     if (this.#timer !== null) clearTimeout(this.#timer)
     if (this.#fullTimer !== null) clearTimeout(this.#fullTimer)
-    await Promise.allSettled([...this.#running.values(), ...this.#full.values()])
+    await this.#allEnded()
   }
 
   /** @param soonMs what the service asked to wait, where that is less than the usual time */
@@ -251,7 +273,7 @@ export class Syncer {
     }
   }
 
-  async #run(accountUuid: string, asked: boolean): Promise<FinishedRun> {
+  async #run(accountUuid: string, asked: boolean, consented: (at: number | null) => void): Promise<FinishedRun> {
     const { client, ledger, mail, rules, now } = this.#options
     await this.#options.ready
     const startedAt = now()
@@ -259,6 +281,7 @@ export class Syncer {
     const single = this.context(accountUuid)
     if (single === null) throw new Error('A run was asked for an identity that is not signed in')
     const consent = (await this.#options.held()) ? null : await ledger.consent(accountUuid)
+    consented(consent?.givenAt ?? null)
     const first = consent !== null && (await mail.totals(accountUuid)).messages === 0
     const daily = await this.#oncePerDay(accountUuid, startedAt)
     const open = consent !== null && !first && (startedAt - (await mail.openPassAt(accountUuid)) >= rules.openPassMs || (await this.#options.reminds()))

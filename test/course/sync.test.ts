@@ -29,6 +29,19 @@ describe('consent', () => {
     expect((await one.call('messages.list', { view: 'inbox', limit: 10 })).rows).toMatchObject([{ state: 'found' }, { state: 'found' }])
   })
 
+  it('given while a run without it is under way: what was asked for comes, without waiting for the next run by itself', async () => {
+    course = await Course.begin(smallWorld((at) => [letter(1, at - day)]), (_, json) => json)
+    const one = course
+    const before = one.sync()
+    await expect.poll(() => one.meddler?.seen.length).toBeGreaterThan(0)
+    await one.consent()
+    const [first, second] = await Promise.all([before, one.sync()])
+    expect(first).toMatchObject({ dialogs: 1, messages: 0 })
+    expect(second).toMatchObject({ messages: 1 })
+    // Nothing more was consented to: those who ask meanwhile join.
+    expect(await Promise.all([one.sync(), one.sync()])).toMatchObject([{ requests: 2 }, { requests: 2 }])
+  })
+
   it('its span holds before anything is fetched', async () => {
     const one = await begin((at) => [letter(1, at - day), letter(2, at - 40 * day)])
     await one.consent(Date.now() - 10 * day)
