@@ -15,7 +15,7 @@ export function textProblem(text: string): Problem | null {
 }
 
 /** Elements without content, and those whose end tag is often left out: they are no depth of their own. */
-const flat = new Set('area base br col embed hr img input link meta param source track wbr p li dt dd tr td th thead tbody tfoot option colgroup'.split(' '))
+export const flat = new Set('area base br col embed hr img input link meta param source track wbr p li dt dd tr td th thead tbody tfoot option colgroup'.split(' '))
 
 /** Counts elements and depth without building anything. */
 export function htmlProblem(html: string): Problem | null {

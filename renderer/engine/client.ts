@@ -1,6 +1,7 @@
 import type { EngineApi, EngineError, EventName, EventOf, RequestName, RequestOf, ResponseOf, Result } from '../../preload/contract/index.ts'
 import { type EngineState, frameToWindow } from '../../preload/contract/frames.ts'
 import { contractVersion } from '../../preload/contract/version.ts'
+import { Ahead } from './ahead.ts'
 import type { Transport } from './transport.ts'
 
 /** How the window stands with the engine: what the transport and the engine's process say together. */
@@ -22,6 +23,8 @@ export class EngineClient implements EngineApi {
   readonly #listeners = new Map<EventName, Set<(event: never) => void>>()
   readonly #watchers = new Set<(state: LinkState) => void>()
   readonly #comebacks = new Set<() => void>()
+  /** What a person is about to open. */
+  readonly ahead: Ahead = new Ahead(this)
   #next = 1
   #state: LinkState = { link: 'connecting', trouble: null, recovering: null }
   #greeted = false

@@ -62,6 +62,9 @@ export function useAsk<Name extends RequestName>(name: Name, request: RequestOf<
       for (const end of ends) end()
     }
   }, [ask, engine, eventKey])
-  const result = answer !== null && answer.key === key ? answer.result : null
+  // What was asked for ahead is there at once; the question above tells whether it still holds.
+  const ahead = key === null || answer?.key === key ? null : engine.ahead.known(name, key)
+  if (key !== null && ahead !== null) setAnswer({ key, result: ahead })
+  const result = ahead ?? (answer !== null && answer.key === key ? answer.result : null)
   return { value: result?.ok === true ? result.value : null, error: result?.ok === false ? result.error : null, again: ask }
 }

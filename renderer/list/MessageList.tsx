@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, type MouseEvent, type ReactElement, useEffect, useMemo, useRef } from 'react'
 import type { Snippet } from '../../preload/contract/index.ts'
 import { hasOneRecipient, useShared } from '../app/shared.ts'
+import { useEngine } from '../engine/hooks.ts'
 import { isSearch, type ListView, type Tab, usePlace } from '../app/state.ts'
 import { Stopped } from '../search/SearchBar.tsx'
 import { useWords } from '../texts/words.ts'
@@ -12,6 +13,9 @@ import type { Rows } from './rows.ts'
 
 /** Heights by the measures of the window; rows that wrap are measured. */
 const heights = { heading: 30, row: 78, compact: 50, hit: 116, moved: 45 } as const
+
+/** A row that is only passed on the way is not asked for, ms. */
+const restMs = 50
 
 /** How many messages the whole list has, for screen readers; -1 where it is not known. */
 function useTotal(view: ListView, searches: boolean, rows: Rows): number {
@@ -67,6 +71,21 @@ export function MessageList({ view, rows, name }: { readonly view: ListView; rea
     if (cursorAt >= 0) virtual.scrollToIndex(cursorAt, { align: 'auto' })
   }, [cursorAt, virtual])
 
+  // The row that the keys stand on, or the pointer rests on, is the one that is opened next.
+  const engine = useEngine()
+  const resting = useRef<ReturnType<typeof setTimeout> | null>(null)
+  const leave = (): void => { if (resting.current !== null) clearTimeout(resting.current) }
+  const rest = (id: number): void => {
+    leave()
+    resting.current = setTimeout(() => { void engine.ahead.message(id) }, restMs)
+  }
+  useEffect(() => {
+    if (cursor === null) return undefined
+    const timer = setTimeout(() => { void engine.ahead.message(cursor) }, restMs)
+    return () => { clearTimeout(timer) }
+  }, [cursor, engine])
+  useEffect(() => leave, [])
+
   const toggle = (id: number): void => { go({ to: 'select', ids: [id], on: !selected.has(id) }) }
   const clicked = (event: MouseEvent, id: number): void => {
     if (event.ctrlKey || event.metaKey || (event.target instanceof Element && event.target.closest('.row-box') !== null)) {
@@ -105,6 +124,7 @@ export function MessageList({ view, rows, name }: { readonly view: ListView; rea
         data-unread={row.unread} data-open={open === row.id} data-cursor={cursor === row.id} data-selected={selected.has(row.id)}
         // A press of the mouse must not move the list under the pointer before it is a click.
         onMouseDown={(event) => { event.preventDefault() }}
+        onPointerEnter={() => { rest(row.id) }} onPointerLeave={leave}
         onClick={(event) => { clicked(event, row.id); document.getElementById('message-list')?.focus({ preventScroll: true }) }}
       >
         <span className="only-read">{rowName(words, row, now, row.correspondenceId !== null && shared.inDanger.has(row.correspondenceId))}</span>

@@ -1,10 +1,10 @@
-import createDomPurify from 'dompurify'
-import { JSDOM } from 'jsdom'
+import { html as htmlNames, serializeOuter, Tokenizer } from 'parse5'
 import { disagrees, type LetterLink, safeAddress } from '../addresses.ts'
-import { htmlProblem } from '../limits.ts'
+import { limits } from '../limits.ts'
 import { cleanPage } from './clean.ts'
 import { filterFormInline, filterFormSheet } from './form-styles.ts'
 import type { Package } from './package.ts'
+import { attribute, elementsBelow, firstBelow, isElement, newElement, type PageElement, pageTree, remove, removeAttribute, replace, setAttribute, textBelow } from './page-tree.ts'
 import { FormError, formLimits } from './problems.ts'
 import type { XmlElement } from './tree.ts'
 
@@ -15,6 +15,11 @@ export const formTags: readonly string[] = (
 ).split(' ')
 export const formAttributes: readonly string[] =
   'align alt bgcolor border cellpadding cellspacing checked class color colspan dir disabled face height href lang nowrap rowspan scope size span src start style title type valign value width'.split(' ')
+
+/** Elements that go with everything in them; others that are not allowed leave what is in them. */
+const gone = new Set('annotation-xml applet audio canvas colgroup desc embed foreignobject frame frameset head iframe math noembed noframes noscript object plaintext script style svg template thead title video xmp'.split(' ').filter((name) => !formTags.includes(name)))
+const tags = new Set(formTags)
+const attributes = new Set(formAttributes)
 
 const pictures = /^data:image\/(png|jpeg|gif|bmp|webp);base64,[A-Za-z0-9+/=\s]+$/
 const root = '.mb-form'
@@ -39,16 +44,92 @@ export interface SafeForm {
 }
 
 /** What a style sheet of ours would outweigh though the form says it, in attributes of old HTML, is said as style. */
-function sayInStyle(element: Element): void {
-  const add = (to: Element, css: string): void => { to.setAttribute('style', `${css};${to.getAttribute('style') ?? ''}`) }
-  const [align, valign, padding] = [element.getAttribute('align')?.toLowerCase() ?? '', element.getAttribute('valign')?.toLowerCase() ?? '', element.getAttribute('cellpadding') ?? '']
-  if (element.nodeName === 'TABLE') {
+function sayInStyle(element: PageElement): void {
+  const add = (to: PageElement, css: string): void => { setAttribute(to, 'style', `${css};${attribute(to, 'style') ?? ''}`) }
+  const name = element.tagName
+  const cells = (): readonly PageElement[] => elementsBelow(element).filter((one) => one.tagName === 'td' || one.tagName === 'th')
+  const [align, valign, padding] = [attribute(element, 'align')?.toLowerCase() ?? '', attribute(element, 'valign')?.toLowerCase() ?? '', attribute(element, 'cellpadding') ?? '']
+  if (name === 'table') {
     if (align === 'center') add(element, 'margin-left:auto;margin-right:auto')
-    if (/^\d{1,3}$/.test(padding)) for (const cell of element.querySelectorAll('td,th')) if (cell.closest('table') === element) add(cell, `padding:${padding}px`)
-  } else if (/^(TD|TH|TR|P|H[1-6])$/.test(element.nodeName) && /^(left|right|center|justify)$/.test(align)) {
-    for (const one of element.nodeName === 'TR' ? element.querySelectorAll('td:not([align]),th:not([align])') : [element]) add(one, `text-align:${align}`)
+    if (/^\d{1,3}$/.test(padding)) for (const cell of cells()) if (tableOf(cell) === element) add(cell, `padding:${padding}px`)
+  } else if (/^(td|th|tr|p|h[1-6])$/.test(name) && /^(left|right|center|justify)$/.test(align)) {
+    for (const one of name === 'tr' ? cells().filter((cell) => attribute(cell, 'align') === null) : [element]) add(one, `text-align:${align}`)
   }
-  if (/^(top|middle|bottom|baseline)$/.test(valign)) for (const one of element.nodeName === 'TR' ? element.querySelectorAll('td:not([valign]),th:not([valign])') : [element]) add(one, `vertical-align:${valign}`)
+  if (/^(top|middle|bottom|baseline)$/.test(valign)) for (const one of name === 'tr' ? cells().filter((cell) => attribute(cell, 'valign') === null) : [element]) add(one, `vertical-align:${valign}`)
+}
+
+/** The table that a cell is of. */
+function tableOf(cell: PageElement): PageElement | null {
+  let parent = cell.parentNode
+  while (parent !== null && 'tagName' in parent && parent.tagName !== 'table') parent = parent.parentNode
+  return parent !== null && 'tagName' in parent ? parent : null
+}
+
+/** What could end a comment or another text without tags, wherever a value might come to stand: nobody's words need it in an attribute. */
+const endsText = /(?:--!?|\])>|<\/(?:style|script|title|textarea|xmp|iframe|noembed|noframes|noscript|plaintext)/i
+
+/** Whether an attribute that is on the list may keep its value on this element. */
+function mayStay(tag: string, name: string, value: string): boolean {
+  if (endsText.test(value)) return false
+  switch (name) {
+    case 'src':
+      return tag === 'img' && pictures.test(value)
+    case 'href':
+      return tag === 'a' && safeAddress(value) !== null
+    case 'type':
+      return tag === 'input' && /^(checkbox|radio)$/.test(value)
+    case 'checked':
+    case 'disabled':
+      return tag === 'input'
+    case 'value':
+      return tag === 'li'
+    default:
+      return true
+  }
+}
+
+/** Takes out of a tree what is on neither list. */
+function keepAllowed(body: PageElement): void {
+  for (const element of elementsBelow(body)) {
+    if (element.namespaceURI !== htmlNames.NS.HTML || gone.has(element.tagName)) {
+      remove(element)
+      continue
+    }
+    if (!tags.has(element.tagName)) {
+      replace(element, element.childNodes)
+      continue
+    }
+    element.attrs = element.attrs.filter(({ name, value, namespace }) => namespace === undefined && attributes.has(name) && mayStay(element.tagName, name, value))
+  }
+  for (const parent of [body, ...elementsBelow(body)]) {
+    for (const node of [...parent.childNodes]) if (!isElement(node) && node.nodeName !== '#text') remove(node)
+  }
+}
+
+const ours = new Set(['role', 'tabindex', 'data-l'])
+
+/**
+ * Whether a browser that reads the text finds nothing in it but what may be there. Read anew, because what was taken out of
+ * a tree can make its text mean another one. Tags are enough: no element of the list changes how text is read (HTML standard
+ * 13.2.5), and what the parser adds by itself (tbody, p) is of the list too.
+ */
+function isSafe(inner: string): boolean {
+  let safe = true
+  const refuse = (): void => { safe = false }
+  const nothing = (): void => undefined
+  const tokenizer = new Tokenizer(
+    { sourceCodeLocationInfo: false },
+    {
+      onStartTag: ({ tagName, attrs }) => {
+        if (tagName === 'a' || !tags.has(tagName)) refuse()
+        for (const { name, value } of attrs) if (name === 'href' || (ours.has(name) ? tagName !== 'span' : !attributes.has(name) || !mayStay(tagName, name, value))) refuse()
+      },
+      onComment: refuse, onDoctype: refuse,
+      onEndTag: nothing, onEof: nothing, onCharacter: nothing, onNullCharacter: nothing, onWhitespaceCharacter: nothing,
+    },
+  )
+  tokenizer.write(inner, true)
+  return safe
 }
 
 /** The widest of the widths a form sets in pixels or points; 0 where it sets none. */
@@ -58,83 +139,65 @@ export function widthOf(html: string): number {
   return Math.min(widest, 3000)
 }
 
-/** A form's page made read-only and safe; built once a process, because the DOM it works in is. */
-export function formSanitiser(): (html: string, files: Package, data: XmlElement) => SafeForm {
-  const { window } = new JSDOM('')
-  const purify = createDomPurify(window)
-  purify.addHook('uponSanitizeAttribute', (node, event) => {
-    if (event.attrName === 'src' && (node.nodeName !== 'IMG' || !pictures.test(event.attrValue))) event.keepAttr = false
-    if (event.attrName === 'href' && (node.nodeName !== 'A' || safeAddress(event.attrValue) === null)) event.keepAttr = false
-    if (event.attrName === 'type' && !(node.nodeName === 'INPUT' && /^(checkbox|radio)$/.test(event.attrValue))) event.keepAttr = false
-    if (node.nodeName !== 'INPUT' && /^(checked|disabled)$/.test(event.attrName)) event.keepAttr = false
-    if (event.attrName === 'value' && node.nodeName !== 'LI') event.keepAttr = false
-  })
-
-  return (html, files, data) => {
-    if (htmlProblem(html.replace(/data:image\/[a-z]+;base64,[A-Za-z0-9+/=\s]+|attachment:[A-Za-z0-9+/=\s]+/g, '')) !== null) throw new FormError('too-big', 'page')
-    // Of a document without a window: nothing in it runs or is fetched.
-    const page = new window.DOMParser().parseFromString(html, 'text/html')
-    const { picturesMissing } = cleanPage(page, files, data)
-    // Only the view's own, in its head: what the data brings along as markup styles nothing.
-    const sheets = [...page.head.querySelectorAll('style')].map((sheet) => filterFormSheet(sheet.textContent, root))
-    for (const sheet of page.querySelectorAll('style')) sheet.remove()
-    const body = page.body.getAttribute('style')
-    const colour = page.body.getAttribute('bgcolor')
-    const bodyClass = page.body.getAttribute('class')
-
-    const content = purify.sanitize(page.body.innerHTML, {
-      ALLOWED_TAGS: [...formTags],
-      ALLOWED_ATTR: [...formAttributes],
-      ALLOW_DATA_ATTR: false,
-      ALLOW_ARIA_ATTR: false,
-      ALLOW_UNKNOWN_PROTOCOLS: false,
-      ADD_DATA_URI_TAGS: ['img'],
-      ADD_URI_SAFE_ATTR: formAttributes.filter((name) => name !== 'href' && name !== 'src'),
-      ALLOWED_URI_REGEXP: /^(?:https?|mailto|tel|data):/i,
-      FORCE_BODY: true,
-      KEEP_CONTENT: true,
-      RETURN_DOM_FRAGMENT: true,
-    })
-    const { document } = window
-    const form = document.createElement('div')
-    form.append(content)
-    for (const input of form.querySelectorAll('input')) {
-      if (!/^(checkbox|radio)$/.test(input.getAttribute('type') ?? '')) input.remove()
-      else input.setAttribute('disabled', '')
-    }
-    for (const image of form.querySelectorAll('img:not([src])')) image.remove()
-    for (const element of form.querySelectorAll('[align],[valign],table[cellpadding]')) sayInStyle(element)
-    for (const element of form.querySelectorAll('[style]')) {
-      const css = filterFormInline(element.getAttribute('style') ?? '', element.nodeName === 'IMG')
-      if (css === '') element.removeAttribute('style')
-      else element.setAttribute('style', css)
-    }
-    const links: LetterLink[] = []
-    for (const anchor of form.querySelectorAll('a')) {
-      const link = safeAddress(anchor.getAttribute('href') ?? '')
-      const span = document.createElement('span')
-      for (const { name, value } of anchor.attributes) if (name !== 'href') span.setAttribute(name, value)
-      span.append(...anchor.childNodes)
-      anchor.replaceWith(span)
-      if (link === null) continue
-      span.setAttribute('role', 'link')
-      span.setAttribute('tabindex', '0')
-      span.setAttribute('data-l', String(links.length))
-      links.push({ ...link, textDisagrees: disagrees(span.textContent, link) })
-    }
-    // What is left leads nowhere by itself (security.md 3): no matter what the steps before did.
-    if (form.querySelector('a,area,script,style,link,form,[href],[xlink\\:href],[action],[formaction],[srcset],[background]') !== null) throw new FormError('failed', 'something of the page could not be made safe')
-    for (const element of form.querySelectorAll('*')) for (const { name } of element.attributes) if (name.startsWith('on')) throw new FormError('failed', 'something of the page could not be made safe')
-    if (form.textContent.trim() === '' && form.querySelector('img,input') === null) throw new FormError('not-a-page', 'nothing on the page')
-
-    form.className = ['mb-form', ...(bodyClass === null ? [] : bodyClass.split(/\s+/).filter((name) => /^[\w-]+$/.test(name) && !name.startsWith('mb-')))].join(' ')
-    const bodyStyle = [body === null ? '' : filterFormInline(body, false), colour === null || !/^#?\w+$/.test(colour) ? '' : `background-color:${colour}`].filter((css) => css !== '').join(';')
-    if (bodyStyle !== '') form.setAttribute('style', bodyStyle)
-    const inner = form.outerHTML
-    const width = widthOf(`${inner}${sheets.join('')}`)
-    const zoom = width > paperWidth ? Math.round((paperWidth / width) * 1000) / 1000 : 1
-    const whole = `<style>${ownStyle(zoom)}</style>${sheets.filter((css) => css !== '').map((css) => `<style>${css}</style>`).join('')}${inner}`
-    if (Buffer.byteLength(whole) > formLimits.html) throw new FormError('too-big', 'page')
-    return { html: whole, links, picturesMissing }
+/**
+ * A form's page made read-only and safe (decision 0025): on the tree that a browser would build of it, and what comes out is
+ * read once more by the same rules.
+ * @throws {FormError} 'too-big', 'not-a-page', 'failed'
+ */
+export function safeForm(html: string, files: Package, data: XmlElement): SafeForm {
+  // Pictures and files in it are as large as they are; what is limited is the rest.
+  if (html.replace(/data:image\/[a-z]+;base64,[A-Za-z0-9+/=\s]+|attachment:[A-Za-z0-9+/=\s]+/g, '').length > limits.bytes * 2) throw new FormError('too-big', 'page')
+  const page = pageTree(html)
+  const [head, body] = [firstBelow(page, 'head'), firstBelow(page, 'body')]
+  if (body === undefined) throw new FormError('not-a-page', 'no body')
+  const { picturesMissing } = cleanPage(body, files, data)
+  // Only the view's own, in its head: what the data brings along as markup styles nothing.
+  const sheets = (head === undefined ? [] : elementsBelow(head)).filter(({ tagName }) => tagName === 'style').map((sheet) => filterFormSheet(textBelow(sheet), root))
+  keepAllowed(body)
+  for (const element of elementsBelow(body)) {
+    if (element.tagName === 'input') {
+      if (attribute(element, 'type') === null) remove(element)
+      else setAttribute(element, 'disabled', '')
+    } else if (element.tagName === 'img' && attribute(element, 'src') === null) remove(element)
+    else sayInStyle(element)
   }
+  const links: LetterLink[] = []
+  // A form says the same of most of its fields.
+  const filtered = new Map<string, string>()
+  const filter = (style: string, isImage: boolean): string => {
+    const key = `${isImage ? 'img' : ''}:${style}`
+    const css = filtered.get(key) ?? filterFormInline(style, isImage)
+    filtered.set(key, css)
+    return css
+  }
+  for (const element of elementsBelow(body)) {
+    const style = attribute(element, 'style')
+    const css = style === null ? '' : filter(style, element.tagName === 'img')
+    if (css !== '') setAttribute(element, 'style', css)
+    else if (style !== null) removeAttribute(element, 'style')
+    if (element.tagName !== 'a') continue
+    const link = safeAddress(attribute(element, 'href') ?? '')
+    const span = newElement('span', Object.fromEntries(element.attrs.filter(({ name }) => name !== 'href').map(({ name, value }) => [name, value])))
+    replace(element, [span])
+    for (const child of element.childNodes) child.parentNode = span
+    span.childNodes = element.childNodes
+    if (link === null) continue
+    for (const [name, value] of [['role', 'link'], ['tabindex', '0'], ['data-l', String(links.length)]] as const) setAttribute(span, name, value)
+    links.push({ ...link, textDisagrees: disagrees(textBelow(span), link) })
+  }
+  if (textBelow(body).trim() === '' && !elementsBelow(body).some(({ tagName }) => tagName === 'img' || tagName === 'input')) throw new FormError('not-a-page', 'nothing on the page')
+
+  const classes = (attribute(body, 'class') ?? '').split(/\s+/).filter((name) => /^[\w-]+$/.test(name) && !name.startsWith('mb-'))
+  const [style, colour] = [attribute(body, 'style'), attribute(body, 'bgcolor')]
+  const bodyStyle = [style === null ? '' : filterFormInline(style, false), colour === null || !/^#?\w+$/.test(colour) ? '' : `background-color:${colour}`].filter((css) => css !== '').join(';')
+  const form = newElement('div', { class: ['mb-form', ...classes].join(' '), ...(bodyStyle === '' ? {} : { style: bodyStyle }) })
+  form.childNodes = body.childNodes
+  const inner = serializeOuter(form)
+  // No matter what the steps before did (security.md 2 and 3).
+  if (!isSafe(inner)) throw new FormError('failed', 'something of the page could not be made safe')
+  const width = widthOf(`${inner}${sheets.join('')}`)
+  const zoom = width > paperWidth ? Math.round((paperWidth / width) * 1000) / 1000 : 1
+  const whole = `<style>${ownStyle(zoom)}</style>${sheets.filter((css) => css !== '').map((css) => `<style>${css}</style>`).join('')}${inner}`
+  if (Buffer.byteLength(whole) > formLimits.html) throw new FormError('too-big', 'page')
+  return { html: whole, links, picturesMissing }
 }

@@ -38,6 +38,7 @@ function filtered(list: CssNode, isImage: boolean): string {
     if (name === 'background') name = 'background-color'
     if (!allowed.has(name) || !isSafeValue(node.value)) return
     const value = generate(node.value)
+    if (value.includes('<')) return
     if (name === 'background-color' && /\s/.test(value)) return
     if (name === 'display' && !displays.test(value)) return
     if (name === 'white-space' && /nowrap/i.test(value)) return

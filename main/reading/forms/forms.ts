@@ -18,7 +18,7 @@ export interface Forms {
 }
 
 /** Part of the cache's key: another sanitiser may give another page. */
-const formSanitiserVersion = '1'
+const formSanitiserVersion = '2'
 const cachedForms = 50
 /** A document that failed so often with a template is not tried again (security.md 24). */
 const maxFailures = 2

@@ -1,6 +1,6 @@
 import { attachmentStart, embeddedFile, type EmbeddedFile } from './attachment.ts'
 import { documentFacts } from './document.ts'
-import type { formSanitiser } from './form-sanitise.ts'
+import { safeForm } from './form-sanitise.ts'
 import { prepareView, type SecondaryData } from './insert.ts'
 import type { EmbeddedEntry, FormJobs, FormNotice, RenderedForm } from './jobs.ts'
 import { readManifest } from './manifest.ts'
@@ -66,14 +66,13 @@ function secondaryData(files: Package, sources: readonly { readonly name: string
 
 export interface RenderParts {
   readonly transform: (stylesheet: string, document: string) => Promise<string>
-  readonly sanitise: ReturnType<typeof formSanitiser>
 }
 
 /**
  * A document as its template lays it out, read-only and safe.
  * @throws {FormError}
  */
-export async function renderForm({ transform, sanitise }: RenderParts, { template, data, view }: FormJobs['render']['ask']): Promise<RenderedForm> {
+export async function renderForm({ transform }: RenderParts, { template, data, view }: FormJobs['render']['ask']): Promise<RenderedForm> {
   if (data.length > formLimits.data) throw new FormError('too-big', 'data')
   const text = withoutDeclaration(decodeXml(data))
   const tree = treeOf(text)
@@ -93,7 +92,7 @@ export async function renderForm({ transform, sanitise }: RenderParts, { templat
     throw new FormError(error.problem === 'stylesheet' ? 'view-broken' : error.problem === 'document' ? 'data-broken' : error.problem === 'output' ? 'too-big' : 'failed', error.problem, error)
   }
   if (!pageStart.test(page)) throw new FormError('not-a-page')
-  const { html, links, picturesMissing } = sanitise(page, files, tree)
+  const { html, links, picturesMissing } = safeForm(page, files, tree)
   const notices: readonly FormNotice[] = [
     ...(prepared.unknown.length === 0 ? [] : [{ kind: 'functions' as const, names: prepared.unknown }]),
     ...(missing.length === 0 ? [] : [{ kind: 'data' as const, names: missing }]),
