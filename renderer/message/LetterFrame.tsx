@@ -137,6 +137,7 @@ export function LetterFrame({ letter, title, scheme, search, language = null, on
       setLetter(element, html.current)
       return
     }
+    inside.documentElement.hidden = false
     const linkOf = (target: EventTarget | null): number | null => {
       const link = (target as Element | null)?.closest('[data-l]')?.getAttribute('data-l')
       return link == null ? null : Number(link)

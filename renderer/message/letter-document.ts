@@ -3,7 +3,10 @@ import interUrl from '@fontsource-variable/inter/files/inter-latin-wght-normal.w
 /** Colours of the window that a letter without colours of its own takes over. */
 type Token = 'neutral-text-default' | 'neutral-text-subtle' | 'neutral-surface-hover' | 'neutral-surface-tinted' | 'accent-text-subtle' | 'focus-outer' | 'warning-surface-tinted' | 'accent-base-default' | 'accent-base-contrast-default'
 
-/** The whole document of a letter: fixed head, own policy, the sanitised body (security.md 4). */
+/**
+ * The whole document of a letter: fixed head, own policy, the sanitised body (security.md 4). Hidden until it is there as a
+ * whole: laid out while it is still being read, a long form would be laid out many times.
+ */
 export function letterDocument(html: string, options: { readonly white: boolean; readonly language: string; readonly scheme: string }): string {
   const computed = getComputedStyle(document.documentElement)
   const colour = (name: Token, white: string): string => (options.white ? white : computed.getPropertyValue(`--ds-color-${name}`))
@@ -26,13 +29,15 @@ export function letterDocument(html: string, options: { readonly white: boolean;
     @media (max-width: 30rem) { .mb-facts { grid-template-columns: 1fr } .mb-facts dd { margin-bottom: .5rem } }
     ::highlight(hit) { background: ${options.white ? '#fae6c6' : colour('warning-surface-tinted', '#fae6c6')} }
     ::highlight(found) { background: ${options.white ? '#fae6c6' : colour('warning-surface-tinted', '#fae6c6')} } ::highlight(found-now) { background: ${colour('accent-base-default', '#0062ba')}; color: ${colour('accent-base-contrast-default', '#fff')} }`
-  return `<!doctype html><html lang="${options.language}" translate="no"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'"><title>-</title><style>${style}</style></head><body dir="auto">${html}</body></html>`
+  return `<!doctype html><html lang="${options.language}" translate="no" hidden><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'"><title>-</title><style>${style}</style></head><body dir="auto">${html}</body></html>`
 }
 
 let font: Promise<ArrayBuffer> | null = null
 
 /** The window's font for a letter: its frame may fetch nothing, so the bytes are handed over. */
 export async function giveFont(frame: HTMLIFrameElement): Promise<void> {
+  // A form has a font of its own, and another one would lay it out anew for nothing.
+  if (frame.contentDocument?.querySelector('.mb-form') != null) return
   font ??= fetch(interUrl).then((answer) => answer.arrayBuffer())
   const bytes = await font
   const view = frame.contentWindow as (Window & { readonly FontFace: typeof FontFace }) | null

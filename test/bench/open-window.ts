@@ -5,7 +5,7 @@ export type Drawn = 'letter' | 'form' | 'picture' | 'text' | 'pdf'
 
 const frameDrawn = `(() => {
   const frame = panel.querySelector('.letter-frame')
-  return frame !== null && frame.style.visibility === 'visible' && (frame.contentDocument?.body?.innerText ?? '').trim() !== ''
+  return frame !== null && frame.style.visibility === 'visible' && (frame.contentDocument?.body?.textContent ?? '').trim() !== ''
 })()`
 const conditions: Readonly<Record<Exclude<Drawn, 'pdf'>, string>> = {
   letter: frameDrawn,

@@ -29,19 +29,17 @@ const row = async (one: Course, n: number) => {
 const fullPass = async (one: Course): Promise<void> => {
   const state = async () => (await one.call('sync.state', {})).accounts[0]?.fullPass ?? null
   const before = await state()
+  // Told when it begins, and when it and the look for what is missing, which comes after its last page, are over.
+  let told = 0
+  const end = one.engine.on('sync.changed', () => { told += 1 })
   await one.call('sync.full-pass', { accountUuid: one.accountUuid })
-  for (let n = 0; n < 200; n += 1) {
-    const now = await state()
-    if (now !== null && now.beganAt !== before?.beganAt && now.endedAt !== null) break
-    await pause(20)
-  }
-  // What is missing is looked up after the last page.
-  await one.call('sync.stop', {})
+  await expect.poll(async () => ({ isOver: told >= 2, isNew: (await state())?.beganAt !== before?.beganAt, hasEnded: (await state())?.endedAt != null }), { timeout: 20_000 }).toEqual({ isOver: true, isNew: true, hasEnded: true })
+  end()
 }
 /** The one that is under way, to its end. */
 const fullPassOn = async (one: Course): Promise<void> => {
   await one.call('sync.full-pass', { accountUuid: one.accountUuid })
-  await expect.poll(async () => (await one.call('sync.state', {})).accounts[0]?.fullPass?.endedAt, { timeout: 10_000 }).not.toBeNull()
+  await expect.poll(async () => (await one.call('sync.state', {})).accounts[0]?.fullPass?.endedAt, { timeout: 30_000 }).not.toBeNull()
   await one.call('sync.stop', {})
 }
 

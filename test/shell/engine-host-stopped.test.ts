@@ -39,7 +39,8 @@ describe.skipIf(process.platform === 'win32')('a process that the system has sto
         most = Math.max(most, running.size)
         child.on('exit', () => running.delete(child.pid ?? 0))
         return {
-          post: (message) => { if (child.connected) child.send(message) },
+          // One that has just ended is told of by its exit.
+          post: (message) => { if (child.connected) child.send(message, () => undefined) },
           onMessage: (listener) => { child.on('message', listener) },
           onExit: (listener) => { child.on('exit', listener) },
           kill: () => { child.kill('SIGKILL') },

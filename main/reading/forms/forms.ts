@@ -26,6 +26,9 @@ const maxFailures = 2
 /** Starting is not the form's time: a busy machine may need seconds for it. */
 const startMs = 30_000
 
+/** A form that was read is on screen after this, ms. */
+const drawnMs = 1000
+
 /** On a busy machine a form may take so many times its limit, as long as it did not get the processor's time for it. */
 const patience = 6
 
@@ -117,6 +120,7 @@ class FormProcess {
 export function openForms(start: StartIsolated = startNodeProcess, ms: number = formLimits.ms): Forms {
   let spare: FormProcess | null = null
   let closed = false
+  let next: NodeJS.Timeout | null = null
   const running = new Set<FormProcess>()
   const cache = new Map<string, RenderedForm>()
   const failures = new Map<string, { count: number; readonly error: FormError }>()
@@ -140,8 +144,12 @@ export function openForms(start: StartIsolated = startNodeProcess, ms: number = 
         if (own === null) return
         running.delete(own)
         own.end()
-        // The next one starts only now: the machine was this form's first.
-        prepare()
+        // The next one starts only when this form is drawn: the machine is its own until then.
+        next ??= setTimeout(() => {
+          next = null
+          prepare()
+        }, drawnMs)
+        next.unref()
       }
       try {
         return await work((name, ask) => take().ask(name, ask))
@@ -172,6 +180,7 @@ export function openForms(start: StartIsolated = startNodeProcess, ms: number = 
     },
     close: () => {
       closed = true
+      if (next !== null) clearTimeout(next)
       spare?.end()
       for (const one of running) one.end()
     },
