@@ -132,7 +132,7 @@ async function runCases(first: Page, cases: readonly Placed[], run: Run): Promis
   return page
 }
 
-const choose = (all: readonly Placed[], only: string | null, every: number): readonly Placed[] => (only === null ? all.filter(({ at }) => at % every === 0) : all.filter(({ one }) => one.name.includes(only)))
+const choose = (all: readonly Placed[], only: string | null, every: number, from: number): readonly Placed[] => (only === null ? all.filter(({ at }) => at % every === from % every) : all.filter(({ one }) => one.name.includes(only)))
 
 /** Takes `--only <part of a name>` out of the arguments; the rest are numbers. */
 function withoutOnly(args: readonly string[]): { readonly only: string | null; readonly rest: readonly string[] } {
@@ -147,11 +147,11 @@ function withoutOnly(args: readonly string[]): { readonly only: string | null; r
  */
 export const hostile: Harness = async (args) => {
   const { only, rest } = withoutOnly(args)
-  const { seed, numbers } = harnessOptions(rest, { every: 1 })
+  const { seed, numbers } = harnessOptions(rest, { every: 1, from: 0 })
   const folder = mkdtempSync(join(tmpdir(), 'meldingsboks-hostile-'))
   const { opened } = surroundings(folder)
   const listener = await listenForRequests()
-  const cases = choose(placed(hostileCases, listener.port), only, Math.max(1, numbers.every))
+  const cases = choose(placed(hostileCases, listener.port), only, Math.max(1, numbers.every), numbers.from)
   if (cases.length === 0) throw new Error('No case has such a name')
   const counts = new Counts(new Map(cases.map(({ marks, one }) => [marks.id, one.name])))
   const app = new App()
