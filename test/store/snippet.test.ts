@@ -16,6 +16,11 @@ describe('a snippet', () => {
     expect(shown.marks).toHaveLength(2)
   })
 
+  it('leaves out what only lays a text out, and keeps words and signs together', () => {
+    expect(of('# Vedtak\n\n**Rune Kolstad**, som _ifølge_ `a-meldingen` er [ansatt](https://a.example/b) hos dere: 3*4 i fil_navn. | a | b |', 'vedtak').text).toBe('Vedtak Rune Kolstad, som ifølge a-meldingen er ansatt hos dere: 3*4 i fil_navn. a b')
+    expect(of(`a${'*'.repeat(200_000)}b skatt`, 'skatt').text).toContain('skatt')
+  })
+
   it('marks no word twice, and none inside another', () => {
     expect(marked(of('regnskapsåret', 'regn', 'regnskap'))).toEqual(['regnskapsåret'])
   })

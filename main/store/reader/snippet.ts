@@ -7,7 +7,7 @@ const length = 150
 
 /** A body as running text: no tags, no marks of Markdown, one space between words. */
 const runningText = (body: string): string =>
-  plainWords(body).replace(/[*_#`|>]+|\[([^\]]*)\]\([^)]*\)/g, '$1 ').replace(/\s+/g, ' ').trim()
+  plainWords(body).replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/(?<![\p{L}\p{N}])[*_`]+|[*_`]+(?![\p{L}\p{N}])/gu, '').replace(/[#|>]+/g, ' ').replace(/\s+/g, ' ').trim()
 
 const isWordLetter = /[\p{L}\p{N}]/u
 
