@@ -45,7 +45,7 @@ const isSearch = (call: Call): boolean => call.path === '/dialogporten/api/v1/en
 const isLookup = (call: Call): boolean => call.path === '/dialogporten/api/v1/enduser/dialoglookup'
 const isLabels = (call: Call): boolean => call.path.startsWith('/dialogporten') && call.method !== 'GET' && call.path.includes('/context/systemlabels')
 const isOverview = (call: Call): boolean => call.method === 'GET' && /^\/correspondence\/api\/v1\/correspondence\/[0-9a-f-]{36}$/.test(call.path)
-const isSignIn = (call: Call): boolean => call.path.startsWith('/maskinporten') || call.path.startsWith('/authentication')
+const isSignIn = (call: Call): boolean => ['/maskinporten', '/authentication', '/idporten'].some((prefix) => call.path.startsWith(prefix))
 
 /** Which requests a kind can strike where none are named. */
 function canStrike(kind: FaultKind, call: Call): boolean {

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import type { RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -9,7 +10,15 @@ import { publicRoutes } from './dialogporten/public.ts'
 import { dialogportenRoutes } from './dialogporten/routes.ts'
 import { EffectJournal } from './effects.ts'
 import { type Fault, Faults } from './faults.ts'
-import { type Handler, serveHttp } from './http.ts'
+import { type Aside, callOf, type Handler, type Reply, send, serveHttp } from './http.ts'
+import { Maskinporten, maskinportenPath } from './identity/maskinporten.ts'
+import { exchangePath, exchangeRoutes } from './identity/exchange.ts'
+import { mountIdPorten } from './identity/id-porten/mount.ts'
+import { personsOf } from './identity/id-porten/persons.ts'
+import { idPortenPath, personClientId } from './identity/id-porten/provider.ts'
+import { personKeys, tokenKeys } from './identity/keys.ts'
+import { type Lifetimes, lifetimesDoor, realLifetimes } from './identity/lifetimes.ts'
+import { clientsDoor } from './identity/clients.ts'
 import { Recorder } from './recorder.ts'
 import { registryRoutes } from './registry.ts'
 import { sideDoor } from './side-door.ts'
@@ -41,6 +50,7 @@ export interface LocalAltinnOptions {
   readonly arrivalsEverySeconds?: number
   readonly clock?: () => number
   readonly delays?: Partial<Delays>
+  readonly lifetimes?: Partial<Lifetimes>
   /** Whether the zip of all attachments is switched on, as it is in production (altinn3.md 2.3). */
   readonly downloadAll?: boolean
   readonly report?: (error: unknown) => void
@@ -50,6 +60,7 @@ export interface LocalAltinn {
   /** Base URL of everything but Maskinporten. */
   readonly platform: string
   readonly maskinporten: string
+  readonly idPorten: { readonly issuer: string; readonly clientId: string }
   readonly client: DemoClient
   readonly state: LocalState
   readonly faults: Faults
@@ -116,7 +127,12 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
     const opened = EffectJournal.open(join(options.folder, 'effects.jsonl'), options.durable ?? true)
     journal = opened.journal
     const state = new LocalState({ world, journal: opened.journal, before: opened.effects, clock, delays: { ...realDelays, ...options.delays } })
-    const tokens = await Tokens.create(world, clock, (party) => state.mayActFor(party))
+    const keys = await tokenKeys()
+    const tokens = new Tokens(state, keys)
+    const lifetimes: Lifetimes = { ...realLifetimes, ...options.lifetimes }
+    const maskinporten = new Maskinporten(state, keys.services.maskinporten, lifetimes, () => tokens.platform)
+    const persons = personsOf(world)
+    const report = options.report ?? (() => undefined)
     let paused = false
     const power = {
       pause: () => {
@@ -131,8 +147,8 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
     for (const one of options.faults ?? []) faults.add(one)
     const recorder = new Recorder(options.recordRequests ?? false)
     const routes: readonly (readonly [prefix: string, handler: Handler])[] = [
-      ['/maskinporten/token', (call) => (call.method === 'POST' ? tokens.grant(call) : { status: 405, headers: { allow: 'POST' } })],
-      ['/authentication/api/v1/exchange/maskinporten', (call) => (call.method === 'GET' ? tokens.exchange(call) : { status: 405, headers: { allow: 'GET' } })],
+      [maskinportenPath, maskinporten.routes],
+      [exchangePath, exchangeRoutes(state, tokens, persons, lifetimes)],
       ['/correspondence/api/v1', correspondenceRoutes(state, tokens, { downloadAll: options.downloadAll ?? true })],
       ['/health', health],
       ['/dialogporten/api/v1/enduser', dialogportenRoutes(state, tokens)],
@@ -140,6 +156,8 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
       ['/resourceregistry/api/v1', registryRoutes(state)],
       ['/localtest/usage', recorder.door],
       ['/localtest/faults', faults.door],
+      ['/localtest/lifetimes', lifetimesDoor(lifetimes)],
+      ['/localtest/clients', clientsDoor(state)],
       ['/localtest', door],
     ]
     const handler: Handler = (call) => {
@@ -148,7 +166,24 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
       recorder.saw(call)
       return faults.answer(call, route)
     }
-    const server = serveHttp(handler, (path) => paused && !path.startsWith('/localtest'), options.report ?? (() => undefined))
+    let idPorten: RequestListener | null = null
+    /** ID-porten answers for itself; faults strike it like the rest. */
+    const aside: Aside = async (request, response) => {
+      const call = callOf(request, Buffer.alloc(0))
+      if (!(call.path === idPortenPath || call.path.startsWith(`${idPortenPath}/`))) return false
+      recorder.saw(call)
+      const untouched: Reply = { status: 200 }
+      const answer = await faults.answer(call, () => untouched)
+      if (answer !== untouched) {
+        send(response, answer)
+        return true
+      }
+      // Its key is made when somebody logs in, its address is known once the server listens.
+      idPorten ??= mountIdPorten({ issuer: `${tokens.platform}${idPortenPath}`, key: (await personKeys()).private, persons, lifetimes, clock, report })
+      idPorten(request, response)
+      return true
+    }
+    const server = serveHttp(handler, (path) => paused && !path.startsWith('/localtest'), report, aside)
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
       server.listen(options.port ?? 0, '127.0.0.1', resolve)
@@ -171,7 +206,8 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
 
     return {
       platform,
-      maskinporten: `${platform}/maskinporten`,
+      maskinporten: `${platform}${maskinportenPath}`,
+      idPorten: { issuer: `${platform}${idPortenPath}`, clientId: personClientId },
       client: tokens.client,
       state,
       faults,
