@@ -16,6 +16,7 @@ import { exchangePath, exchangeRoutes } from './identity/exchange.ts'
 import { mountIdPorten } from './identity/id-porten/mount.ts'
 import { personsOf } from './identity/id-porten/persons.ts'
 import { idPortenPath, personClientId } from './identity/id-porten/provider.ts'
+import { LoginStore } from './identity/id-porten/store.ts'
 import { personKeys, tokenKeys } from './identity/keys.ts'
 import { type Lifetimes, lifetimesDoor, realLifetimes } from './identity/lifetimes.ts'
 import { clientsDoor } from './identity/clients.ts'
@@ -179,7 +180,7 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
         return true
       }
       // Its key is made when somebody logs in, its address is known once the server listens.
-      idPorten ??= mountIdPorten({ issuer: `${tokens.platform}${idPortenPath}`, key: (await personKeys()).private, persons, lifetimes, clock, report })
+      idPorten ??= mountIdPorten({ issuer: `${tokens.platform}${idPortenPath}`, key: (await personKeys()).private, persons, lifetimes, clock, logins: new LoginStore(join(options.folder, 'idporten.json')), report })
       idPorten(request, response)
       return true
     }

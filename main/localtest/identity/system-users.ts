@@ -150,7 +150,7 @@ export class SystemUsers {
     return [...this.#requests.values()].filter(({ withdrawn }) => !withdrawn).map((one) => this.#shown(one))
   }
 
-  #shown({ decided, withdrawn: _, ...request }: Kept): RequestState {
+  #shown({ decided, ...request }: Kept): RequestState {
     const status = decided?.status ?? (this.#clock() >= request.createdAt + requestLifeMs ? 'Timedout' : 'New')
     return { ...request, status, systemUser: decided?.systemUser ?? null }
   }

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import { decodeJwt, importJWK, type JWK, SignJWT } from 'jose'
-import Provider, { type Adapter, type Configuration, errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
+import Provider, { type Configuration, errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import { pageHeaders } from '../../html.ts'
 import type { Lifetimes } from '../lifetimes.ts'
 import { errorPage } from './pages.ts'
 import type { Person } from './persons.ts'
+import type { LoginStore } from './store.ts'
 
 /** The one public client of all installations, as the real service would know it (altinn3.md 1.6). */
 export const personClientId = 'meldingsboks-lokal'
@@ -31,10 +31,7 @@ export interface IdPortenOptions {
   readonly lifetimes: Lifetimes
   /** ms since 1970 */
   readonly clock: () => number
-  /** Where logins are kept; in memory when left out. */
-  readonly adapter?: (name: string) => Adapter
-  /** Signs the cookies. */
-  readonly cookieKey?: string
+  readonly logins: LoginStore
   readonly report: (error: unknown) => void
 }
 
@@ -104,7 +101,7 @@ export const scopesToGrant = (details: Readonly<Record<string, unknown>>): reado
  * as JWT with pid and acr (altinn3.md 1.6). The provider is `oidc-provider`; only rules, persons and pages are ours.
  */
 export function createProvider(options: IdPortenOptions): Provider {
-  const { issuer, key, persons, lifetimes, clock } = options
+  const { issuer, key, persons, lifetimes, clock, logins } = options
   const secondsNow = (): number => Math.floor(clock() / 1000)
   const configuration: Configuration = {
     clients: [
@@ -114,7 +111,7 @@ export function createProvider(options: IdPortenOptions): Provider {
       },
     ],
     jwks: { keys: [key] },
-    ...(options.adapter === undefined ? {} : { adapter: options.adapter }),
+    adapter: logins.adapter,
     scopes: ['openid', 'profile'],
     claims: { acr: null, amr: null, auth_time: null, iss: null, sid: null, openid: ['sub', 'pid'], profile: ['name', 'birthdate'] },
     // ID-porten writes pid into the id token itself, not only into what userinfo answers.
@@ -123,7 +120,7 @@ export function createProvider(options: IdPortenOptions): Provider {
     responseTypes: ['code'],
     pkce: { required: () => true },
     clientAuthMethods: ['none'],
-    cookies: { keys: [options.cookieKey ?? randomBytes(32).toString('base64url')], names: { session: 'idporten_session', interaction: 'idporten_interaction', resume: 'idporten_resume' } },
+    cookies: { keys: [logins.cookieKey], names: { session: 'idporten_session', interaction: 'idporten_interaction', resume: 'idporten_resume' } },
     findAccount: (_, id) => {
       const person = persons.find((one) => one.id === id)
       return person === undefined ? undefined : { accountId: id, claims: () => ({ sub: id, pid: person.pid, name: person.name, ...(person.dateOfBirth === null ? {} : { birthdate: person.dateOfBirth }) }) }
