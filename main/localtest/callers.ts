@@ -13,6 +13,8 @@ export interface Caller {
   readonly id: string
   /** URN of the person who is logged in; null for everybody else. */
   readonly person: string | null
+  /** Organisation of the client that asked for the token, 9 digits; null where the token names none. */
+  readonly consumer: string | null
   /** Level of the login: system users are 3 (altinn3.md 3.2). */
   readonly level: 3 | 4
   readonly scopes: readonly string[]
@@ -53,7 +55,8 @@ export function callerOf(state: LocalState, kind: Caller['kind'], claims: Claims
   if (kind === 'dialog') return dialogCaller(state, claims)
   const shaped = claimShape.parse(claims)
   const scopes = shaped.scope.split(' ').filter((scope) => scope !== '')
-  const nobody = { kind, systemUserId: '', person: null, level: 3, scopes, sends: () => false } as const
+  const consumer = shaped.consumer === undefined ? null : bare(shaped.consumer.ID)
+  const nobody = { kind, systemUserId: '', person: null, consumer, level: 3, scopes, sends: () => false } as const
   const [details] = shaped.authorization_details ?? []
   if (details !== undefined) {
     const systemUserId = details.systemuser_id[0] ?? ''
@@ -65,7 +68,7 @@ export function callerOf(state: LocalState, kind: Caller['kind'], claims: Claims
     const level = shaped['urn:altinn:authlevel'] === '4' || shaped.acr === 'idporten-loa-high' ? 4 : 3
     return { ...nobody, person: urn, level, id: state.party(urn)?.partyUuid ?? 'person', behalf: null, may: (party, resource) => state.personMay(urn, party, resource) }
   }
-  const number = shaped['urn:altinn:orgNumber'] ?? (shaped.consumer === undefined ? null : bare(shaped.consumer.ID))
+  const number = shaped['urn:altinn:orgNumber'] ?? consumer
   const own = number === null ? null : organisationUrn(number)
   // Without a system user an organisation's token gives access to nothing but what the organisation has sent.
   return { ...nobody, id: 'organisation', behalf: own, may: () => false, sends: (sender) => sender === own && scopes.includes(writeScope) }
@@ -77,5 +80,5 @@ function dialogCaller(state: LocalState, claims: Claims): Caller {
   const reads = a.split(';').includes('read')
   const systemUserId = y?.split(':').at(-1) ?? ''
   const may: Caller['may'] = (party, resource) => reads && party === p && (systemUserId === '' || state.systemUsers.may(systemUserId, party, resource)) && (resource === null || s === `urn:altinn:resource:${resource}`)
-  return { kind: 'dialog', systemUserId, person: null, level: 3, id: systemUserId === '' ? 'dialog token' : systemUserId, scopes: reads ? [readScope] : [], behalf: p, may, sends: () => false }
+  return { kind: 'dialog', systemUserId, person: null, consumer: null, level: 3, id: systemUserId === '' ? 'dialog token' : systemUserId, scopes: reads ? [readScope] : [], behalf: p, may, sends: () => false }
 }

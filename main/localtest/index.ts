@@ -20,6 +20,11 @@ import { LoginStore } from './identity/id-porten/store.ts'
 import { personKeys, tokenKeys } from './identity/keys.ts'
 import { type Lifetimes, lifetimesDoor, realLifetimes } from './identity/lifetimes.ts'
 import { clientsDoor } from './identity/clients.ts'
+import { approvalPages, approvalPath, requestsDoor } from './identity/approval.ts'
+import { authorizedParties, authorizedPartiesPath } from './identity/authorized-parties.ts'
+import { clientRoutes, clientsPath, delegationsDoor, systemUsersDoor } from './identity/client-routes.ts'
+import { changePath, requestPath, requestRoutes, systemUserPath } from './identity/request-routes.ts'
+import { registerPath, registerRoutes } from './identity/system-register.ts'
 import { Recorder } from './recorder.ts'
 import { registryRoutes } from './registry.ts'
 import { sideDoor } from './side-door.ts'
@@ -147,9 +152,17 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
     const faults = new Faults(state)
     for (const one of options.faults ?? []) faults.add(one)
     const recorder = new Recorder(options.recordRequests ?? false)
+    const systemUserRequests = requestRoutes(state, tokens)
     const routes: readonly (readonly [prefix: string, handler: Handler])[] = [
       [maskinportenPath, maskinporten.routes],
       [exchangePath, exchangeRoutes(state, tokens, persons, lifetimes)],
+      [registerPath, registerRoutes(state, tokens)],
+      [requestPath, systemUserRequests],
+      [changePath, systemUserRequests],
+      [systemUserPath, systemUserRequests],
+      [clientsPath, clientRoutes(state, tokens)],
+      [authorizedPartiesPath, authorizedParties(state, tokens)],
+      [approvalPath, approvalPages(state)],
       ['/correspondence/api/v1', correspondenceRoutes(state, tokens, { downloadAll: options.downloadAll ?? true })],
       ['/health', health],
       ['/dialogporten/api/v1/enduser', dialogportenRoutes(state, tokens)],
@@ -159,6 +172,9 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
       ['/localtest/faults', faults.door],
       ['/localtest/lifetimes', lifetimesDoor(lifetimes)],
       ['/localtest/clients', clientsDoor(state)],
+      ['/localtest/requests', requestsDoor(state)],
+      ['/localtest/delegations', delegationsDoor(state)],
+      ['/localtest/system-users', systemUsersDoor(state)],
       ['/localtest', door],
     ]
     const handler: Handler = (call) => {

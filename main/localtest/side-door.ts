@@ -142,7 +142,6 @@ export function effectLines(state: LocalState): string {
       case 'ClientRegistered':
       case 'ClientRemoved':
       case 'SystemRegistered':
-      case 'SystemRemoved':
         lines.push({ status: one.kind, ...common })
         break
       case 'SystemUserRequested':

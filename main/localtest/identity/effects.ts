@@ -58,7 +58,6 @@ export const identityEffects = [
   z.object({ kind: z.literal('ClientRegistered'), ...common, client: registeredClient }),
   z.object({ kind: z.literal('ClientRemoved'), ...common, clientId: z.string() }),
   z.object({ kind: z.literal('SystemRegistered'), ...common, system: registeredSystem }),
-  z.object({ kind: z.literal('SystemRemoved'), ...common, systemId: z.string() }),
   z.object({ kind: z.literal('SystemUserRequested'), ...common, request: systemUserRequest }),
   /** `systemUser`: the id of the one that came of it. */
   z.object({ kind: z.literal('RequestDecided'), ...common, request: z.guid(), status: z.enum(['Accepted', 'Rejected', 'Denied']), systemUser: z.guid().nullable() }),

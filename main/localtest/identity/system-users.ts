@@ -90,9 +90,6 @@ export class SystemUsers {
       case 'SystemRegistered':
         this.#systems.set(one.system.id, one.system)
         return true
-      case 'SystemRemoved':
-        this.#systems.delete(one.systemId)
-        return true
       case 'SystemUserRequested':
         this.#requests.set(one.request.id, { ...one.request, createdAt: one.at, decided: null, withdrawn: false })
         return true
@@ -133,6 +130,10 @@ export class SystemUsers {
       id: systemUser, kind, organisation, systemId, externalRef, integrationTitle: integrationTitle ?? this.#systems.get(systemId)?.name.nb ?? systemId, createdAt: before?.createdAt ?? at, rights, accessPackages,
       inWorld: before?.inWorld ?? null,
     })
+  }
+
+  systems(): readonly RegisteredSystem[] {
+    return [...this.#systems.values()]
   }
 
   system(id: string): RegisteredSystem | undefined {

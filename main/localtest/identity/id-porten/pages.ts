@@ -23,6 +23,8 @@ const scopeTexts: Readonly<Record<string, string>> = {
   'digdir:dialogporten': 'se og håndtere dialogene dine og dem du kan opptre for, i Dialogporten',
   'altinn:correspondence.read': 'hente, lese og bekrefte meldinger i Altinn for deg og dem du kan opptre for',
   'altinn:accessmanagement/authorizedparties': 'se hvem du kan opptre for i Altinn',
+  'altinn:clientdelegations.read': 'se hvilke klienter systembrukeren har',
+  'altinn:clientdelegations.write': 'endre hvilke klienter systembrukeren har',
 }
 
 /** Whether the person lets a program use what it asked for beyond the login. */

@@ -17,7 +17,7 @@ const standardAcr = acrValues[0]
 /** No consent is asked for these; `noconsent` is granted to chosen clients for that very reason (altinn3.md 1.2). */
 const withoutConsent = ['openid', 'profile', 'digdir:dialogporten.noconsent']
 /** What the client is registered for. */
-export const personScopes: readonly string[] = [...withoutConsent, 'digdir:dialogporten', 'altinn:correspondence.read', 'altinn:accessmanagement/authorizedparties']
+export const personScopes: readonly string[] = [...withoutConsent, 'digdir:dialogporten', 'altinn:correspondence.read', 'altinn:accessmanagement/authorizedparties', 'altinn:clientdelegations.read', 'altinn:clientdelegations.write']
 
 /** The resource that every access token is for: it makes them JWTs, as ID-porten's are. */
 const resource = 'urn:altinn'
