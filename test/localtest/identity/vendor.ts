@@ -1,5 +1,5 @@
-import { generateKeyPair, exportJWK, type JWK, SignJWT, importJWK } from 'jose'
 import { randomUUID } from 'node:crypto'
+import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose'
 import type { Service } from '../service.ts'
 
 /** A client of Maskinporten that a test has registered, with the key it signs with. */
@@ -13,9 +13,12 @@ export interface TestClient {
 export const vendorScopes = ['altinn:authentication/systemuser.request.write', 'altinn:authentication/systemuser.request.read', 'altinn:authentication/systemregister.write'] as const
 export const readScopes = ['altinn:correspondence.read', 'digdir:dialogporten', 'altinn:accessmanagement/authorizedparties'] as const
 
+/** One pair for all clients of a test file: making them takes long, and their ids differ. */
+let pair: ReturnType<typeof generateKeyPair> | null = null
+
 /** Registers a client through the side door, as its owner would at the real service. */
 export async function registerClient(service: Service, organisation: string, scopes: readonly string[] = [...vendorScopes, ...readScopes], more: Readonly<Record<string, unknown>> = {}): Promise<TestClient> {
-  const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true })
+  const { privateKey, publicKey } = await (pair ??= generateKeyPair('RS256', { extractable: true }))
   const kid = randomUUID()
   const answer = await service.call('POST', '/localtest/clients', { organisation, scopes, jwk: { ...(await exportJWK(publicKey)), kid }, ...more })
   if (answer.status !== 201) throw new Error(`The client was not registered: ${JSON.stringify(answer.body)}`)
