@@ -12,7 +12,8 @@ import { EffectJournal } from './effects.ts'
 import { type Fault, Faults } from './faults.ts'
 import { type Aside, callOf, type Handler, type Reply, send, serveHttp } from './http.ts'
 import { Maskinporten, maskinportenPath } from './identity/maskinporten.ts'
-import { exchangePath, exchangeRoutes } from './identity/exchange.ts'
+import { keptKey, ownOrganisationClient } from './identity/entrances.ts'
+import { exchangePath, exchangeRoutes, openIdPath, openIdRoutes } from './identity/exchange.ts'
 import { mountIdPorten } from './identity/id-porten/mount.ts'
 import { personsOf } from './identity/id-porten/persons.ts'
 import { idPortenPath, personClientId } from './identity/id-porten/provider.ts'
@@ -57,6 +58,8 @@ export interface LocalAltinnOptions {
   readonly clock?: () => number
   readonly delays?: Partial<Delays>
   readonly lifetimes?: Partial<Lifetimes>
+  /** Whether the clients' private keys are kept in the folder, so that profiles made with them outlive a restart. */
+  readonly keepKeys?: boolean
   /** Whether the zip of all attachments is switched on, as it is in production (altinn3.md 2.3). */
   readonly downloadAll?: boolean
   readonly report?: (error: unknown) => void
@@ -68,6 +71,8 @@ export interface LocalAltinn {
   readonly maskinporten: string
   readonly idPorten: { readonly issuer: string; readonly clientId: string }
   readonly client: DemoClient
+  /** A client of an organisation with a system of its own; only where keys are kept. */
+  readonly own: (DemoClient & { readonly systemId: string }) | null
   readonly state: LocalState
   readonly faults: Faults
   /** Signs tokens for callers other than the world's own client (tokens.ts). */
@@ -83,7 +88,7 @@ export class FolderInUse extends Error {
   override readonly name = 'FolderInUse'
 }
 
-const sizeFile = z.object({ recipients: z.number().int(), messages: z.number().int(), attachmentKb: z.number().int() })
+const sizeFile = z.object({ recipients: z.number().int(), messages: z.number().int(), attachmentKb: z.number().int(), undelegated: z.number().int().exactOptional() })
 const worldFile = z.object({ version: z.literal(1), name: z.string(), seed: z.number().int(), anchorAt: z.number().int(), size: sizeFile.optional() })
 const minute = 60_000
 
@@ -134,7 +139,9 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
     journal = opened.journal
     const state = new LocalState({ world, journal: opened.journal, before: opened.effects, clock, delays: { ...realDelays, ...options.delays } })
     const keys = await tokenKeys()
-    const tokens = new Tokens(state, keys)
+    const keepsKeys = options.keepKeys ?? false
+    const tokens = new Tokens(state, keys, keepsKeys ? await keptKey(options.folder, 'clients', keys.client) : keys.client)
+    const own = keepsKeys ? ownOrganisationClient(state, await keptKey(options.folder, 'own')) : null
     const lifetimes: Lifetimes = { ...realLifetimes, ...options.lifetimes }
     const maskinporten = new Maskinporten(state, keys.services.maskinporten, lifetimes, () => tokens.platform)
     const persons = personsOf(world)
@@ -156,6 +163,9 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
     const routes: readonly (readonly [prefix: string, handler: Handler])[] = [
       [maskinportenPath, maskinporten.routes],
       [exchangePath, exchangeRoutes(state, tokens, persons, lifetimes)],
+      [openIdPath, openIdRoutes(tokens)],
+      // Where RFC 8414 section 3.1 puts the metadata of an issuer that has a path.
+      [`/.well-known/oauth-authorization-server${maskinportenPath}`, maskinporten.metadata],
       [registerPath, registerRoutes(state, tokens)],
       [requestPath, systemUserRequests],
       [changePath, systemUserRequests],
@@ -226,6 +236,7 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
       maskinporten: `${platform}${maskinportenPath}`,
       idPorten: { issuer: `${platform}${idPortenPath}`, clientId: personClientId },
       client: tokens.client,
+      own,
       state,
       faults,
       issue: (kind, claims, terms) => tokens.issue(kind, claims, terms),

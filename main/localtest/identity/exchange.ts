@@ -7,6 +7,17 @@ import type { Tokens } from '../tokens.ts'
 import type { Person } from './id-porten/persons.ts'
 import type { Lifetimes } from './lifetimes.ts'
 
+export const openIdPath = '/authentication/api/v1/openid'
+
+/** How Altinn's own tokens can be checked: metadata and keys (altinn3.md 0). */
+export function openIdRoutes(tokens: Tokens): Handler {
+  return async (call) => {
+    const base = `${tokens.platform}${openIdPath}/`
+    if (call.path === `${openIdPath}/.well-known/openid-configuration`) return json(200, { issuer: base, jwks_uri: `${base}.well-known/openid-configuration/jwks`, id_token_signing_alg_values_supported: ['RS256'] })
+    return call.path === `${openIdPath}/.well-known/openid-configuration/jwks` ? json(200, { keys: [await tokens.altinnKey()] }) : { status: 404 }
+  }
+}
+
 export const exchangePath = '/authentication/api/v1/exchange'
 
 /** What Altinn's own token does not carry over (altinn3.md 1.3). */

@@ -47,8 +47,13 @@ export class Maskinporten {
     const path = call.path.slice(maskinportenPath.length)
     if (path === '/token') return call.method === 'POST' ? await this.#grant(call) : { status: 405, headers: { allow: 'POST' } }
     if (path !== '/.well-known/oauth-authorization-server' && path !== '/jwk') return { status: 404 }
-    if (call.method !== 'GET') return { status: 405, headers: { allow: 'GET' } }
     if (path === '/jwk') return json(200, { keys: [{ ...(await exportJWK(this.#keys.public)), kid: 'maskinporten', use: 'sig', alg: algorithms.maskinporten }] })
+    return this.metadata(call)
+  }
+
+  /** What a program can find out about this Maskinporten (RFC 8414). */
+  readonly metadata = (call: Call): Reply => {
+    if (call.method !== 'GET') return { status: 405, headers: { allow: 'GET' } }
     return json(200, {
       issuer: this.#issuer,
       token_endpoint: `${this.#issuer}token`,

@@ -132,6 +132,11 @@ export class SystemUsers {
     })
   }
 
+  /** A system that is there without having been registered, unless it was since. */
+  add(system: RegisteredSystem): void {
+    if (!this.#systems.has(system.id)) this.#systems.set(system.id, system)
+  }
+
   systems(): readonly RegisteredSystem[] {
     return [...this.#systems.values()]
   }

@@ -14,7 +14,7 @@ const day = 86_400_000
 const pem = (name: string): string => readFileSync(join(import.meta.dirname, 'certificates', name), 'utf8')
 const start = Date.UTC(2030, 0, 1)
 const begun = Date.now()
-const service = new Service({ world: identityWorld(), clock: () => start + (Date.now() - begun) + service.offset })
+const service: Service = new Service({ world: identityWorld(), clock: (): number => start + (Date.now() - begun) + service.offset })
 let client: TestClient
 
 beforeAll(async () => {
