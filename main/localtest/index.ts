@@ -11,21 +11,14 @@ import { dialogportenRoutes } from './dialogporten/routes.ts'
 import { EffectJournal } from './effects.ts'
 import { type Fault, Faults } from './faults.ts'
 import { type Aside, callOf, type Handler, type Reply, send, serveHttp } from './http.ts'
-import { Maskinporten, maskinportenPath } from './identity/maskinporten.ts'
 import { keptKey, ownOrganisationClient } from './identity/entrances.ts'
-import { exchangePath, exchangeRoutes, openIdPath, openIdRoutes } from './identity/exchange.ts'
-import { mountIdPorten } from './identity/id-porten/mount.ts'
 import { personsOf } from './identity/id-porten/persons.ts'
-import { idPortenPath, personClientId } from './identity/id-porten/provider.ts'
+import { idPortenPath, personClientId } from './identity/id-porten/client.ts'
 import { LoginStore } from './identity/id-porten/store.ts'
 import { personKeys, tokenKeys } from './identity/keys.ts'
-import { type Lifetimes, lifetimesDoor, realLifetimes } from './identity/lifetimes.ts'
-import { clientsDoor } from './identity/clients.ts'
-import { approvalPages, approvalPath, requestsDoor } from './identity/approval.ts'
-import { authorizedParties, authorizedPartiesPath } from './identity/authorized-parties.ts'
-import { clientRoutes, clientsPath, delegationsDoor, systemUsersDoor } from './identity/client-routes.ts'
-import { changePath, requestPath, requestRoutes, systemUserPath } from './identity/request-routes.ts'
-import { registerPath, registerRoutes } from './identity/system-register.ts'
+import { type Lifetimes, realLifetimes } from './identity/lifetimes.ts'
+import { maskinportenPath } from './identity/maskinporten.ts'
+import { identityDoors, identityRoutes, type Routes } from './identity/routes.ts'
 import { Recorder } from './recorder.ts'
 import { registryRoutes } from './registry.ts'
 import { sideDoor } from './side-door.ts'
@@ -143,7 +136,6 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
     const tokens = new Tokens(state, keys, keepsKeys ? await keptKey(options.folder, 'clients', keys.client) : keys.client)
     const own = keepsKeys ? ownOrganisationClient(state, await keptKey(options.folder, 'own')) : null
     const lifetimes: Lifetimes = { ...realLifetimes, ...options.lifetimes }
-    const maskinporten = new Maskinporten(state, keys.services.maskinporten, lifetimes, () => tokens.platform)
     const persons = personsOf(world)
     const report = options.report ?? (() => undefined)
     let paused = false
@@ -159,20 +151,8 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
     const faults = new Faults(state)
     for (const one of options.faults ?? []) faults.add(one)
     const recorder = new Recorder(options.recordRequests ?? false)
-    const systemUserRequests = requestRoutes(state, tokens)
-    const routes: readonly (readonly [prefix: string, handler: Handler])[] = [
-      [maskinportenPath, maskinporten.routes],
-      [exchangePath, exchangeRoutes(state, tokens, persons, lifetimes)],
-      [openIdPath, openIdRoutes(tokens)],
-      // Where RFC 8414 section 3.1 puts the metadata of an issuer that has a path.
-      [`/.well-known/oauth-authorization-server${maskinportenPath}`, maskinporten.metadata],
-      [registerPath, registerRoutes(state, tokens)],
-      [requestPath, systemUserRequests],
-      [changePath, systemUserRequests],
-      [systemUserPath, systemUserRequests],
-      [clientsPath, clientRoutes(state, tokens)],
-      [authorizedPartiesPath, authorizedParties(state, tokens)],
-      [approvalPath, approvalPages(state)],
+    const routes: Routes = [
+      ...identityRoutes(state, tokens, keys, persons, lifetimes),
       ['/correspondence/api/v1', correspondenceRoutes(state, tokens, { downloadAll: options.downloadAll ?? true })],
       ['/health', health],
       ['/dialogporten/api/v1/enduser', dialogportenRoutes(state, tokens)],
@@ -180,11 +160,7 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
       ['/resourceregistry/api/v1', registryRoutes(state)],
       ['/localtest/usage', recorder.door],
       ['/localtest/faults', faults.door],
-      ['/localtest/lifetimes', lifetimesDoor(lifetimes)],
-      ['/localtest/clients', clientsDoor(state)],
-      ['/localtest/requests', requestsDoor(state)],
-      ['/localtest/delegations', delegationsDoor(state)],
-      ['/localtest/system-users', systemUsersDoor(state)],
+      ...identityDoors(state, lifetimes),
       ['/localtest', door],
     ]
     const handler: Handler = (call) => {
@@ -193,7 +169,12 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
       recorder.saw(call)
       return faults.answer(call, route)
     }
-    let idPorten: RequestListener | null = null
+    let idPorten: Promise<RequestListener> | null = null
+    /** Its key and its library wait for somebody to log in; its address is known once the server listens. */
+    const beginIdPorten = async (): Promise<RequestListener> => {
+      const { mountIdPorten } = await import('./identity/id-porten/mount.ts')
+      return mountIdPorten({ issuer: `${tokens.platform}${idPortenPath}`, key: (await personKeys()).private, persons, lifetimes, clock, logins: new LoginStore(join(options.folder, 'idporten.json')), report })
+    }
     /** ID-porten answers for itself; faults strike it like the rest. */
     const aside: Aside = async (request, response) => {
       const call = callOf(request, Buffer.alloc(0))
@@ -205,9 +186,8 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
         send(response, answer)
         return true
       }
-      // Its key is made when somebody logs in, its address is known once the server listens.
-      idPorten ??= mountIdPorten({ issuer: `${tokens.platform}${idPortenPath}`, key: (await personKeys()).private, persons, lifetimes, clock, logins: new LoginStore(join(options.folder, 'idporten.json')), report })
-      idPorten(request, response)
+      idPorten ??= beginIdPorten()
+      ;(await idPorten)(request, response)
       return true
     }
     const server = serveHttp(handler, (path) => paused && !path.startsWith('/localtest'), report, aside)

@@ -4,7 +4,8 @@ import type Provider from 'oidc-provider'
 import { pageHeaders } from '../../html.ts'
 import { consentPage, errorPage, loginPage } from './pages.ts'
 import type { Person } from './persons.ts'
-import { consented, createProvider, type IdPortenOptions, idPortenPath, personClientName, scopesToGrant, wantedAcr } from './provider.ts'
+import { idPortenPath, personClientName } from './client.ts'
+import { consented, createProvider, type IdPortenOptions, scopesToGrant, wantedAcr } from './provider.ts'
 
 const largestForm = 16 * 1024
 

@@ -2,22 +2,10 @@ import { decodeJwt, importJWK, type JWK, SignJWT } from 'jose'
 import Provider, { type Configuration, errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import { pageHeaders } from '../../html.ts'
 import type { Lifetimes } from '../lifetimes.ts'
+import { acrValues, idPortenPath, personClientId, personClientName, personScopes, standardAcr, withoutConsent } from './client.ts'
 import { errorPage } from './pages.ts'
 import type { Person } from './persons.ts'
 import type { LoginStore } from './store.ts'
-
-/** The one public client of all installations, as the real service would know it (altinn3.md 1.6). */
-export const personClientId = 'meldingsboks-lokal'
-export const personClientName = 'Meldingsboks'
-
-export const idPortenPath = '/idporten'
-export const acrValues = ['idporten-loa-substantial', 'idporten-loa-high'] as const
-const standardAcr = acrValues[0]
-
-/** No consent is asked for these; `noconsent` is granted to chosen clients for that very reason (altinn3.md 1.2). */
-const withoutConsent = ['openid', 'profile', 'digdir:dialogporten.noconsent']
-/** What the client is registered for. */
-export const personScopes: readonly string[] = [...withoutConsent, 'digdir:dialogporten', 'altinn:correspondence.read', 'altinn:accessmanagement/authorizedparties', 'altinn:clientdelegations.read', 'altinn:clientdelegations.write']
 
 /** The resource that every access token is for: it makes them JWTs, as ID-porten's are. */
 const resource = 'urn:altinn'
