@@ -100,9 +100,11 @@ export function callOf(request: IncomingMessage, body: Buffer): Call {
 export type Aside = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
 
 /** An HTTP server that hands each request to `handler`; an error of the handler is a 500 and is reported. */
-export function serveHttp(handler: Handler, paused: (path: string) => boolean, report: (error: unknown) => void, aside: Aside = () => Promise.resolve(false)): Server {
+export function serveHttp(handler: Handler, paused: (path: string) => boolean, report: (error: unknown) => void, aside: Aside = () => Promise.resolve(false), clock: () => number = Date.now): Server {
   return createServer({ maxHeaderSize: 32 * 1024, keepAliveTimeout: 30_000 }, (request, response) => {
     const answer = async (): Promise<void> => {
+      // The services' clock is what a client measures its own against.
+      response.setHeader('date', new Date(clock()).toUTCString())
       const url = request.url ?? '/'
       const [path = ''] = url.split('?')
       if (paused(path.toLowerCase())) {

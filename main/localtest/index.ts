@@ -190,7 +190,7 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
       ;(await idPorten)(request, response)
       return true
     }
-    const server = serveHttp(handler, (path) => paused && !path.startsWith('/localtest'), report, aside)
+    const server = serveHttp(handler, (path) => paused && !path.startsWith('/localtest'), report, aside, clock)
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
       server.listen(options.port ?? 0, '127.0.0.1', resolve)

@@ -8,7 +8,7 @@ import { sendCommand } from './send.ts'
 import { demoWorld } from './world/demo.ts'
 import type { Size } from './world/sized.ts'
 
-const usage = 'localtest --folder <folder> [--seed <number>] [--port <number>] [--arrivals <seconds between letters, 0 = none>] [--recipients <number> --messages <number> --attachment-kb <number> --undelegated <number of recipients that are clients without delegation>] [--fault <JSON>] [--quick] [--record-requests] [--until-stdin-ends]\nlocaltest send --help'
+const usage = 'localtest --folder <folder> [--seed <number>] [--port <number>] [--arrivals <seconds between letters, 0 = none>] [--recipients <number> --messages <number> --attachment-kb <number> --undelegated <number of recipients that are clients without delegation>] [--clock-offset=<seconds ahead>] [--fault <JSON>] [--quick] [--record-requests] [--until-stdin-ends]\nlocaltest send --help'
 
 /** How soon the demo reminds of confidential mail that arrived and was not opened. */
 const demoReminderMs = 3 * 60_000
@@ -27,6 +27,12 @@ function wholeNumber(text: string, name: string): number {
   return Number(text)
 }
 
+/** Seconds, ahead or behind. */
+function offsetOf(text: string): number {
+  if (!/^-?\d{1,8}$/.test(text)) stop(`--clock-offset takes whole seconds, e.g. --clock-offset=-30. ${usage}`, 64)
+  return Number(text)
+}
+
 /** A fault as `--fault` names it, e.g. {"kind":"maintenance","ms":5000,"times":3}. */
 function readFault(text: string): Fault {
   try {
@@ -42,6 +48,8 @@ interface Options {
   readonly port: number
   readonly arrivals: number
   readonly size: Size | null
+  /** How far the services' clock is ahead of the machine's, ms. */
+  readonly clockOffset: number
   readonly faults: readonly Fault[]
   readonly quick: boolean
   readonly recordRequests: boolean
@@ -60,6 +68,7 @@ function read(): Options {
         messages: { type: 'string' },
         'attachment-kb': { type: 'string' },
         undelegated: { type: 'string' },
+        'clock-offset': { type: 'string', default: '0' },
         fault: { type: 'string', multiple: true, default: [] },
         quick: { type: 'boolean', default: false },
         'record-requests': { type: 'boolean', default: false },
@@ -81,6 +90,7 @@ function read(): Options {
       port: wholeNumber(values.port, 'port'),
       arrivals: wholeNumber(values.arrivals ?? (sized ? '0' : '90'), 'arrivals'),
       size: sized ? size : null,
+      clockOffset: offsetOf(values['clock-offset']) * 1000,
       faults: values.fault.map((text) => readFault(text)),
       quick: values.quick,
       recordRequests: values['record-requests'],
@@ -118,6 +128,7 @@ try {
     // A large world is for measuring, and nobody's receipts hang on it.
     ...(options.size === null ? {} : { size: options.size, durable: false }),
     recordRequests: options.recordRequests,
+    ...(options.clockOffset === 0 ? {} : { clock: () => Date.now() + options.clockOffset }),
     keepKeys: true,
     faults: options.faults,
     // Altinn reminds of unopened confidential mail after a week; nobody watches a demo that long.

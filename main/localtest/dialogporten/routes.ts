@@ -26,7 +26,7 @@ function partyWire(party: WorldParty, caller: Caller) {
     isDeleted: party.isDeleted,
     ...(party.dateOfBirth === null ? {} : { dateOfBirth: party.dateOfBirth }),
     hasKeyRole: false,
-    isCurrentEndUser: false,
+    isCurrentEndUser: caller.person === party.urn,
     isMainAdministrator: false,
     isAccessManager: false,
     hasOnlyAccessToSubParties: !caller.may(party.urn, null),

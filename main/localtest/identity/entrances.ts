@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { JWK } from 'jose'
 import { z } from 'zod'
 import type { LocalState } from '../state.ts'
 import { clientScopes, type DemoClient, vendorScopes } from '../tokens.ts'
@@ -28,7 +27,7 @@ export async function keptKey(folder: string, which: keyof typeof fileOf, first?
   const path = join(keysFolder(folder), fileOf[which])
   if (existsSync(path)) {
     const parsed = keyFile.safeParse(JSON.parse(readFileSync(path, 'utf8')))
-    if (parsed.success) return { kid: parsed.data.kid, private: parsed.data as JWK }
+    if (parsed.success) return { kid: parsed.data.kid, private: parsed.data }
   }
   const key = first ?? (await makeClientKey())
   mkdirSync(keysFolder(folder), { recursive: true, mode: 0o700 })

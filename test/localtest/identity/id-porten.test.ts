@@ -5,7 +5,7 @@ import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startLocalAltinn } from '../../../main/localtest/index.ts'
 import { Service } from '../service.ts'
-import { clients, letter, orgUrn } from '../small-world.ts'
+import { clients, dialogIdOf, letter, orgUrn } from '../small-world.ts'
 import { identityWorld, other, owner } from './identity-world.ts'
 import { beginLogin, Browser, claimsOf, exchange, logIn, personScope, redeem, tokenCall } from './person.ts'
 
@@ -223,6 +223,10 @@ describe('the exchange of a person\'s token', () => {
     const list = `/correspondence/api/v1/correspondence?resourceId=skd-brev&role=Recipient&onBehalfOf=${orgUrn(clients[0])}`
     expect(await service.status('GET', list, undefined, { authorization: `Bearer ${altinn}` })).toBe(200)
     expect(await service.status('GET', list, undefined, { authorization: `Bearer ${body.access_token}` })).toBe(401)
+    const dialog = (await service.call('GET', `/dialogporten/api/v1/enduser/dialogs/${dialogIdOf(1)}`, undefined, { authorization: `Bearer ${altinn}` })).body as { dialogToken: string }
+    const inside = claimsOf(dialog.dialogToken)
+    expect(inside).toMatchObject({ c: owner.urn, l: 3 })
+    expect(inside).not.toHaveProperty('y')
     const stranger = await (await exchange(service.altinn, 'id-porten', (await tokensOf({}, other)).body.access_token)).text()
     expect(await search(stranger)).toBe(0)
   })

@@ -97,7 +97,7 @@ describe('an assertion', () => {
 
 describe('an enterprise certificate', () => {
   const x5c = (...names: readonly string[]): readonly string[] => names.map((name) => new X509Certificate(pem(name)).raw.toString('base64'))
-  const keyOf = (name: string): JWK => createPrivateKey(pem(name)).export({ format: 'jwk' }) as JWK
+  const keyOf = (name: string): JWK => createPrivateKey(pem(name)).export({ format: 'jwk' })
   const signedBy = async (clientId: string, key: string, chain: readonly string[]) => grantWith(service, await assertionOf(service, { clientId, kid: '', key: keyOf(key) }, {}, { kid: undefined, x5c: chain }))
   const register = async (organisation: string, certificate: string, more: Readonly<Record<string, unknown>> = {}) => service.call('POST', '/localtest/clients', { organisation, scopes: ['altinn:correspondence.read'], pem: pem(certificate), ...more })
   const certified = async (): Promise<string> => ((await register(vendor, 'leaf.pem')).body as { clientId: string }).clientId
@@ -206,6 +206,20 @@ describe('a token of Maskinporten', () => {
     ])
     expect(await grantWith(service, await assertionOf(service, client, systemUserOf('310000108')))).toMatchObject(refusal('invalid_altinn_customer_configuration', 'MP-303'))
     expect(await grantWith(service, await assertionOf(service, { ...world, key: world.key }, systemUserOf('310000108', 'ukjent')))).toMatchObject(refusal('invalid_altinn_customer_configuration', 'MP-303'))
+  })
+
+  it('comes with the time of the service, by which a client can set its own clock', async () => {
+    service.offset = 3600_000
+    const answer = await fetch(`${service.altinn.maskinporten}/token`, { method: 'POST', body: new URLSearchParams({ grant_type: 'x' }) })
+    expect(answer.status).toBe(400)
+    expect(Math.abs(Date.parse(answer.headers.get('date') ?? '') - service.now)).toBeLessThan(60_000)
+  })
+
+  it('is refused by the exchange as if it were to blame when the register is gone', async () => {
+    const raw = await rawToken(service, client, ['altinn:correspondence.read'])
+    await service.status('POST', '/localtest/faults', { kind: 'register-gone', times: 1 })
+    expect((await exchange(service.altinn, 'maskinporten', raw)).status).toBe(401)
+    expect((await exchange(service.altinn, 'maskinporten', raw)).status).toBe(200)
   })
 
   it('is exchanged for one of Altinn\'s that keeps what it says and lives half an hour', async () => {
