@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { createPrivateKey } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -62,7 +63,10 @@ describe('the local Altinn as a program', () => {
     expect(first.told).toContain('organisation 312845679')
     const kept = [key('klientforhold'), key('egen-virksomhet')]
     expect(JSON.parse(kept[1] ?? '')).toMatchObject({ kty: 'RSA', alg: 'RS256', kid: expect.any(String) as string })
-    expect(['klientforhold', 'egen-virksomhet'].map((name) => statSync(join(at, 'keys', `${name}.jwk.json`)).mode & 0o777)).toEqual([0o600, 0o600])
+    const files = ['klientforhold.jwk.json', 'klientforhold.pem', 'egen-virksomhet.jwk.json', 'egen-virksomhet.pem']
+    expect(files.map((name) => statSync(join(at, 'keys', name)).mode & 0o777)).toEqual(files.map(() => 0o600))
+    const asPem = createPrivateKey(readFileSync(join(at, 'keys', 'egen-virksomhet.pem'))).export({ format: 'jwk' })
+    expect(JSON.parse(kept[1] ?? '')).toMatchObject({ n: asPem.n, d: asPem.d })
     for (const one of kept) expect(first.told).not.toContain((JSON.parse(one) as { d: string }).d)
     await run()
     expect([key('klientforhold'), key('egen-virksomhet')]).toEqual(kept)
@@ -87,6 +91,7 @@ describe('the local Altinn as a program', () => {
     writeFileSync(join(folder, 'w', 'effects.jsonl'), 'nonsense\n')
     expect(await ended(start('--folder', join(folder, 'w')))).toMatchObject({ code: 1, err: expect.stringContaining('demo --reset') as string })
     expect((await ended(start('--port', 'x'))).code).toBe(64)
+    expect((await ended(start('--clock-offset=soon'))).code).toBe(64)
   })
 })
 

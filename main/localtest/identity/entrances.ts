@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -12,26 +13,37 @@ const keyFile = z.looseObject({ kty: z.literal('RSA'), n: z.string(), e: z.strin
 
 /** Where the keys of the clients lie, below the folder of a local Altinn. */
 const keysFolder = (folder: string): string => join(folder, 'keys')
-const fileOf = { clients: 'klientforhold.jwk.json', own: 'egen-virksomhet.jwk.json' } as const
+const fileOf = { clients: 'klientforhold', own: 'egen-virksomhet' } as const
 
-function write(path: string, value: unknown): void {
-  writeFileSync(`${path}.tmp`, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 })
+const text = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+
+function keep(path: string, content: string): void {
+  writeFileSync(`${path}.tmp`, content, { mode: 0o600 })
   renameSync(`${path}.tmp`, path)
 }
 
+/** @throws {Error} whose words hold nothing of the file, as those of a JSON parser might */
+function readKey(path: string): ClientKey {
+  try {
+    const { kid, ...kept } = keyFile.parse(JSON.parse(readFileSync(path, 'utf8')))
+    return { kid, private: kept }
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof z.ZodError) throw new Error(`the key in ${path} cannot be read; delete it, and a new one is made`)
+    throw error
+  }
+}
+
 /**
- * The key of a client, kept in the folder so that a profile made with it goes on working after a restart.
+ * The key of a client, kept in the folder (as JWK and as PEM) so that a profile made with it goes on working after a restart.
  * @param first the key to begin with; a new one when left out
  */
 export async function keptKey(folder: string, which: keyof typeof fileOf, first?: ClientKey): Promise<ClientKey> {
-  const path = join(keysFolder(folder), fileOf[which])
-  if (existsSync(path)) {
-    const parsed = keyFile.safeParse(JSON.parse(readFileSync(path, 'utf8')))
-    if (parsed.success) return { kid: parsed.data.kid, private: parsed.data }
-  }
+  const path = join(keysFolder(folder), `${fileOf[which]}.jwk.json`)
+  if (existsSync(path)) return readKey(path)
   const key = first ?? (await makeClientKey())
   mkdirSync(keysFolder(folder), { recursive: true, mode: 0o700 })
-  write(path, { ...key.private, kid: key.kid, alg: 'RS256' })
+  keep(join(keysFolder(folder), `${fileOf[which]}.pem`), createPrivateKey({ key: key.private, format: 'jwk' }).export({ type: 'pkcs8', format: 'pem' }).toString())
+  keep(path, text({ ...key.private, kid: key.kid, alg: 'RS256' }))
   return key
 }
 
@@ -72,15 +84,15 @@ export const addressesOf = (platform: string, maskinporten: string, idPorten: { 
 /** What somebody needs to enter in each of the three ways: files for a program, and lines for a person. */
 export function leaveEntrances(folder: string, state: LocalState, addresses: Addresses, client: DemoClient, own: ReturnType<typeof ownOrganisationClient>): readonly string[] {
   const path = join(folder, 'addresses.json')
-  write(path, addresses)
+  keep(path, text(addresses))
   const persons = (state.world.persons ?? []).map(({ urn }) => state.party(urn)?.name ?? '').filter((name) => name !== '')
   return [
     `Addresses of the services: ${path}`,
     `Person: client ${addresses.idporten.clientId}, log in as ${persons.length === 0 ? 'any person of the world' : persons.join(' or ')}`,
     ...(own === null
       ? []
-      : [`System user, own organisation: client ${own.clientId}, key ${join(keysFolder(folder), fileOf.own)} (key id ${own.kid}), organisation ${own.organisation}, system ${own.systemId}; its system user is asked for first`]),
-    `System user for clients: client ${client.clientId}, key ${join(keysFolder(folder), fileOf.clients)} (key id ${client.kid}), organisation ${client.organisation}, system ${state.world.identities[0]?.systemId ?? ''}`,
+      : [`System user, own organisation: client ${own.clientId}, key ${join(keysFolder(folder), fileOf.own)}.jwk.json or .pem (key id ${own.kid}), organisation ${own.organisation}, system ${own.systemId}; its system user is asked for first`]),
+    `System user for clients: client ${client.clientId}, key ${join(keysFolder(folder), fileOf.clients)}.jwk.json or .pem (key id ${client.kid}), organisation ${client.organisation}, system ${state.world.identities[0]?.systemId ?? ''}`,
     'Any other client: POST /localtest/clients (organisation, scopes, jwk or pem)',
   ]
 }
