@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { leaveAddress, takeAddressAway } from './address-file.ts'
+import { identityOf } from './callers.ts'
 import { correspondenceRoutes, health } from './correspondence/routes.ts'
 import { publicRoutes } from './dialogporten/public.ts'
 import { dialogportenRoutes } from './dialogporten/routes.ts'
@@ -173,7 +174,7 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
     /** Its key and its library wait for somebody to log in; its address is known once the server listens. */
     const beginIdPorten = async (): Promise<RequestListener> => {
       const { mountIdPorten } = await import('./identity/id-porten/mount.ts')
-      return mountIdPorten({ issuer: `${tokens.platform}${idPortenPath}`, key: (await personKeys()).private, persons, lifetimes, clock, logins: new LoginStore(join(options.folder, 'idporten.json')), report })
+      return mountIdPorten({ issuer: `${tokens.platform}${idPortenPath}`, key: (await personKeys()).private, persons, clientOwner: identityOf(world).vendorOrganisation, lifetimes, clock, logins: new LoginStore(join(options.folder, 'idporten.json')), report })
     }
     /** ID-porten answers for itself; faults strike it like the rest. */
     const aside: Aside = async (request, response) => {

@@ -70,6 +70,10 @@ describe('the local Altinn as a program', () => {
     for (const one of kept) expect(first.told).not.toContain((JSON.parse(one) as { d: string }).d)
     await run()
     expect([key('klientforhold'), key('egen-virksomhet')]).toEqual(kept)
+    writeFileSync(join(at, 'keys', 'klientforhold.jwk.json'), '{"d":"hemmelig')
+    const damaged = await ended(start('--folder', at, '--arrivals', '0'))
+    expect(damaged).toMatchObject({ code: 1, err: expect.stringContaining('cannot be read; delete it') as string })
+    expect(damaged.err).not.toContain('hemmelig')
   })
 
   it('a second one in the folder ends with 75, a port in use with a sentence', async () => {

@@ -2,6 +2,7 @@ import { createPrivateKey } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { parsedOrNull } from '../json.ts'
 import type { LocalState } from '../state.ts'
 import { clientScopes, type DemoClient, vendorScopes } from '../tokens.ts'
 import { uuid } from '../world/ids.ts'
@@ -22,15 +23,12 @@ function keep(path: string, content: string): void {
   renameSync(`${path}.tmp`, path)
 }
 
-/** @throws {Error} whose words hold nothing of the file, as those of a JSON parser might */
+/** @throws {Error} whose words hold nothing of the file */
 function readKey(path: string): ClientKey {
-  try {
-    const { kid, ...kept } = keyFile.parse(JSON.parse(readFileSync(path, 'utf8')))
-    return { kid, private: kept }
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof z.ZodError) throw new Error(`the key in ${path} cannot be read; delete it, and a new one is made`)
-    throw error
-  }
+  const parsed = keyFile.safeParse(parsedOrNull(readFileSync(path, 'utf8')))
+  if (!parsed.success) throw new Error(`the key in ${path} cannot be read; delete it, and a new one is made`)
+  const { kid, ...kept } = parsed.data
+  return { kid, private: kept }
 }
 
 /**

@@ -56,7 +56,7 @@ describe('a login with ID-porten', () => {
     expect(body.expires_in).toBe(600)
     const keys = createRemoteJWKSet(new URL(`${issuer}/jwks`))
     const access = (await jwtVerify(body.access_token, keys, { issuer })).payload
-    expect(access).toMatchObject({ pid: owner.number, acr: 'idporten-loa-substantial', client_id: clientId })
+    expect(access).toMatchObject({ pid: owner.number, acr: 'idporten-loa-substantial', client_id: clientId, consumer: { ID: '0192:310000124' } })
     expect(String(access['scope']).split(' ').sort()).toEqual(personScope.split(' ').sort())
     expect(body.scope.split(' ').sort()).toEqual(personScope.split(' ').sort())
     const id = (await jwtVerify(body.id_token, keys, { issuer, audience: clientId })).payload

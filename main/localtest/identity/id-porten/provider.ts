@@ -2,6 +2,7 @@ import { decodeJwt, importJWK, type JWK, SignJWT } from 'jose'
 import Provider, { type Configuration, errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import { pageHeaders } from '../../html.ts'
 import type { Lifetimes } from '../lifetimes.ts'
+import { organisation } from '../maskinporten.ts'
 import { acrValues, idPortenPath, personClientId, personClientName, personScopes, standardAcr, withoutConsent } from './client.ts'
 import { errorPage } from './pages.ts'
 import type { Person } from './persons.ts'
@@ -16,6 +17,8 @@ export interface IdPortenOptions {
   /** Private RS256 key with `kid`. */
   readonly key: JWK
   readonly persons: readonly Person[]
+  /** Organisation that owns the client, 9 digits. */
+  readonly clientOwner: string
   readonly lifetimes: Lifetimes
   /** ms since 1970 */
   readonly clock: () => number
@@ -121,7 +124,7 @@ export function createProvider(options: IdPortenOptions): Provider {
       if (!('accountId' in token)) return {}
       const person = persons.find((one) => one.id === token.accountId)
       const acr = oidc.entities.AuthorizationCode?.acr ?? oidc.entities.RefreshToken?.acr ?? standardAcr
-      return { ...(person === undefined ? {} : { pid: person.pid }), acr, amr: ['TestID'], token_type: 'Bearer', consumer: { authority: 'iso6523-actorid-upis', ID: '0192:312345676' } }
+      return { ...(person === undefined ? {} : { pid: person.pid }), acr, amr: ['TestID'], token_type: 'Bearer', consumer: organisation(options.clientOwner) }
     },
     formats: {
       customizers: {

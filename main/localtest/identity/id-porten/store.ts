@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 import { z } from 'zod'
+import { parsedOrNull } from '../../json.ts'
 
 const file = z.object({
   version: z.literal(1),
@@ -22,7 +23,7 @@ export class LoginStore {
   /** @param path of the file, made when something is kept; one that cannot be read is begun anew: it costs a login, no more */
   constructor(path: string) {
     this.#path = path
-    const kept = file.safeParse(existsSync(path) ? parsed(readFileSync(path, 'utf8')) : null)
+    const kept = file.safeParse(existsSync(path) ? parsedOrNull(readFileSync(path, 'utf8')) : null)
     this.#rows = new Map(kept.success ? kept.data.rows : [])
     this.cookieKey = kept.success ? kept.data.cookieKey : randomBytes(32).toString('base64url')
   }
@@ -68,14 +69,5 @@ export class LoginStore {
     writeFileSync(`${this.#path}.tmp`, JSON.stringify({ version: 1, cookieKey: this.cookieKey, rows: [...this.#rows] }), { mode: 0o600 })
     renameSync(`${this.#path}.tmp`, this.#path)
     return Promise.resolve()
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
   }
 }
