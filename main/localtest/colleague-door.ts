@@ -17,7 +17,7 @@ const deedRequest = z.discriminatedUnion('does', [
   z.strictObject({ does: z.literal('see'), dialog: z.guid() }),
   z.strictObject({ does: z.literal('label'), dialog: z.guid(), addLabels: z.array(labelName).default([]), removeLabels: z.array(labelName).default([]) }),
 ])
-const rightRequest = z.strictObject({ party: z.string(), held: z.boolean() })
+const rightRequest = z.strictObject({ party: z.string(), held: z.boolean(), resources: z.union([z.literal('all'), z.array(z.string())]).optional() })
 const done: Reply = { status: 204 }
 
 /** What somebody else who acts for the recipient does with a message, with the service's own conditions (altinn3.md 2.3). */
@@ -68,14 +68,16 @@ export function colleagueDoor(state: LocalState): Handler {
   }
 }
 
-/** `POST /localtest/rights`: the identity may act for a party from now on, or no longer. */
+/** `POST /localtest/rights`: the world's system user may act for a party from now on, or no longer; with `resources` only for these services. */
 export function rightsDoor(state: LocalState): (call: Call) => Reply {
   return (call) => {
     const asked = handedIn(rightRequest, call)
     if ('refusal' in asked) return asked.refusal
     const party = /^\d{9}$/.test(asked.value.party) ? `urn:altinn:organization:identifier-no:${asked.value.party}` : asked.value.party
     if (state.party(party) === undefined) return refused('party: nobody in this world has that number')
-    state.record({ kind: 'RightChanged', at: state.now(), caller: 'sender', party, held: asked.value.held })
+    const { held, resources } = asked.value
+    if (Array.isArray(resources) && resources.some((id) => state.resource(id) === undefined)) return refused('resources: this world has no such service')
+    state.record({ kind: 'RightChanged', at: state.now(), caller: 'sender', party, held, ...(resources === undefined ? {} : { resources }) })
     return done
   }
 }

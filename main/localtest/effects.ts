@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { z } from 'zod'
 import { dialogEffects } from './dialogporten/effects.ts'
+import { identityEffects } from './identity/effects.ts'
 
 const letter = z.object({ message: z.guid() })
 const attachment = z.object({ id: z.guid(), fileName: z.string(), displayName: z.string().nullable(), dataType: z.string(), expiresAt: z.number().nullable(), content: z.base64(), times: z.number().int().default(1) })
@@ -52,6 +53,7 @@ export const effect = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ReminderEnded'), at: z.number(), caller: z.string(), ...letter.shape }),
   z.object({ kind: z.literal('Seen'), at: z.number(), caller: z.string(), dialog: z.guid() }),
   ...dialogEffects,
+  ...identityEffects,
 ])
 export type Effect = z.infer<typeof effect>
 

@@ -8,7 +8,7 @@ import type { LocalState } from './state.ts'
 /** What can go wrong at the services or on the way to them (altinn3.md 2.2, 2.8, 3.7, 3.8, 5). */
 export const faultKinds = [
   'too-many-seconds', 'too-many-date', 'maintenance', 'error-empty', 'forbidden-dropped', 'cut-short', 'drip', 'silence', 'wrong-length', 'wrong-checksum', 'html', 'schema', 'expired-token',
-  'dialogporten-hangs', 'dialogporten-gone', 'confirm-lost', 'confirm-kept', 'no-access', 'party-refused', 'label-conflict', 'zip-cut-short', 'due-order', 'empty', 'redirect',
+  'dialogporten-hangs', 'dialogporten-gone', 'confirm-lost', 'confirm-kept', 'no-access', 'party-refused', 'label-conflict', 'zip-cut-short', 'due-order', 'empty', 'redirect', 'register-gone',
 ] as const
 export type FaultKind = (typeof faultKinds)[number]
 
@@ -45,7 +45,7 @@ const isSearch = (call: Call): boolean => call.path === '/dialogporten/api/v1/en
 const isLookup = (call: Call): boolean => call.path === '/dialogporten/api/v1/enduser/dialoglookup'
 const isLabels = (call: Call): boolean => call.path.startsWith('/dialogporten') && call.method !== 'GET' && call.path.includes('/context/systemlabels')
 const isOverview = (call: Call): boolean => call.method === 'GET' && /^\/correspondence\/api\/v1\/correspondence\/[0-9a-f-]{36}$/.test(call.path)
-const isSignIn = (call: Call): boolean => call.path.startsWith('/maskinporten') || call.path.startsWith('/authentication')
+const isSignIn = (call: Call): boolean => ['/maskinporten', '/authentication', '/idporten'].some((prefix) => call.path.startsWith(prefix))
 
 /** Which requests a kind can strike where none are named. */
 function canStrike(kind: FaultKind, call: Call): boolean {
@@ -74,6 +74,8 @@ function canStrike(kind: FaultKind, call: Call): boolean {
       return isSearch(call) && [...call.query].some(([name, value]) => name.toLowerCase() === 'continuationtoken' && value.startsWith('dueat_,'))
     case 'zip-cut-short':
       return call.path.endsWith('/downloadall')
+    case 'register-gone':
+      return call.path.startsWith('/authentication/api/v1/exchange/')
     default:
       return !isSignIn(call)
   }
@@ -178,6 +180,9 @@ export class Faults {
         const reply: Reply = call.path.startsWith('/dialogporten') ? { status: 502, headers: { 'content-type': 'application/problem+json' }, body: '{"title":"Bad Gateway","status":502}' } : internal
         return { ...reply, transport: { silenceMs: ms } }
       }
+      // The exchange says 401 when it cannot look somebody up, as if the token were to blame (altinn3.md 1.3, trap 24).
+      case 'register-gone':
+        return { status: 401 }
       case 'confirm-lost':
       case 'due-order':
         return internal

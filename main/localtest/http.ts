@@ -49,7 +49,8 @@ async function readBody(request: IncomingMessage): Promise<Buffer | null> {
   return Buffer.concat(chunks)
 }
 
-function send(response: ServerResponse, reply: Reply): void {
+/** Sends an answer, badly where it says so. */
+export function send(response: ServerResponse, reply: Reply): void {
   const body = typeof reply.body === 'string' ? Buffer.from(reply.body) : (reply.body ?? Buffer.alloc(0))
   if (reply.transport !== undefined) {
     badly(response, reply, body, reply.transport)
@@ -88,12 +89,24 @@ function badly(response: ServerResponse, reply: Reply, body: Buffer, { cutAfter,
   }, silenceMs)
 }
 
+/** What a request is before its body is read. */
+export function callOf(request: IncomingMessage, body: Buffer): Call {
+  const [path = '', query = ''] = (request.url ?? '/').split(/\?(.*)/s)
+  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]))
+  return { method: request.method ?? 'GET', path: path.toLowerCase().replace(/(?<=.)\/$/, ''), rawPath: path, query: new URLSearchParams(query), headers, body }
+}
+
+/** Takes care of a request by itself, body and answer; false when it leaves it to the handler. */
+export type Aside = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
+
 /** An HTTP server that hands each request to `handler`; an error of the handler is a 500 and is reported. */
-export function serveHttp(handler: Handler, paused: (path: string) => boolean, report: (error: unknown) => void): Server {
+export function serveHttp(handler: Handler, paused: (path: string) => boolean, report: (error: unknown) => void, aside: Aside = () => Promise.resolve(false), clock: () => number = Date.now): Server {
   return createServer({ maxHeaderSize: 32 * 1024, keepAliveTimeout: 30_000 }, (request, response) => {
     const answer = async (): Promise<void> => {
+      // The services' clock is what a client measures its own against.
+      response.setHeader('date', new Date(clock()).toUTCString())
       const url = request.url ?? '/'
-      const [path = '', query = ''] = url.split(/\?(.*)/s)
+      const [path = ''] = url.split('?')
       if (paused(path.toLowerCase())) {
         request.socket.destroy()
         return
@@ -102,16 +115,13 @@ export function serveHttp(handler: Handler, paused: (path: string) => boolean, r
         send(response, { status: 414, headers: { connection: 'close' } })
         return
       }
+      if (await aside(request, response)) return
       const body = await readBody(request)
       if (body === null) {
         send(response, { status: 413, headers: { connection: 'close' } })
         return
       }
-      const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]))
-      send(
-        response,
-        await handler({ method: request.method ?? 'GET', path: path.toLowerCase().replace(/(?<=.)\/$/, ''), rawPath: path, query: new URLSearchParams(query), headers, body }),
-      )
+      send(response, await handler(callOf(request, body)))
     }
     answer().catch((error: unknown) => {
       report(error)

@@ -1,15 +1,25 @@
 import Database from 'better-sqlite3'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import type { RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { leaveAddress, takeAddressAway } from './address-file.ts'
+import { identityOf } from './callers.ts'
 import { correspondenceRoutes, health } from './correspondence/routes.ts'
 import { publicRoutes } from './dialogporten/public.ts'
 import { dialogportenRoutes } from './dialogporten/routes.ts'
 import { EffectJournal } from './effects.ts'
 import { type Fault, Faults } from './faults.ts'
-import { type Handler, serveHttp } from './http.ts'
+import { type Aside, callOf, type Handler, type Reply, send, serveHttp } from './http.ts'
+import { keptKey, ownOrganisationClient } from './identity/entrances.ts'
+import { personsOf } from './identity/id-porten/persons.ts'
+import { idPortenPath, personClientId } from './identity/id-porten/client.ts'
+import { LoginStore } from './identity/id-porten/store.ts'
+import { personKeys, tokenKeys } from './identity/keys.ts'
+import { type Lifetimes, realLifetimes } from './identity/lifetimes.ts'
+import { maskinportenPath } from './identity/maskinporten.ts'
+import { identityDoors, identityRoutes, type Routes } from './identity/routes.ts'
 import { Recorder } from './recorder.ts'
 import { registryRoutes } from './registry.ts'
 import { sideDoor } from './side-door.ts'
@@ -41,6 +51,9 @@ export interface LocalAltinnOptions {
   readonly arrivalsEverySeconds?: number
   readonly clock?: () => number
   readonly delays?: Partial<Delays>
+  readonly lifetimes?: Partial<Lifetimes>
+  /** Whether the clients' private keys are kept in the folder, so that profiles made with them outlive a restart. */
+  readonly keepKeys?: boolean
   /** Whether the zip of all attachments is switched on, as it is in production (altinn3.md 2.3). */
   readonly downloadAll?: boolean
   readonly report?: (error: unknown) => void
@@ -50,7 +63,10 @@ export interface LocalAltinn {
   /** Base URL of everything but Maskinporten. */
   readonly platform: string
   readonly maskinporten: string
+  readonly idPorten: { readonly issuer: string; readonly clientId: string }
   readonly client: DemoClient
+  /** A client of an organisation with a system of its own; only where keys are kept. */
+  readonly own: (DemoClient & { readonly systemId: string }) | null
   readonly state: LocalState
   readonly faults: Faults
   /** Signs tokens for callers other than the world's own client (tokens.ts). */
@@ -66,7 +82,7 @@ export class FolderInUse extends Error {
   override readonly name = 'FolderInUse'
 }
 
-const sizeFile = z.object({ recipients: z.number().int(), messages: z.number().int(), attachmentKb: z.number().int() })
+const sizeFile = z.object({ recipients: z.number().int(), messages: z.number().int(), attachmentKb: z.number().int(), undelegated: z.number().int().exactOptional() })
 const worldFile = z.object({ version: z.literal(1), name: z.string(), seed: z.number().int(), anchorAt: z.number().int(), size: sizeFile.optional() })
 const minute = 60_000
 
@@ -116,7 +132,13 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
     const opened = EffectJournal.open(join(options.folder, 'effects.jsonl'), options.durable ?? true)
     journal = opened.journal
     const state = new LocalState({ world, journal: opened.journal, before: opened.effects, clock, delays: { ...realDelays, ...options.delays } })
-    const tokens = await Tokens.create(world, clock, (party) => state.mayActFor(party))
+    const keys = await tokenKeys()
+    const keepsKeys = options.keepKeys ?? false
+    const tokens = new Tokens(state, keys, keepsKeys ? await keptKey(options.folder, 'clients', keys.client) : keys.client)
+    const own = keepsKeys ? ownOrganisationClient(state, await keptKey(options.folder, 'own')) : null
+    const lifetimes: Lifetimes = { ...realLifetimes, ...options.lifetimes }
+    const persons = personsOf(world)
+    const report = options.report ?? (() => undefined)
     let paused = false
     const power = {
       pause: () => {
@@ -130,9 +152,8 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
     const faults = new Faults(state)
     for (const one of options.faults ?? []) faults.add(one)
     const recorder = new Recorder(options.recordRequests ?? false)
-    const routes: readonly (readonly [prefix: string, handler: Handler])[] = [
-      ['/maskinporten/token', (call) => (call.method === 'POST' ? tokens.grant(call) : { status: 405, headers: { allow: 'POST' } })],
-      ['/authentication/api/v1/exchange/maskinporten', (call) => (call.method === 'GET' ? tokens.exchange(call) : { status: 405, headers: { allow: 'GET' } })],
+    const routes: Routes = [
+      ...identityRoutes(state, tokens, keys, persons, lifetimes),
       ['/correspondence/api/v1', correspondenceRoutes(state, tokens, { downloadAll: options.downloadAll ?? true })],
       ['/health', health],
       ['/dialogporten/api/v1/enduser', dialogportenRoutes(state, tokens)],
@@ -140,6 +161,7 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
       ['/resourceregistry/api/v1', registryRoutes(state)],
       ['/localtest/usage', recorder.door],
       ['/localtest/faults', faults.door],
+      ...identityDoors(state, lifetimes),
       ['/localtest', door],
     ]
     const handler: Handler = (call) => {
@@ -148,7 +170,28 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
       recorder.saw(call)
       return faults.answer(call, route)
     }
-    const server = serveHttp(handler, (path) => paused && !path.startsWith('/localtest'), options.report ?? (() => undefined))
+    let idPorten: Promise<RequestListener> | null = null
+    /** Its key and its library wait for somebody to log in; its address is known once the server listens. */
+    const beginIdPorten = async (): Promise<RequestListener> => {
+      const { mountIdPorten } = await import('./identity/id-porten/mount.ts')
+      return mountIdPorten({ issuer: `${tokens.platform}${idPortenPath}`, key: (await personKeys()).private, persons, clientOwner: identityOf(world).vendorOrganisation, lifetimes, clock, logins: new LoginStore(join(options.folder, 'idporten.json')), report })
+    }
+    /** ID-porten answers for itself; faults strike it like the rest. */
+    const aside: Aside = async (request, response) => {
+      const call = callOf(request, Buffer.alloc(0))
+      if (!(call.path === idPortenPath || call.path.startsWith(`${idPortenPath}/`))) return false
+      recorder.saw(call)
+      const untouched: Reply = { status: 200 }
+      const answer = await faults.answer(call, () => untouched)
+      if (answer !== untouched) {
+        send(response, answer)
+        return true
+      }
+      idPorten ??= beginIdPorten()
+      ;(await idPorten)(request, response)
+      return true
+    }
+    const server = serveHttp(handler, (path) => paused && !path.startsWith('/localtest'), report, aside, clock)
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
       server.listen(options.port ?? 0, '127.0.0.1', resolve)
@@ -171,8 +214,10 @@ export async function startLocalAltinn(options: LocalAltinnOptions): Promise<Loc
 
     return {
       platform,
-      maskinporten: `${platform}/maskinporten`,
+      maskinporten: `${platform}${maskinportenPath}`,
+      idPorten: { issuer: `${platform}${idPortenPath}`, clientId: personClientId },
       client: tokens.client,
+      own,
       state,
       faults,
       issue: (kind, claims, terms) => tokens.issue(kind, claims, terms),

@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util'
 import { JournalError } from './effects.ts'
 import { type Fault, fault, faultKinds } from './faults.ts'
+import { addressesOf, leaveEntrances } from './identity/entrances.ts'
 import { FolderInUse, startLocalAltinn } from './index.ts'
 import { quickDelays } from './state.ts'
 import { sendCommand } from './send.ts'
 import { demoWorld } from './world/demo.ts'
 import type { Size } from './world/sized.ts'
 
-const usage = 'localtest --folder <folder> [--seed <number>] [--port <number>] [--arrivals <seconds between letters, 0 = none>] [--recipients <number> --messages <number> --attachment-kb <number>] [--fault <JSON>] [--quick] [--record-requests] [--until-stdin-ends]\nlocaltest send --help'
+const usage = 'localtest --folder <folder> [--seed <number>] [--port <number>] [--arrivals <seconds between letters, 0 = none>] [--recipients <number> --messages <number> --attachment-kb <number> --undelegated <number of recipients that are clients without delegation>] [--clock-offset=<seconds ahead>] [--fault <JSON>] [--quick] [--record-requests] [--until-stdin-ends]\nlocaltest send --help'
 
 /** How soon the demo reminds of confidential mail that arrived and was not opened. */
 const demoReminderMs = 3 * 60_000
@@ -26,6 +27,12 @@ function wholeNumber(text: string, name: string): number {
   return Number(text)
 }
 
+/** Seconds, ahead or behind. */
+function offsetOf(text: string): number {
+  if (!/^-?\d{1,8}$/.test(text)) stop(`--clock-offset takes whole seconds, e.g. --clock-offset=-30. ${usage}`, 64)
+  return Number(text)
+}
+
 /** A fault as `--fault` names it, e.g. {"kind":"maintenance","ms":5000,"times":3}. */
 function readFault(text: string): Fault {
   try {
@@ -41,6 +48,8 @@ interface Options {
   readonly port: number
   readonly arrivals: number
   readonly size: Size | null
+  /** How far the services' clock is ahead of the machine's, ms. */
+  readonly clockOffset: number
   readonly faults: readonly Fault[]
   readonly quick: boolean
   readonly recordRequests: boolean
@@ -58,6 +67,8 @@ function read(): Options {
         recipients: { type: 'string' },
         messages: { type: 'string' },
         'attachment-kb': { type: 'string' },
+        undelegated: { type: 'string' },
+        'clock-offset': { type: 'string', default: '0' },
         fault: { type: 'string', multiple: true, default: [] },
         quick: { type: 'boolean', default: false },
         'record-requests': { type: 'boolean', default: false },
@@ -69,15 +80,17 @@ function read(): Options {
       process.stdout.write(`${usage}\n`)
       process.exit(0)
     }
-    const sized = values.recipients !== undefined || values.messages !== undefined || values['attachment-kb'] !== undefined
-    const size = { recipients: wholeNumber(values.recipients ?? '20', 'recipients'), messages: wholeNumber(values.messages ?? '1000', 'messages'), attachmentKb: wholeNumber(values['attachment-kb'] ?? '0', 'attachment-kb') }
+    const sized = values.recipients !== undefined || values.messages !== undefined || values['attachment-kb'] !== undefined || values.undelegated !== undefined
+    const size = { recipients: wholeNumber(values.recipients ?? '20', 'recipients'), messages: wholeNumber(values.messages ?? '1000', 'messages'), attachmentKb: wholeNumber(values['attachment-kb'] ?? '0', 'attachment-kb'), ...(values.undelegated === undefined ? {} : { undelegated: wholeNumber(values.undelegated, 'undelegated') }) }
     if (sized && (size.recipients < 1 || size.recipients > 5000 || size.messages > 2_000_000 || size.attachmentKb > 10_240)) stop('--recipients goes from 1 to 5000, --messages to 2000000, --attachment-kb to 10240.', 64)
+    if ((size.undelegated ?? 0) >= size.recipients) stop('--undelegated must be less than --recipients.', 64)
     return {
       folder: values.folder,
       seed: wholeNumber(values.seed, 'seed'),
       port: wholeNumber(values.port, 'port'),
       arrivals: wholeNumber(values.arrivals ?? (sized ? '0' : '90'), 'arrivals'),
       size: sized ? size : null,
+      clockOffset: offsetOf(values['clock-offset']) * 1000,
       faults: values.fault.map((text) => readFault(text)),
       quick: values.quick,
       recordRequests: values['record-requests'],
@@ -115,6 +128,8 @@ try {
     // A large world is for measuring, and nobody's receipts hang on it.
     ...(options.size === null ? {} : { size: options.size, durable: false }),
     recordRequests: options.recordRequests,
+    ...(options.clockOffset === 0 ? {} : { clock: () => Date.now() + options.clockOffset }),
+    keepKeys: true,
     faults: options.faults,
     // Altinn reminds of unopened confidential mail after a week; nobody watches a demo that long.
     delays: options.quick ? quickDelays : { reminder: demoReminderMs },
@@ -139,7 +154,11 @@ try {
     process.stdin.on('error', end)
     process.stdin.resume()
   }
-  process.stdout.write(`${JSON.stringify({ ready: true, platform: altinn.platform, maskinporten: altinn.maskinporten, page: `${altinn.platform}/localtest`, client: altinn.client })}\n`)
+  const addresses = addressesOf(altinn.platform, altinn.maskinporten, altinn.idPorten)
+  const lines = leaveEntrances(options.folder, altinn.state, addresses, altinn.client, altinn.own)
+  // A program that started it reads the line below; a person is told how to enter.
+  if (!options.untilStdinEnds) for (const line of lines) say(line)
+  process.stdout.write(`${JSON.stringify({ ready: true, platform: altinn.platform, maskinporten: altinn.maskinporten, page: `${altinn.platform}/localtest`, client: altinn.client, addresses, own: altinn.own })}\n`)
 } catch (error) {
   const { sentence, code } = sentenceOf(error, options.folder, options.port)
   stop(sentence, code)

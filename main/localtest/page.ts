@@ -1,8 +1,7 @@
 import { colleague } from './dialogporten/actors.ts'
+import { escape } from './html.ts'
 import type { LocalState, MessageState } from './state.ts'
 
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-const escape = (text: string): string => text.replace(/[&<>"']/g, (char) => escapes[char] ?? char)
 const when = new Intl.DateTimeFormat('nb-NO', { timeZone: 'Europe/Oslo', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' })
 const perPage = 50
 

@@ -139,6 +139,22 @@ export function effectLines(state: LocalState): string {
         lines.push({ message: one.message, status: 'ForwardRequested', ...common })
         if (state.now() >= one.at + one.afterMs) lines.push({ message: one.message, status: 'Forwarded', ...common, time: new Date(one.at + one.afterMs).toISOString() })
         break
+      case 'ClientRegistered':
+      case 'ClientRemoved':
+      case 'SystemRegistered':
+        lines.push({ status: one.kind, ...common })
+        break
+      case 'SystemUserRequested':
+        lines.push({ request: one.request.id, status: one.kind, ...common })
+        break
+      case 'RequestDecided':
+      case 'RequestWithdrawn':
+        lines.push({ request: one.request, status: one.kind === 'RequestDecided' ? `Request${one.status}` : one.kind, ...common })
+        break
+      case 'SystemUserHeld':
+      case 'ClientDelegated':
+        lines.push({ systemUser: one.systemUser, status: one.kind, held: one.held, ...common })
+        break
       case 'Published':
       case 'Fetched':
       case 'Read':

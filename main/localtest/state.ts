@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { type Effect, type EffectJournal, JournalError, type SentThroughDoor } from './effects.ts'
 import { Agenda } from './agenda.ts'
 import { Dialogs } from './dialogporten/dialogs.ts'
+import { Clients } from './identity/clients.ts'
+import { SystemUsers } from './identity/system-users.ts'
 import { Reminders } from './reminders.ts'
 import { isStuck } from './stuck.ts'
 import { share } from './times.ts'
@@ -107,7 +109,10 @@ export class LocalState {
   readonly #resources: ReadonlyMap<string, WorldResource>
   readonly #effects: Effect[] = []
   readonly #agenda = new Agenda()
-  readonly #refused = new Set<string>()
+  /** By the URN of a person, whom the world lets him act for. */
+  readonly #persons: ReadonlyMap<string, ReadonlyMap<string, 'all' | readonly string[]>>
+  readonly clients = new Clients()
+  readonly systemUsers: SystemUsers
   readonly dialogs: Dialogs
   readonly reminders: Reminders
   readonly #ofParty = new Map<string, MessageState[]>()
@@ -124,6 +129,8 @@ export class LocalState {
     this.#clock = options.clock
     this.#parties = new Map(options.world.parties.map((party) => [party.urn, party]))
     this.#resources = new Map(options.world.resources.map((resource) => [resource.id, resource]))
+    this.#persons = new Map((options.world.persons ?? []).map(({ urn, rights }) => [urn, new Map(rights.map(({ party, resources }) => [party, resources]))]))
+    this.systemUsers = new SystemUsers(options.world, () => this.now())
     this.dialogs = new Dialogs(this)
     this.reminders = new Reminders(this)
     for (const sent of options.world.messages) this.#add(sent, sent.createdAt)
@@ -173,9 +180,15 @@ export class LocalState {
     return this.#resources.get(id)
   }
 
-  /** Whether the world's identity may act for a party, as far as it was not taken away since. */
-  mayActFor(party: string): boolean {
-    return !this.#refused.has(party)
+  /** Whether a person may read for a party: one service (bare id), or any of them (null). Everybody acts for himself. */
+  personMay(person: string, party: string, resource: string | null): boolean {
+    const held = person === party ? 'all' : this.#persons.get(person)?.get(party)
+    return held !== undefined && (resource === null || held === 'all' || held.includes(resource))
+  }
+
+  /** What a person may see of a party: everything, some services (bare ids), or nothing (null). */
+  personHolds(person: string, party: string): 'all' | readonly string[] | null {
+    return person === party ? 'all' : (this.#persons.get(person)?.get(party) ?? null)
   }
 
   addOther(other: OtherDialog): void {
@@ -340,7 +353,7 @@ export class LocalState {
   #apply(one: Effect): void {
     this.#agenda.run(one.at)
     this.#effects.push(one)
-    if (this.dialogs.apply(one)) return
+    if (this.dialogs.apply(one) || this.systemUsers.apply(one) || this.clients.apply(one)) return
     const row = (status: string): HistoryRow => ({ status, at: one.at, caller: one.caller })
     switch (one.kind) {
       case 'Arrived':
@@ -373,10 +386,6 @@ export class LocalState {
         return
       case 'ForwardRequested':
         this.#known(one.message).forwards.push({ at: one.at, caller: one.caller, to: one.to, afterMs: one.afterMs })
-        return
-      case 'RightChanged':
-        if (one.held) this.#refused.delete(one.party)
-        else this.#refused.add(one.party)
         return
       case 'ReminderEnded':
         this.reminders.ended(this.#known(one.message), one.at)

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { createPrivateKey } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -43,6 +44,38 @@ describe('the local Altinn as a program', () => {
     expect((await end).code).toBe(0)
   })
 
+  it('leaves the addresses of its services and the keys of its clients in its folder, for their owner only, the same after a restart', async () => {
+    const at = join(folder, 'w')
+    const key = (name: string): string => readFileSync(join(at, 'keys', `${name}.jwk.json`), 'utf8')
+    const run = async (): Promise<{ readonly platform: string; readonly told: string }> => {
+      const child = start('--folder', at, '--arrivals', '0')
+      const told = ended(child)
+      const { platform } = await line(child)
+      child.kill('SIGTERM')
+      return { platform, told: (await told).err }
+    }
+    const first = await run()
+    expect(JSON.parse(readFileSync(join(at, 'addresses.json'), 'utf8'))).toEqual({
+      name: 'Lokal Altinn', platform: first.platform, maskinporten: { issuer: `${first.platform}/maskinporten/`, token: `${first.platform}/maskinporten/token` },
+      idporten: { issuer: `${first.platform}/idporten`, clientId: 'meldingsboks-lokal' }, accessManagementUi: first.platform,
+    })
+    expect(first.told).toContain('INGRID MOE or TURID SOLBAKKEN')
+    expect(first.told).toContain('organisation 312845679')
+    const kept = [key('klientforhold'), key('egen-virksomhet')]
+    expect(JSON.parse(kept[1] ?? '')).toMatchObject({ kty: 'RSA', alg: 'RS256', kid: expect.any(String) as string })
+    const files = ['klientforhold.jwk.json', 'klientforhold.pem', 'egen-virksomhet.jwk.json', 'egen-virksomhet.pem']
+    expect(files.map((name) => statSync(join(at, 'keys', name)).mode & 0o777)).toEqual(files.map(() => 0o600))
+    const asPem = createPrivateKey(readFileSync(join(at, 'keys', 'egen-virksomhet.pem'))).export({ format: 'jwk' })
+    expect(JSON.parse(kept[1] ?? '')).toMatchObject({ n: asPem.n, d: asPem.d })
+    for (const one of kept) expect(first.told).not.toContain((JSON.parse(one) as { d: string }).d)
+    await run()
+    expect([key('klientforhold'), key('egen-virksomhet')]).toEqual(kept)
+    writeFileSync(join(at, 'keys', 'klientforhold.jwk.json'), '{"d":"hemmelig')
+    const damaged = await ended(start('--folder', at, '--arrivals', '0'))
+    expect(damaged).toMatchObject({ code: 1, err: expect.stringContaining('cannot be read; delete it') as string })
+    expect(damaged.err).not.toContain('hemmelig')
+  })
+
   it('a second one in the folder ends with 75, a port in use with a sentence', async () => {
     await line(start('--folder', join(folder, 'w'), '--arrivals', '0'))
     expect(await ended(start('--folder', join(folder, 'w')))).toMatchObject({ code: 75, err: expect.stringContaining('already runs') as string })
@@ -62,6 +95,7 @@ describe('the local Altinn as a program', () => {
     writeFileSync(join(folder, 'w', 'effects.jsonl'), 'nonsense\n')
     expect(await ended(start('--folder', join(folder, 'w')))).toMatchObject({ code: 1, err: expect.stringContaining('demo --reset') as string })
     expect((await ended(start('--port', 'x'))).code).toBe(64)
+    expect((await ended(start('--clock-offset=soon'))).code).toBe(64)
   })
 })
 

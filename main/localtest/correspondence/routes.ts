@@ -55,7 +55,7 @@ export function correspondenceRoutes(state: LocalState, tokens: Tokens, features
 
   /** Lets a caller in and looks at what it accepts, in this order; then the work. */
   const guarded = async (call: Call, policy: Policy, type: string | null, work: (caller: Caller) => Promise<Reply> | Reply): Promise<Reply> => {
-    const caller = await tokens.caller(call, true)
+    const caller = await tokens.caller(call, { dialog: true })
     const refused = refusal(caller, policy)
     if (refused !== null || 'problem' in caller) return refused ?? { status: 401 }
     return shared(call, (type === null ? null : notAcceptable(call, type)) ?? (await work(caller)))
@@ -80,7 +80,7 @@ export function correspondenceRoutes(state: LocalState, tokens: Tokens, features
 
   /** Notices are asked after by another service of Altinn's, whose tokens no client has (recorded: notification-check). */
   const notificationCheck = async (call: Call): Promise<Reply> => {
-    const caller = await tokens.caller(call, true)
+    const caller = await tokens.caller(call, { dialog: true })
     return unauthorized('problem' in caller ? caller : { problem: 'issuer', issuer: `${tokens.platform}/authentication/api/v1/openid/` }, 1)
   }
 

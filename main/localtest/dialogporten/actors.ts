@@ -18,8 +18,9 @@ const ephemeral = (caller: string): string => `urn:altinn:person:identifier-ephe
 
 export const serviceOwner: Actor = { actorType: 'ServiceOwner' }
 
-function owner(state: LocalState): { readonly urn: string; readonly name: string } {
-  const number = state.world.identities[0]?.organisation ?? ''
+/** The organisation behind a system user; the world's first one for what happened before the world began. */
+function owner(state: LocalState, systemUser: string): { readonly urn: string; readonly name: string } {
+  const number = state.systemUsers.ownerOf(systemUser) ?? state.world.identities[0]?.organisation ?? ''
   const urn = `urn:altinn:organization:identifier-no:${number}`
   return { urn, name: state.party(urn)?.name ?? number }
 }
@@ -27,16 +28,16 @@ function owner(state: LocalState): { readonly urn: string; readonly name: string
 /** Who opened a dialog or set a label: a system user by its id, a person by its hash. */
 export function user(state: LocalState, caller: string): Actor {
   const id = state.world.identities[0]?.systemUserId ?? ''
-  if (caller !== id && caller !== 'before') {
+  if (caller !== 'before' && !state.systemUsers.isUser(caller)) {
     const name = caller === colleague ? colleagueName : (state.world.parties.find(({ partyUuid }) => partyUuid === caller)?.name ?? 'UKJENT PERSON')
     return { actorType: 'PartyRepresentative', actorName: name, actorId: ephemeral(caller) }
   }
-  return { actorType: 'PartyRepresentative', actorName: owner(state).name, actorId: `urn:altinn:systemuser:uuid:${id}` }
+  return { actorType: 'PartyRepresentative', actorName: owner(state, caller).name, actorId: `urn:altinn:systemuser:uuid:${caller === 'before' ? id : caller}` }
 }
 
 /** Who read, confirmed or downloaded: of a system user its organisation, of a person the person (altinn3.md 3.8). */
 export function performer(state: LocalState, caller: string): Actor {
-  if (caller !== 'before' && caller !== state.world.identities[0]?.systemUserId) return user(state, caller)
-  const { urn, name } = owner(state)
+  if (caller !== 'before' && !state.systemUsers.isUser(caller)) return user(state, caller)
+  const { urn, name } = owner(state, caller)
   return { actorType: 'PartyRepresentative', actorName: name, actorId: urn }
 }

@@ -50,6 +50,6 @@ export const dialogEffects = [
   /** Its owner erased it: it never was. */
   z.object({ kind: z.literal('DialogErased'), ...common, ...dialog }),
   z.object({ kind: z.literal('DialogBackDated'), ...common, ...dialog, to: z.number() }),
-  /** The identity may act for the party from now on, or no longer. */
-  z.object({ kind: z.literal('RightChanged'), ...common, party: z.string(), held: z.boolean() }),
+  /** The world's system user may act for the party from now on, or no longer; `resources`: only with these services (bare ids). */
+  z.object({ kind: z.literal('RightChanged'), ...common, party: z.string(), held: z.boolean(), resources: z.union([z.literal('all'), z.array(z.string())]).optional() }),
 ] as const

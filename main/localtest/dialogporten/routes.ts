@@ -26,7 +26,7 @@ function partyWire(party: WorldParty, caller: Caller) {
     isDeleted: party.isDeleted,
     ...(party.dateOfBirth === null ? {} : { dateOfBirth: party.dateOfBirth }),
     hasKeyRole: false,
-    isCurrentEndUser: false,
+    isCurrentEndUser: caller.person === party.urn,
     isMainAdministrator: false,
     isAccessManager: false,
     hasOnlyAccessToSubParties: !caller.may(party.urn, null),
@@ -146,7 +146,7 @@ export function dialogportenRoutes(state: LocalState, tokens: Tokens): Handler {
     const route = routes.find((one) => one.path.test(path))
     if (route === undefined) return { status: 404 }
     if (call.method !== route.method) return { status: 405, headers: { allow: route.method } }
-    const caller = await tokens.caller(call)
+    const caller = await tokens.caller(call, { person: true })
     // A dialog's own token is none here, and the refusal says nothing of it (recorded).
     if ('problem' in caller && (await tokens.isDialogToken(call))) return unauthorized({ problem: 'none' }, 3)
     if ('problem' in caller) return unauthorized(caller, 3, caller.problem === 'expired' || caller.problem === 'signature' ? 'last' : 'all')

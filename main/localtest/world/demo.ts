@@ -4,7 +4,7 @@ import { uuid } from './ids.ts'
 import { everyday } from './letters/index.ts'
 import type { World, WorldIdentity } from './model.ts'
 import { otherDialogs } from './others.ts'
-import { firm, organisations, person } from './parties.ts'
+import { clients, firm, manager, organisations, organisationUrn, person } from './parties.ts'
 import { ordinary } from './plan.ts'
 import { seededRandom } from './random.ts'
 import { resources } from './senders.ts'
@@ -29,6 +29,16 @@ function systemUser(seed: number, parties: readonly string[]): WorldIdentity {
   }
 }
 
+/** Who can log in: the manager of the firm, for everybody the firm acts for, and the owner of one business, for that. */
+function persons(seed: number, parties: readonly string[]): NonNullable<World['persons']> {
+  const owner = person(seed)
+  const business = clients.find(({ manager: name }) => name.toUpperCase() === owner.name)
+  return [
+    { urn: manager(seed).urn, rights: parties.map((party) => ({ party, resources: 'all' })) },
+    { urn: owner.urn, rights: business === undefined ? [] : [{ party: organisationUrn(business.number), resources: 'all' }] },
+  ]
+}
+
 /**
  * The world of the demo: an accounting firm with twelve clients and 400 letters of the eighteen months before `anchorAt`.
  * Everything follows from the two arguments, to the byte; the content of attachments is made when asked for.
@@ -47,9 +57,10 @@ export function demoWorld(seed: number, anchorAt: number): World {
     name: 'demo',
     seed,
     anchorAt,
-    parties: [...recipients.map(({ party }) => party), person(seed)],
+    parties: [...recipients.map(({ party }) => party), manager(seed), person(seed)],
     resources,
     identities: [systemUser(seed, recipients.map(({ party }) => party.urn))],
+    persons: persons(seed, recipients.map(({ party }) => party.urn)),
     messages,
     otherDialogs: otherDialogs(seed, anchorAt, messages),
     arrival: (n, at) => arrivalOf(seed, recipients, n, at),

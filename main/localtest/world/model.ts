@@ -82,6 +82,8 @@ export interface WorldIdentity {
   readonly vendorOrganisation: string
   readonly clientId: string
   readonly rights: readonly { readonly party: string; readonly resources: 'all' | readonly string[] }[]
+  /** Clients of the firm (party URNs of main units) that could be delegated to the system user, but are not. */
+  readonly available?: readonly string[]
 }
 
 export type ReferenceType =

@@ -119,7 +119,17 @@ export function organisations(seed: number): readonly Recipient[] {
   ])
 }
 
-/** The one person the firm may see: nothing is fetched for a person unless it is chosen. */
+/** Who runs the firm and is its client administrator: she logs in herself, and gets no letters of her own. */
+export function manager(seed: number): WorldParty {
+  const random = seededRandom(seed, 'manager')
+  const number = syntheticPersonNumber('1981-09-07', random.int(100, 399))
+  return {
+    urn: `urn:altinn:person:identifier-no:${number}`, number, name: firm.manager.toUpperCase(), kind: 'Person', dateOfBirth: '1981-09-07', partyId: 49_000_000 + random.int(0, 999_999), partyUuid: uuid(random), parentUrn: null,
+    isDeleted: false,
+  }
+}
+
+/** The owner of one of the clients, a person the firm may see: nothing is fetched for a person unless it is chosen. */
 export function person(seed: number): WorldParty {
   const random = seededRandom(seed, 'person')
   const number = syntheticPersonNumber('1974-03-18', random.int(100, 399))

@@ -1,5 +1,5 @@
 import { uuid } from './ids.ts'
-import { isOrganisationNumber } from './check-digits.ts'
+import { isOrganisationNumber, syntheticPersonNumber } from './check-digits.ts'
 import type { ReplyOption, SentAttachment, SentMessage, World, WorldParty } from './model.ts'
 import { organisationUrn } from './parties.ts'
 import { seededRandom } from './random.ts'
@@ -11,6 +11,8 @@ export interface Size {
   readonly messages: number
   /** Of the one attachment each message has, kB of 1024 bytes; 0: none. */
   readonly attachmentKb: number
+  /** So many of the recipients, the last ones, are clients of the first that are not delegated to its system user; none when left out. */
+  readonly undelegated?: number
 }
 
 const day = 86_400_000
@@ -85,6 +87,15 @@ function parties(seed: number, count: number): readonly WorldParty[] {
     })
   }
   return found
+}
+
+/** Who may log in for the first recipient, and change the clients of its system user. */
+function clientAdministrator(seed: number): WorldParty {
+  const number = syntheticPersonNumber('1979-02-14', 100 + (Math.abs(seed) % 200))
+  return {
+    urn: `urn:altinn:person:identifier-no:${number}`, number, name: 'KLARA KLIENTADMINISTRATOR', kind: 'Person', dateOfBirth: '1979-02-14', partyId: 50_999_999, partyUuid: uuid(seededRandom(seed, 'sized person')), parentUrn: null,
+    isDeleted: false,
+  }
 }
 
 /** One text that all attachments are cut from: what differs is their first line. */
@@ -214,18 +225,22 @@ export function sizedWorld(size: Size): (seed: number, anchorAt: number) => Worl
     const step = Math.max(1, Math.floor(years / Math.max(1, size.messages)))
     const messages = Array.from({ length: size.messages }, (_, index) => new SizedMessage(seed, index, recipientOf(index), anchorAt - (size.messages - index) * step, size, pool))
     const random = seededRandom(seed, 'sized system user')
+    const delegated = recipients.slice(0, Math.max(1, recipients.length - (size.undelegated ?? 0)))
+    const available = recipients.slice(delegated.length)
+    const administrator = clientAdministrator(seed)
     return {
       name: 'sized',
       seed,
       anchorAt,
-      parties: recipients,
+      parties: [...recipients, administrator],
       resources,
       identities: [
         {
           kind: 'system-user', organisation: recipients[0]?.number ?? '', systemId: '312345676_sized', systemUserId: uuid(random), vendorOrganisation: '312345676', clientId: uuid(random),
-          rights: recipients.map(({ urn }) => ({ party: urn, resources: 'all' as const })),
+          rights: delegated.map(({ urn }) => ({ party: urn, resources: 'all' as const })), available: available.map(({ urn }) => urn),
         },
       ],
+      persons: [{ urn: administrator.urn, rights: recipients.slice(0, 1).map(({ urn }) => ({ party: urn, resources: 'all' as const })) }],
       messages,
       otherDialogs: [],
       arrival: (n, at) => new SizedMessage(seed, size.messages + n, recipientOf(size.messages + n), at, size, pool),

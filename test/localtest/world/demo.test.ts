@@ -13,7 +13,7 @@ describe('parties', () => {
   test('the firm, twelve clients, sub-units, one person', () => {
     expect(main).toHaveLength(13)
     expect(world.parties.filter(({ parentUrn }) => parentUrn !== null).length).toBeGreaterThanOrEqual(6)
-    expect(world.parties.filter(({ kind }) => kind === 'Person')).toHaveLength(1)
+    expect(world.parties.filter(({ kind }) => kind === 'Person').map(({ urn }) => urn)).toEqual(world.persons?.map(({ urn }) => urn))
     expect(world.parties.filter(({ isDeleted }) => isDeleted)).toHaveLength(1)
   })
   test('numbers are valid, synthetic and used once', () => {
