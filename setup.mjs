@@ -290,6 +290,14 @@ function ensureXsltproc() {
   quietly('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'xsltproc'], 600_000, { DEBIAN_FRONTEND: 'noninteractive' })
 }
 
+/** gnome-keyring and dbus-run-session, with which the keychain is tried; on Debian as root they are installed where they are missing, elsewhere that is skipped. */
+function ensureKeyring() {
+  if ((has('gnome-keyring-daemon') && has('dbus-run-session')) || process.platform !== 'linux' || !existsSync('/etc/debian_version') || process.getuid?.() !== 0) return
+  say('Installing gnome-keyring, which the tests of the keychain need …')
+  quietly('apt-get', ['update', '-q'], 300_000)
+  quietly('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'gnome-keyring', 'dbus'], 600_000, { DEBIAN_FRONTEND: 'noninteractive' })
+}
+
 /** Runs the end-to-end tests; returns their counts. */
 function e2e(folder, args = []) {
   ensureBrowser()
@@ -316,6 +324,7 @@ function test(args) {
   const checks = args.length > 0 ? [] : [typecheck([]), lint([])]
   ensureTracer()
   ensureXsltproc()
+  ensureKeyring()
   build()
   const folder = mkdtempSync(join(tmpdir(), 'meldingsboks-test-'))
   try {
