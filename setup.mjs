@@ -176,11 +176,21 @@ function build() {
  */
 const sparingly = ['--max-semi-space-size=1', '--max-lazy']
 
+/** An open file that the program is told of by its number is handed on: Node.js closes those above 2 for its children. */
+function inheritedBy(args) {
+  const given = args.flatMap((arg, at) => {
+    const number = /^--(?:new-)?credential-fd(?:=(.*))?$/.exec(arg)
+    return number === null ? [] : [Number(number[1] ?? args[at + 1])]
+  })
+  const last = Math.max(2, ...given.filter((one) => Number.isInteger(one) && one < 1024))
+  return Array.from({ length: last + 1 }, (_, descriptor) => (descriptor <= 2 ? 'inherit' : given.includes(descriptor) ? descriptor : 'ignore'))
+}
+
 /** Runs a built entry in this terminal: input, output, signals and exit code are its own. */
 function program(name) {
   return (args) => {
     build()
-    const child = spawn(runtime(), [...sparingly, '--enable-source-maps', join(root, 'out', 'main', `${name}.js`), ...args], { stdio: 'inherit' })
+    const child = spawn(runtime(), [...sparingly, '--enable-source-maps', join(root, 'out', 'main', `${name}.js`), ...args], { stdio: inheritedBy(args) })
     // A signal from the terminal reaches the child as well; one sent to this process is passed on.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
     child.on('error', (error) => stop(`${name} could not be started: ${error.message}`))
