@@ -4,7 +4,7 @@
 // Everything it says itself goes to stderr, so a task's stdout stays machine-readable.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, fstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -176,14 +176,25 @@ function build() {
  */
 const sparingly = ['--max-semi-space-size=1', '--max-lazy']
 
+function isOpen(descriptor) {
+  try {
+    fstatSync(descriptor)
+    return true
+  } catch (error) {
+    if (error.code === 'EBADF') return false
+    throw error
+  }
+}
+
 /** An open file that the program is told of by its number is handed on: Node.js closes those above 2 for its children. */
 function inheritedBy(args) {
   const given = args.flatMap((arg, at) => {
     const number = /^--(?:new-)?credential-fd(?:=(.*))?$/.exec(arg)
     return number === null ? [] : [Number(number[1] ?? args[at + 1])]
   })
-  const last = Math.max(2, ...given.filter((one) => Number.isInteger(one) && one < 1024))
-  return Array.from({ length: last + 1 }, (_, descriptor) => (descriptor <= 2 ? 'inherit' : given.includes(descriptor) ? descriptor : 'ignore'))
+  const handed = given.filter((one) => Number.isInteger(one) && one > 2 && one < 1024 && isOpen(one))
+  const last = Math.max(2, ...handed)
+  return Array.from({ length: last + 1 }, (_, descriptor) => (descriptor <= 2 ? 'inherit' : handed.includes(descriptor) ? descriptor : 'ignore'))
 }
 
 /** Runs a built entry in this terminal: input, output, signals and exit code are its own. */

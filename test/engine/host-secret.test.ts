@@ -5,10 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { unlockKeys, waysAfter, waysInto } from '../../main/engine/unlock.ts'
-import { passphraseFileKeeper } from '../../main/secrets/passphrase-file.ts'
 import type { SecretKeeper } from '../../main/secrets/port.ts'
 import { addKeySlot, createKeys, openKeys, type ProfileKeys } from '../../main/store/keys.ts'
-import { diskFile } from '../secrets/disk-file.ts'
+import { plainKeeper } from '../secrets/plain-keeper.ts'
 
 const tt02 = { name: 'tt02', loopback: false }
 let folder = ''
@@ -116,7 +115,7 @@ describe('a new way in', () => {
   it('is cut off between any two steps: the profile opens, and the same again ends it', { timeout: 240_000 }, async () => {
     const program = join(import.meta.dirname, 'replace-child.ts')
     const ring = join(folder, 'ring')
-    const keeper = passphraseFileKeeper({ file: diskFile(ring), passphrase: Buffer.from('ring'), cost: { N: 2 ** 15, r: 8, p: 1 } })
+    const keeper = plainKeeper(ring)
     const keys = await createKeys(folder, { kind: 'keychain', keeper }, tt02)
     // Written, read back for the proof, and the old entry removed: three questions to the keychain, between which keys.json is replaced twice.
     for (let dieAfter = 1; dieAfter <= 3; dieAfter += 1) {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -7,6 +7,7 @@ import { moveSecrets } from '../../main/secrets/move.ts'
 import { passphraseFileKeeper } from '../../main/secrets/passphrase-file.ts'
 import type { SecretKeeper, SecretTrouble } from '../../main/secrets/port.ts'
 import { diskFile } from './disk-file.ts'
+import { plainKeeper } from './plain-keeper.ts'
 
 const names = ['profile/a', 'profile/b']
 const valueOf = (name: string): Buffer => Buffer.from(`verdien til ${name}`)
@@ -72,6 +73,21 @@ describe('moving secrets to another keeper', () => {
     expect(here).toEqual(full())
   })
 
+  it('from the keychain into a file that a passphrase opens, and back', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'meldingsboks-move-'))
+    try {
+      const file = passphraseFileKeeper({ file: diskFile(join(folder, 'file')), passphrase: Buffer.from('riktig hest batteri'), cost: { N: 2 ** 15, r: 8, p: 1 } })
+      const [here, back] = [full(), new Map<string, Buffer>()]
+      expect(await moveSecrets(memory(here), file, names, always)).toEqual({ state: 'moved', names })
+      expect(here.size).toBe(0)
+      expect(await moveSecrets(file, memory(back), names, always)).toEqual({ state: 'moved', names })
+      expect(back).toEqual(full())
+      expect(await file.read('profile/a')).toEqual({ state: 'missing' })
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
   describe('is killed', () => {
     let folder = ''
     beforeEach(() => {
@@ -80,24 +96,25 @@ describe('moving secrets to another keeper', () => {
     afterEach(() => {
       rmSync(folder, { recursive: true })
     })
-    const keeper = (path: string): SecretKeeper => passphraseFileKeeper({ file: diskFile(path), passphrase: Buffer.from('riktig hest batteri'), cost: { N: 2 ** 15, r: 8, p: 1 } })
 
-    it('between any two of its steps: each secret is whole at one keeper at least, and the same move again ends it', { timeout: 240_000 }, async () => {
+    it('between any two of its steps: each secret is whole at one keeper at least, and the same move again ends it', { timeout: 120_000 }, async () => {
       const steps = 4 * names.length
+      const before = join(folder, 'before')
+      for (const name of names) expect(await plainKeeper(before).write(name, valueOf(name))).toEqual({ state: 'written' })
       for (let dieAfter = 1; dieAfter <= steps; dieAfter += 1) {
         const [from, to] = [join(folder, `from-${String(dieAfter)}`), join(folder, `to-${String(dieAfter)}`)]
-        for (const name of names) expect(await keeper(from).write(name, valueOf(name))).toEqual({ state: 'written' })
+        copyFileSync(before, from)
         const run = (after: number) => spawnSync(process.execPath, [join(import.meta.dirname, 'move-child.ts'), from, to, names.join(), String(after)], { encoding: 'utf8' })
         expect(run(dieAfter)).toMatchObject({ signal: 'SIGKILL', stdout: '' })
         for (const name of names) {
-          const found = (await Promise.all([keeper(from).read(name), keeper(to).read(name)])).filter((one) => one.state === 'found')
+          const found = (await Promise.all([plainKeeper(from).read(name), plainKeeper(to).read(name)])).filter((one) => one.state === 'found')
           expect(found.length).toBeGreaterThan(0)
           for (const one of found) expect(one).toEqual({ state: 'found', value: valueOf(name) })
         }
         expect(JSON.parse(run(0).stdout)).toEqual({ state: 'moved', names })
         for (const name of names) {
-          expect(await keeper(from).read(name)).toEqual({ state: 'missing' })
-          expect(await keeper(to).read(name)).toEqual({ state: 'found', value: valueOf(name) })
+          expect(await plainKeeper(from).read(name)).toEqual({ state: 'missing' })
+          expect(await plainKeeper(to).read(name)).toEqual({ state: 'found', value: valueOf(name) })
         }
       }
     })
