@@ -36,7 +36,7 @@ export async function useWindow(places: Places, programs: Programs, collected: C
   await until(() => /\/\S+start\.html/.test(shell.said()))
   const startFile = /(\/\S+start\.html)/.exec(shell.said())?.[1] ?? ''
   const context = await chromium.launchPersistentContext(join(places.elsewhere, 'browser'), {
-    executablePath, headless: true, env: Object.fromEntries(Object.entries(environmentOf(places)).map(([name, value]) => [name, value ?? ''])),
+    executablePath, headless: true, locale: 'nb-NO', env: Object.fromEntries(Object.entries(environmentOf(places)).map(([name, value]) => [name, value ?? ''])),
     args: ['--host-resolver-rules=MAP *.localhost 127.0.0.1', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
   })
   try {
