@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import type { Collected } from './collected.ts'
 
 /** Files come and go while processes work. */
@@ -32,6 +32,9 @@ export function searchFolder(root: string, folder: string, collected: Collected)
   }
 }
 
+/** Memory that processes share has the look of a deleted file; it never reaches a disk, and memory is not protected (README). */
+const isMemory = (target: string): boolean => /^\/(?:dev\/shm\/|memfd:)/.test(target)
+
 /** Whether a process works for this run: its arguments or its environment name the run's folder. */
 const worksFor = (pid: string, root: string): boolean => ['cmdline', 'environ'].some((name) => orNothing(() => readFileSync(join('/proc', pid, name)))?.includes(root) === true)
 
@@ -51,9 +54,10 @@ export function searchProcesses(root: string, collected: Collected): number {
     }
     for (const descriptor of orNothing(() => readdirSync(join('/proc', pid, 'fd'))) ?? []) {
       const handle = join('/proc', pid, 'fd', descriptor)
-      if (orNothing(() => readlinkSync(handle))?.endsWith(' (deleted)') !== true) continue
+      const target = orNothing(() => readlinkSync(handle)) ?? ''
+      if (!target.endsWith(' (deleted)') || isMemory(target)) continue
       const content = orNothing(() => (statSync(handle).isFile() ? readFileSync(handle) : null))
-      if (content !== null) collected.search(`a deleted file of ${program}`, content)
+      if (content !== null) collected.search(`a deleted file of ${program} in ${relative(root, dirname(target))}`, content)
     }
   }
   return pids.length

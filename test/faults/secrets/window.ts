@@ -37,6 +37,8 @@ export async function useWindow(places: Places, programs: Programs, collected: C
   const startFile = /(\/\S+start\.html)/.exec(shell.said())?.[1] ?? ''
   const context = await chromium.launchPersistentContext(join(places.elsewhere, 'browser'), {
     executablePath, headless: true, locale: 'nb-NO', env: Object.fromEntries(Object.entries(environmentOf(places)).map(([name, value]) => [name, value ?? ''])),
+    // The test driver's own choice would put the memory that the browser's processes share on the disk; the program starts it without.
+    ignoreDefaultArgs: ['--disable-dev-shm-usage'],
     args: ['--host-resolver-rules=MAP *.localhost 127.0.0.1', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
   })
   try {
