@@ -4,7 +4,7 @@
 // Everything it says itself goes to stderr, so a task's stdout stays machine-readable.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, fstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -176,11 +176,32 @@ function build() {
  */
 const sparingly = ['--max-semi-space-size=1', '--max-lazy']
 
+function isOpen(descriptor) {
+  try {
+    fstatSync(descriptor)
+    return true
+  } catch (error) {
+    if (error.code === 'EBADF') return false
+    throw error
+  }
+}
+
+/** An open file that the program is told of by its number is handed on: Node.js closes those above 2 for its children. */
+function inheritedBy(args) {
+  const given = args.flatMap((arg, at) => {
+    const number = /^--(?:new-)?credential-fd(?:=(.*))?$/.exec(arg)
+    return number === null ? [] : [Number(number[1] ?? args[at + 1])]
+  })
+  const handed = given.filter((one) => Number.isInteger(one) && one > 2 && one < 1024 && isOpen(one))
+  const last = Math.max(2, ...handed)
+  return Array.from({ length: last + 1 }, (_, descriptor) => (descriptor <= 2 ? 'inherit' : handed.includes(descriptor) ? descriptor : 'ignore'))
+}
+
 /** Runs a built entry in this terminal: input, output, signals and exit code are its own. */
 function program(name) {
   return (args) => {
     build()
-    const child = spawn(runtime(), [...sparingly, '--enable-source-maps', join(root, 'out', 'main', `${name}.js`), ...args], { stdio: 'inherit' })
+    const child = spawn(runtime(), [...sparingly, '--enable-source-maps', join(root, 'out', 'main', `${name}.js`), ...args], { stdio: inheritedBy(args) })
     // A signal from the terminal reaches the child as well; one sent to this process is passed on.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
     child.on('error', (error) => stop(`${name} could not be started: ${error.message}`))
@@ -290,6 +311,14 @@ function ensureXsltproc() {
   quietly('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'xsltproc'], 600_000, { DEBIAN_FRONTEND: 'noninteractive' })
 }
 
+/** gnome-keyring and dbus-run-session, with which the keychain is tried; on Debian as root they are installed where they are missing, elsewhere that is skipped. */
+function ensureKeyring() {
+  if ((has('gnome-keyring-daemon') && has('dbus-run-session')) || process.platform !== 'linux' || !existsSync('/etc/debian_version') || process.getuid?.() !== 0) return
+  say('Installing gnome-keyring, which the tests of the keychain need …')
+  quietly('apt-get', ['update', '-q'], 300_000)
+  quietly('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'gnome-keyring', 'dbus'], 600_000, { DEBIAN_FRONTEND: 'noninteractive' })
+}
+
 /** Runs the end-to-end tests; returns their counts. */
 function e2e(folder, args = []) {
   ensureBrowser()
@@ -316,6 +345,7 @@ function test(args) {
   const checks = args.length > 0 ? [] : [typecheck([]), lint([])]
   ensureTracer()
   ensureXsltproc()
+  ensureKeyring()
   build()
   const folder = mkdtempSync(join(tmpdir(), 'meldingsboks-test-'))
   try {

@@ -10,6 +10,7 @@ import type { SystemUserGrant } from './altinn/maskinporten.ts'
 import { type Desk, type Engine, openEngine, openReadEngine, type StartIsolated } from './engine.ts'
 import { ProfileError } from './engine/profile-error.ts'
 import { type ProfileSecret, readPassphrase, readText, unlockKeys, waysAfter as waysAfterIn, type WaysIn, waysInto } from './engine/unlock.ts'
+import type { HostSecretSource } from './secrets/host-secret.ts'
 import { keychainKeeper } from './secrets/keychain.ts'
 import { createKeys, type KeyHolder, openKeys, type ProfileKeys } from './store/keys.ts'
 import { acquireLock } from './store/lock.ts'
@@ -18,6 +19,7 @@ import type { TellRecovering } from './store/recovery/progress.ts'
 export { defaultDataFolder, isProfileName, profileNames }
 export { ProfileError, type ProfileProblem } from './engine/profile-error.ts'
 export type { ProfileSecret, WaysIn } from './engine/unlock.ts'
+export type { HostSecretSource } from './secrets/host-secret.ts'
 export type { Recovering } from './store/recovery/progress.ts'
 export type { Desk }
 
@@ -33,6 +35,8 @@ export interface ProfileChoice {
   readonly name: string
   readonly passphraseFile: string | null
   readonly recoveryCodeFile?: string | null
+  /** Where the host of an unattended machine gives its secret. */
+  readonly hostSecret?: HostSecretSource | null
   /** What a person typed; goes before the files. */
   readonly secret?: ProfileSecret
   /** Told of faults of the program. */

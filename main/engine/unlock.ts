@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
+import { type HostSecretSource, readHostSecret, weaknessOf } from '../secrets/host-secret.ts'
 import { keychainKeeper } from '../secrets/keychain.ts'
-import type { SecretKeeper } from '../secrets/port.ts'
+import type { SecretKeeper, SecretTrouble } from '../secrets/port.ts'
 import { StoreError } from '../store/errors.ts'
 import { addKeySlot, type KeyHolder, KeychainError, type KeyWay, keyWays, openKeys, type ProfileKeys } from '../store/keys.ts'
 import { parseRecoveryCode } from '../store/keys-recovery-code.ts'
@@ -13,12 +14,14 @@ export interface ProfileSecret {
   readonly text: string
 }
 
-/** What a person gave to open a profile with; without any of it the keychain is asked. */
+/** What a person or the host gave to open a profile with; without any of it the keychain is asked. */
 export interface KeyFiles {
   /** Goes before files and the keychain. */
   readonly secret?: ProfileSecret
   readonly passphraseFile: string | null
   readonly recoveryCodeFile?: string | null
+  /** Where the host of an unattended machine gives its secret; goes before files and the keychain. */
+  readonly hostSecret?: HostSecretSource | null
 }
 
 /** A file that a person named. @throws {ProfileError} 'no-file' */
@@ -37,11 +40,29 @@ export async function readPassphrase(file: string): Promise<Buffer> {
   return Buffer.from(passphrase)
 }
 
+const hostProblems = { absent: 'host-secret-absent', denied: 'host-secret-denied', locked: 'host-secret-late', changed: 'host-secret-weak' } as const satisfies Record<SecretTrouble['state'], ProfileProblem>
+
+/** What the host gives, strong enough to open a profile. The caller wipes it. @throws {ProfileError} 'host-secret-…' */
+export async function hostSecret(source: HostSecretSource): Promise<Buffer> {
+  const read = await readHostSecret(source)
+  if (read.state !== 'found') throw new ProfileError(hostProblems[read.state], { detail: read.reason })
+  const weak = weaknessOf(read.value)
+  if (weak === null) return read.value
+  read.value.fill(0)
+  throw new ProfileError('host-secret-weak', { detail: weak })
+}
+
 type Kind = KeyWay['kind']
+
+const optionOf: Readonly<Partial<Record<Kind, string>>> = { passphrase: '--passphrase-file', 'recovery-code': '--recovery-code-file', 'host-secret': '--credential' }
 
 /** The other ways in, as they are given on a command line. */
 const waysText = (kinds: ReadonlySet<Kind>): string =>
-  [...(kinds.has('passphrase') ? ['--passphrase-file'] : []), ...(kinds.has('recovery-code') ? ['--recovery-code-file'] : [])].join(' / ')
+  (['passphrase', 'recovery-code', 'host-secret'] as const).filter((kind) => kinds.has(kind)).map((kind) => optionOf[kind]).join(' / ')
+
+/** Every way in but one that was tried in vain, as a command line gives it; the keychain is asked when nothing is given. */
+const waysBut = (kinds: ReadonlySet<Kind>, but: Kind): string =>
+  [...kinds].filter((kind) => kind !== but).map((kind) => optionOf[kind] ?? kind).join(' / ')
 
 function codeHolder(text: string): KeyHolder {
   const code = parseRecoveryCode(text)
@@ -50,20 +71,44 @@ function codeHolder(text: string): KeyHolder {
   return { kind: 'recovery-code', bits: code.bits }
 }
 
-async function holderOf({ secret, passphraseFile, recoveryCodeFile = null }: KeyFiles, kinds: ReadonlySet<Kind>, keeper: SecretKeeper): Promise<KeyHolder> {
+async function holderOf({ secret, passphraseFile, recoveryCodeFile = null, hostSecret: source = null }: KeyFiles, kinds: ReadonlySet<Kind>, keeper: SecretKeeper): Promise<KeyHolder> {
   if (kinds.has('demo-file')) return { kind: 'demo-file' }
   if (secret !== undefined) return secret.kind === 'passphrase' ? { kind: 'passphrase', passphrase: Buffer.from(secret.text) } : codeHolder(secret.text)
+  if (source !== null) {
+    if (!kinds.has('host-secret')) throw new ProfileError('no-host-secret', { ways: waysBut(kinds, 'host-secret') })
+    return { kind: 'host-secret', secret: await hostSecret(source) }
+  }
   if (recoveryCodeFile !== null) {
-    if (!kinds.has('recovery-code')) throw new ProfileError('no-recovery-code', { ways: [...(kinds.has('passphrase') ? ['--passphrase-file'] : []), ...(kinds.has('keychain') ? ['keychain'] : [])].join(' / ') })
+    if (!kinds.has('recovery-code')) throw new ProfileError('no-recovery-code', { ways: waysBut(kinds, 'recovery-code') })
     return codeHolder(await readText(recoveryCodeFile))
   }
   if (passphraseFile !== null && kinds.has('passphrase')) return { kind: 'passphrase', passphrase: await readPassphrase(passphraseFile) }
   if (kinds.has('keychain')) return { kind: 'keychain', keeper }
-  throw new ProfileError('needs-passphrase')
+  throw new ProfileError(kinds.has('passphrase') || !kinds.has('host-secret') ? 'needs-passphrase' : 'needs-host-secret')
+}
+
+const wrongKey = { 'recovery-code': 'wrong-recovery-code', 'host-secret': 'wrong-host-secret', passphrase: 'wrong-passphrase' } as const
+
+/** What was given is forgotten. */
+function wipe(how: KeyHolder): void {
+  switch (how.kind) {
+    case 'passphrase':
+      how.passphrase.fill(0)
+      return
+    case 'recovery-code':
+      how.bits.fill(0)
+      return
+    case 'host-secret':
+      how.secret.fill(0)
+      return
+    case 'keychain':
+    case 'demo-file':
+  }
 }
 
 /** Troubles of the key itself, against which another way in may help. */
-const ofTheKey: readonly ProfileProblem[] = ['needs-passphrase', 'wrong-passphrase', 'wrong-recovery-code', 'recovery-code', 'no-recovery-code', 'keychain-closed', 'keychain-or', 'keychain-changed', 'keychain-lost']
+const ofTheKey: readonly ProfileProblem[] = ['needs-passphrase', 'wrong-passphrase', 'wrong-recovery-code', 'recovery-code', 'no-recovery-code', 'keychain-closed', 'keychain-or', 'keychain-changed', 'keychain-lost',
+  'needs-host-secret', 'no-host-secret', 'wrong-host-secret', 'host-secret-absent', 'host-secret-denied', 'host-secret-late', 'host-secret-weak']
 
 /**
  * After a profile could not be opened for want of its key: the ways in that a person can use by typing something, for a
@@ -93,11 +138,10 @@ export async function unlockKeys(folder: string, files: KeyFiles, keeper: Secret
     return await openKeys(folder, how)
   } catch (error) {
     if (error instanceof KeychainError) throw keychainProblem(error, kinds)
-    if (error instanceof StoreError && error.code === 'wrong-key') throw new ProfileError(how.kind === 'recovery-code' ? 'wrong-recovery-code' : 'wrong-passphrase')
+    if (error instanceof StoreError && error.code === 'wrong-key' && how.kind !== 'keychain' && how.kind !== 'demo-file') throw new ProfileError(wrongKey[how.kind])
     throw error
   } finally {
-    if (how.kind === 'passphrase') how.passphrase.fill(0)
-    if (how.kind === 'recovery-code') how.bits.fill(0)
+    wipe(how)
   }
 }
 
@@ -109,6 +153,8 @@ export interface WaysIn {
   setPassphrase(file: string): Promise<void>
   /** Adds this machine's keychain, or a new entry in it. @throws {ProfileError} 'keychain' */
   addKeychain(): Promise<void>
+  /** Adds what the host of an unattended machine gives, or puts it in the place of what it gave. @throws {ProfileError} 'host-secret-…' */
+  setHostSecret(source: HostSecretSource): Promise<void>
   /** @throws {ProfileError} 'last-way', 'no-way' */
   remove(id: string): Promise<void>
 }
@@ -118,8 +164,8 @@ export function waysInto(folder: string, keys: ProfileKeys, keeper: SecretKeeper
   const notDemo = (): void => {
     if (keys.holder === 'demo-file') throw new ProfileError('demo-keys')
   }
-  /** The new way first, then the ones of its kind that it replaces: there is never none. */
-  const replace = async (how: Extract<KeyHolder, { kind: 'passphrase' | 'keychain' }>): Promise<void> => {
+  /** The new way first, which is proven by that, then the ones of its kind that it replaces: there is never none. */
+  const replace = async (how: Extract<KeyHolder, { kind: 'passphrase' | 'keychain' | 'host-secret' }>): Promise<void> => {
     notDemo()
     const before = (await list()).filter(({ kind }) => kind === how.kind)
     await addKeySlot(folder, keys, how)
@@ -145,6 +191,15 @@ export function waysInto(folder: string, keys: ProfileKeys, keeper: SecretKeeper
       } catch (error) {
         if (error instanceof KeychainError) throw new ProfileError('keychain', { detail: error.message })
         throw error
+      }
+    },
+    setHostSecret: async (source) => {
+      notDemo()
+      const secret = await hostSecret(source)
+      try {
+        await replace({ kind: 'host-secret', secret })
+      } finally {
+        secret.fill(0)
       }
     },
     remove: async (id) => {

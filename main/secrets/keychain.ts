@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as after } from 'node:timers/promises'
-import type { SecretKeeper, SecretRead, SecretRemove, SecretState, SecretTrouble, SecretWrite } from './port.ts'
+import { longestSecret, type SecretKeeper, type SecretRead, type SecretRemove, type SecretState, type SecretTrouble, type SecretWrite } from './port.ts'
 
 /** The part of keytar that is used. */
 export interface Keytar {
@@ -18,9 +18,6 @@ export interface KeychainOptions {
 
 /** Name under which the operating system's keychain shows our entries. */
 export const keychainService = 'Meldingsboks'
-
-/** A Windows credential holds 2560 bytes; base64 and the mark before it need a third more than the secret. */
-export const longestSecret = 1800
 
 const answerTimeoutMs = 3000
 const mark = 'mb1:'

@@ -22,9 +22,12 @@ export type SecretWrite = { readonly state: 'written' } | SecretTrouble
 
 export type SecretRemove = { readonly state: 'removed' } | { readonly state: 'missing' } | SecretTrouble
 
-/** Keeps small secrets (at most 2 KB) by name. No method throws for what the keeper answers, and none takes longer than its time-out. */
+/** A Windows credential holds 2560 bytes; base64 and the mark before it need a third more than the secret. */
+export const longestSecret = 1800
+
+/** Keeps small secrets (at most `longestSecret` bytes) by name. No method throws for what the keeper answers, and none takes longer than its time-out. */
 export interface SecretKeeper {
-  readonly kind: 'keychain'
+  readonly kind: 'keychain' | 'passphrase-file'
   probe(): Promise<SecretState>
   read(name: string): Promise<SecretRead>
   /** Written and read back. */

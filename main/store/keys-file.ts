@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { scryptBounds } from '../secrets/stretch.ts'
 import { isMissing, readIfThere, writeWhole } from './disk.ts'
 import { StoreError } from './errors.ts'
 import { renameFile } from './rename.ts'
@@ -29,14 +30,16 @@ const slot = z.discriminatedUnion('kind', [
     /** Bounded, so that a changed file cannot ask for all memory or for nearly no work. */
     kdf: z.object({
       name: z.literal('scrypt'),
-      N: z.union([z.literal(2 ** 15), z.literal(2 ** 16), z.literal(2 ** 17)]),
-      r: z.literal(8),
-      p: z.number().int().min(1).max(4),
+      N: z.union(scryptBounds.N.map((N) => z.literal(N))),
+      r: z.literal(scryptBounds.r),
+      p: z.number().int().min(1).max(scryptBounds.mostP),
     }),
   }),
   /** `account` is the entry's name in the keychain. */
   z.object({ ...slotBase, kind: z.literal('keychain'), account: z.string().min(1).max(200) }),
   z.object({ ...slotBase, kind: z.literal('recovery-code') }),
+  /** What the host gives is random and long, so it is not stretched. */
+  z.object({ ...slotBase, kind: z.literal('host-secret') }),
   /** Demo data only: the key beside the lock. */
   z.object({ ...slotBase, kind: z.literal('demo-file'), key: bytes(32) }),
 ])

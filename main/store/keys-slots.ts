@@ -1,14 +1,18 @@
-import { createCipheriv, createDecipheriv, randomBytes, randomUUID, scrypt } from 'node:crypto'
+import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from 'node:crypto'
+import { weaknessOf } from '../secrets/host-secret.ts'
 import type { SecretKeeper, SecretTrouble } from '../secrets/port.ts'
+import { scryptCost, stretch } from '../secrets/stretch.ts'
 import { StoreError } from './errors.ts'
 import { slotFacts, type KeySlot, type KeysFile } from './keys-file.ts'
 import { expand, slotPurpose } from './keys-purposes.ts'
 
-/** How a profile is opened. The caller wipes its passphrase and code afterwards. */
+/** How a profile is opened. The caller wipes its passphrase, code and secret afterwards. */
 export type KeyHolder =
   | { readonly kind: 'passphrase'; readonly passphrase: Buffer }
   | { readonly kind: 'keychain'; readonly keeper: SecretKeeper }
   | { readonly kind: 'recovery-code'; readonly bits: Buffer }
+  /** What the host of an unattended machine gives: at least 32 random bytes, so that nothing need be stretched. */
+  | { readonly kind: 'host-secret'; readonly secret: Buffer }
   | { readonly kind: 'demo-file' }
 
 /** The keychain did not give the key: which of its states it is in (design.md section 7), and nothing was lost by asking. */
@@ -25,21 +29,9 @@ export class KeychainError extends Error {
 
 const masterBytes = 32
 const tagBytes = 16
-const scryptCost = { name: 'scrypt', N: 2 ** 17, r: 8, p: 1 } as const
-const scryptMemory = 256 * 1024 * 1024
+const kdf = { name: 'scrypt', ...scryptCost } as const
 
 type Facts = Pick<KeysFile, 'version' | 'profileId' | 'environment' | 'epochs'>
-type Kdf = Extract<KeySlot, { kind: 'passphrase' }>['kdf']
-
-function stretch(passphrase: Buffer, salt: Buffer, kdf: Kdf): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    scrypt(passphrase, salt, 32, { N: kdf.N, r: kdf.r, p: kdf.p, maxmem: scryptMemory }, (error, key) => {
-      if (error === null) resolve(key)
-      else reject(error)
-    })
-  })
-}
-
 type Unwrapped<Slot> = Slot extends KeySlot ? Omit<Slot, 'wrapped'> : never
 
 /** A slot's fields but the wrapped keys, and the key that wraps them. */
@@ -55,7 +47,7 @@ async function begin(profileId: string, how: KeyHolder): Promise<OpenSlot> {
   switch (how.kind) {
     case 'passphrase':
       if (how.passphrase.length === 0) throw new RangeError('a passphrase may not be empty')
-      return { fields: { ...fields, kind: how.kind, kdf: scryptCost }, key: expand(await stretch(how.passphrase, salt, scryptCost), salt, slotPurpose(how.kind)) }
+      return { fields: { ...fields, kind: how.kind, kdf }, key: expand(await stretch(how.passphrase, salt, kdf), salt, slotPurpose(how.kind)) }
     case 'keychain': {
       const secret = randomBytes(32)
       const account = `profile/${profileId}/${id}`
@@ -65,6 +57,11 @@ async function begin(profileId: string, how: KeyHolder): Promise<OpenSlot> {
     }
     case 'recovery-code':
       return { fields: { ...fields, kind: how.kind }, key: expand(how.bits, salt, slotPurpose(how.kind)) }
+    case 'host-secret': {
+      const weak = weaknessOf(how.secret)
+      if (weak !== null) throw new RangeError(`a host's secret may not be ${weak}`)
+      return { fields: { ...fields, kind: how.kind }, key: expand(how.secret, salt, slotPurpose(how.kind)) }
+    }
     case 'demo-file': {
       const secret = randomBytes(32)
       return { fields: { ...fields, kind: how.kind, key: secret.toString('base64') }, key: expand(secret, salt, slotPurpose(how.kind)) }
@@ -99,6 +96,7 @@ async function slotKey(slot: KeySlot, how: KeyHolder): Promise<Buffer> {
     }
   }
   if (slot.kind === 'recovery-code' && how.kind === 'recovery-code') return expand(how.bits, salt, slotPurpose(slot.kind))
+  if (slot.kind === 'host-secret' && how.kind === 'host-secret') return expand(how.secret, salt, slotPurpose(slot.kind))
   if (slot.kind === 'demo-file' && how.kind === 'demo-file') return expand(Buffer.from(slot.key, 'base64'), salt, slotPurpose(slot.kind))
   throw new TypeError('this slot is opened in another way')
 }
@@ -109,6 +107,8 @@ function refusalOf(kind: KeySlot['kind']): Error {
       return new StoreError('wrong-key', 'the passphrase does not open this profile')
     case 'recovery-code':
       return new StoreError('wrong-key', 'the recovery code does not open this profile')
+    case 'host-secret':
+      return new StoreError('wrong-key', "the host's secret does not open this profile")
     case 'keychain':
       return new KeychainError({ state: 'changed', reason: "the key it holds does not open this profile" })
     case 'demo-file':

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { asStoreError, isMissing } from './disk.ts'
 import { StoreError } from './errors.ts'
@@ -139,14 +139,39 @@ export async function openKeys(folder: string, how: KeyHolder): Promise<ProfileK
   throw refusal
 }
 
-/** Adds a way in; rewrites no data. Errors: as `createKeys`. */
+/** Whether a slot, as it now stands in keys.json, gives exactly these master keys. */
+async function proves(folder: string, id: string, how: KeyHolder, masters: readonly Buffer[]): Promise<boolean> {
+  const { file } = await readKeysFile(folder)
+  const slot = file.slots.find((one) => one.id === id)
+  if (slot === undefined) return false
+  const opened = await openSlot(file, slot, how)
+  const same = opened.length === masters.length && opened.every((master, index) => timingSafeEqual(master, masters[index] ?? Buffer.alloc(master.length)))
+  for (const master of opened) master.fill(0)
+  return same
+}
+
+/**
+ * Adds a way in; rewrites no data. The new way is read back and opened before this returns, so that whoever then takes an
+ * older one away never takes the only one that works; one that does not open is taken out again.
+ *
+ * Errors: as `createKeys`; StoreError 'damaged' and KeychainError when it does not open.
+ */
 export async function addKeySlot(folder: string, keys: ProfileKeys, how: Exclude<KeyHolder, { kind: 'demo-file' }>): Promise<string> {
   if (!(keys instanceof OpenKeys)) throw new TypeError('not keys of openKeys')
   if (keys.holder === 'demo-file') throw new RangeError('a demo profile has no other way in')
   const { file } = await readKeysFile(folder)
   if (file.profileId !== keys.profileId) throw new RangeError('these keys belong to another profile')
-  const slot = await makeSlot(file, how, OpenKeys.mastersOf(keys))
+  const masters = OpenKeys.mastersOf(keys)
+  const slot = await makeSlot(file, how, masters)
   await writeKeysFile(folder, { ...file, slots: [...file.slots, slot] })
+  try {
+    if (!(await proves(folder, slot.id, how, masters))) throw new StoreError('damaged', 'a new way into the profile does not open it')
+  } catch (error) {
+    await writeKeysFile(folder, file)
+    // An entry that opens nothing; where it cannot be removed it does no harm either.
+    if (slot.kind === 'keychain' && how.kind === 'keychain') await how.keeper.remove(slot.account)
+    throw error
+  }
   return slot.id
 }
 

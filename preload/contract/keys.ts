@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { time } from './shapes.ts'
 
-/** One way into the profile. demo-file: the key lies beside the lock, for invented post only. */
-const keyWay = z.object({ id: z.uuid(), kind: z.enum(['passphrase', 'keychain', 'recovery-code', 'demo-file']), createdAt: time })
+/** One way into the profile. host-secret: the host of an unattended machine gives it; demo-file: the key lies beside the lock, for invented post only. */
+const keyWay = z.object({ id: z.uuid(), kind: z.enum(['passphrase', 'keychain', 'recovery-code', 'host-secret', 'demo-file']), createdAt: time })
 export type KeyWayView = z.infer<typeof keyWay>
 
 export const keyRequests = {

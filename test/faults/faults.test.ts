@@ -32,4 +32,11 @@ describe('the program', { timeout: 600_000 }, () => {
     expect(result).toMatchObject({ failed: [] })
     expect(result['passed']).toBe(result['cases'])
   })
+
+  it('leaves no secret and no national number anywhere it can write, from set-up to a crash', () => {
+    const result = harness('secrets', '--messages', '16', '--persons', '4', '--faults', '2', '--browser', '0', '--seed', '11')
+    expect(result).toMatchObject({ hits: 0, found: [], missed: 0, wrong: [], window: false })
+    // A course that did nothing leaves nothing; a search that finds nothing planted looks at nothing.
+    for (const name of ['secrets', 'files', 'planted', 'messages', 'lettersRead', 'receipts', 'hitsOfNumbers', 'calls', 'refusals']) expect(result[name]).toBeGreaterThan(0)
+  })
 })

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { keychainKeeper, keychainService, longestSecret, type Keytar } from '../../main/secrets/keychain.ts'
+import { keychainKeeper, keychainService, type Keytar } from '../../main/secrets/keychain.ts'
+import { longestSecret } from '../../main/secrets/port.ts'
 
 function memory(): Keytar & { readonly entries: Map<string, string> } {
   const entries = new Map<string, string>()

@@ -4,7 +4,7 @@ import { type Options, UsageError } from './options.ts'
 import type { Output } from './output.ts'
 import { choiceOf } from './session.ts'
 
-const names = { passphrase: 'way.passphrase', keychain: 'way.keychain', 'recovery-code': 'way.recovery-code', 'demo-file': 'way.demo-file' } as const
+const names = { passphrase: 'way.passphrase', keychain: 'way.keychain', 'recovery-code': 'way.recovery-code', 'host-secret': 'way.host-secret', 'demo-file': 'way.demo-file' } as const
 
 /**
  * Shows a new recovery code once. Where somebody sits at the terminal it counts when they have typed it back.
@@ -67,6 +67,11 @@ export async function keys(options: Options, output: Output, failed: (error: unk
       await ways.addKeychain()
       added('keychain')
       return exit.done
+    case 'add-credential':
+      if (options.newHostSecret === null) throw new UsageError('--new-credential? --new-credential-fd?')
+      await ways.setHostSecret(options.newHostSecret)
+      added('host-secret')
+      return exit.done
     case 'remove':
       if (id === undefined) throw new UsageError('profile keys remove <id>.')
       await ways.remove(id)
@@ -74,6 +79,6 @@ export async function keys(options: Options, output: Output, failed: (error: unk
       else output.out(output.t('way.removed'))
       return exit.done
     default:
-      throw new UsageError('profile keys [add-recovery-code | add-passphrase | add-keychain | remove <id>].')
+      throw new UsageError('profile keys [add-recovery-code | add-passphrase | add-keychain | add-credential | remove <id>].')
   }
 }

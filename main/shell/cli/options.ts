@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import type { HostSecretSource } from '../../profiles.ts'
 
 export type Command = 'sync' | 'list' | 'show' | 'confirm' | 'read' | 'demo' | 'run' | 'profile' | 'render-form'
 const commands: readonly Command[] = ['sync', 'list', 'show', 'confirm', 'read', 'demo', 'run', 'profile', 'render-form']
@@ -20,10 +21,12 @@ export const usage = `Meldingsboks
   profile list
   profile keys --profile <name>            the ways in
   profile keys add-recovery-code | add-passphrase --new-passphrase-file <file> | add-keychain | remove <id>   --profile <name>
+  profile keys add-credential --new-credential <name> | --new-credential-fd <n>   --profile <name>
+            what the host of an unattended machine gives: LoadCredential of systemd, or an open file
 
   <id> is the number of a message in list, or the GUID of its correspondence.
   Everywhere: --data <folder>  --json  --lang nb|nn|en  --passphrase-file <file>  --recovery-code-file <file>
-              --verbose  --help
+              --credential <name>  --credential-fd <n>  --verbose  --help
 
   Exit codes: 0 done, 1 something failed, 2 consent is needed, 3 refused by Altinn, 4 not decided yet,
   64 wrong use, 75 another process holds the profile.
@@ -48,6 +51,9 @@ export interface Options {
   readonly recoveryCodeFile: string | null
   /** For the profile's keys, in place of the one it has. */
   readonly newPassphraseFile: string | null
+  /** Where the host gives the secret that opens the profile. */
+  readonly hostSecret: HostSecretSource | null
+  readonly newHostSecret: HostSecretSource | null
   readonly acceptFetched: boolean
   readonly since: string | null
   /** What is missing after a restore may be fetched again, or this machine goes on with a profile that was moved to it. */
@@ -75,6 +81,13 @@ function number(text: string, name: string, least: number, most: number): number
   return value
 }
 
+/** A credential by its name or a descriptor by its number, never the secret itself. */
+function hostSecret(name: string | undefined, descriptor: string | undefined, option: string): HostSecretSource | null {
+  if (name !== undefined && descriptor !== undefined) throw new UsageError(`--${option} | --${option}-fd.`)
+  if (name !== undefined) return { kind: 'credential', name }
+  return descriptor === undefined ? null : { kind: 'descriptor', descriptor: number(descriptor, `${option}-fd`, 0, 1023) }
+}
+
 /** Reads a command line. @returns 'help' when it asks for help. @throws {UsageError} */
 export function readOptions(args: readonly string[]): Options | 'help' {
   let parsed
@@ -96,6 +109,10 @@ export function readOptions(args: readonly string[]): Options | 'help' {
         'passphrase-file': { type: 'string' },
         'recovery-code-file': { type: 'string' },
         'new-passphrase-file': { type: 'string' },
+        credential: { type: 'string' },
+        'credential-fd': { type: 'string' },
+        'new-credential': { type: 'string' },
+        'new-credential-fd': { type: 'string' },
         'accept-fetched': { type: 'boolean', default: false },
         since: { type: 'string' },
         attachments: { type: 'boolean', default: true },
@@ -138,6 +155,8 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     passphraseFile: values['passphrase-file'] ?? null,
     recoveryCodeFile: values['recovery-code-file'] ?? null,
     newPassphraseFile: values['new-passphrase-file'] ?? null,
+    hostSecret: hostSecret(values.credential, values['credential-fd'], 'credential'),
+    newHostSecret: hostSecret(values['new-credential'], values['new-credential-fd'], 'new-credential'),
     acceptFetched: values['accept-fetched'],
     since: values.since ?? null,
     attachments: values.attachments,

@@ -27,7 +27,7 @@ export function choiceOf(options: Options, failed: (error: unknown) => void): Pr
   const name = options.demo || options.command === 'demo' ? 'demo' : options.profile
   if (name === null) throw new CliFailure('error.choose-profile', {}, exit.usage)
   if (name !== 'demo' && !isProfileName(name)) throw new CliFailure('error.profile-name', {}, exit.usage)
-  return { data: dataFolder(options), name, passphraseFile: options.passphraseFile, recoveryCodeFile: options.recoveryCodeFile, failed }
+  return { data: dataFolder(options), name, passphraseFile: options.passphraseFile, recoveryCodeFile: options.recoveryCodeFile, hostSecret: options.hostSecret, failed }
 }
 
 /** Opens a profile for reading only; needs neither Altinn nor the lock. */
