@@ -78,11 +78,8 @@ export class Caller {
       const sent = await this.#options.http.text({ route: call.route, method: call.method, url: call.url, headers, token: token.value, signal: call.signal, urgent: true, ...(call.body === undefined ? {} : { body: call.body }), ...(call.answerMs === undefined ? {} : { answerMs: call.answerMs }) })
       if ('failure' in sent) return { ok: false, ...sent }
       const { answer } = sent
-      if (answer.status === 204) return { ok: true, value: { body: '', headers: answer.headers }, exchange: answer.exchange }
-      const read = this.#read(answer, true)
-      if (!('failure' in read)) return { ok: true, value: { body: read.value, headers: answer.headers }, exchange: answer.exchange }
-      if (read.failure.kind === 'token') identity.invalidate(token.value)
-      if (read.failure.kind !== 'token' || renewed) return { ok: false, ...read }
+      const read = answer.status === 204 ? { value: '', exchange: answer.exchange } : this.#read(answer, true)
+      if (!this.#refused(identity, token.value, read, renewed)) return 'failure' in read ? { ok: false, ...read } : { ok: true, value: { body: read.value, headers: answer.headers }, exchange: answer.exchange }
     }
   }
 
@@ -102,11 +99,13 @@ export class Caller {
       if (!token.ok) return token
       const answerMs = call.answerMs === undefined ? {} : { answerMs: call.answerMs }
       const sent = await this.#options.http.stream({ route: call.route, method: 'GET', url: call.url, headers: { accept: call.accept }, token: token.value, signal: call.signal, urgent: this.#urgent, ...answerMs }, use)
-      if ('used' in sent) return sent.used
+      if ('used' in sent) {
+        identity.settled(token.value, true)
+        return sent.used
+      }
       if ('failure' in sent) return { ok: false, ...sent }
-      const reason = classify(sent.answer, false, this.#options.http.now())
-      if (reason.kind === 'token') identity.invalidate(token.value)
-      if (reason.kind !== 'token' || renewed) return { ok: false, failure: reason, exchange: sent.answer.exchange }
+      const read = { failure: classify(sent.answer, false, this.#options.http.now(), this.#options.http.allowed), exchange: sent.answer.exchange }
+      if (!this.#refused(identity, token.value, read, renewed)) return { ok: false, ...read }
     }
   }
 
@@ -126,20 +125,27 @@ export class Caller {
       })
       if ('failure' in sent) return sent
       const read = this.#read(sent.answer, false)
-      if (!('failure' in read) || read.failure.kind !== 'token' || token === null) return read
-      identity?.invalidate(token.value)
-      if (renewed) return read
+      if (identity === null || token === null || !this.#refused(identity, token.value, read, renewed)) return read
     }
   }
 
+  /** Tells the identity what became of its token. @returns whether the call is to be made again with another one */
+  #refused(identity: IdentityTokens, token: string, read: Sent<string>, renewed: boolean): boolean {
+    const refused = 'failure' in read && read.failure.kind === 'token'
+    if (refused) identity.invalidate(token)
+    if (!refused || renewed) identity.settled(token, !refused)
+    return refused && !renewed
+  }
+
   #read(answer: HttpAnswer, changes: boolean): Sent<string> {
-    if (answer.status === 200) {
+    // What is made new answers 201 (altinn3.md 1.4).
+    if (answer.status === 200 || (changes && answer.status === 201)) {
       if ((answer.headers['content-type'] ?? '').startsWith('text/html')) {
         return { failure: failure('unexpected-content', 'The service answered with a web page', { status: 200, effect: changes ? 'unknown' : 'no' }), exchange: answer.exchange }
       }
       return { value: answer.body, exchange: answer.exchange }
     }
-    return { failure: classify(answer, changes, this.#options.http.now()), exchange: answer.exchange }
+    return { failure: classify(answer, changes, this.#options.http.now(), this.#options.http.allowed), exchange: answer.exchange }
   }
 
   async #repeated(call: Call, once: () => Promise<Sent<string>>): Promise<Outcome<string>> {

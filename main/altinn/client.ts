@@ -10,6 +10,7 @@ import type { SystemUserGrant } from './maskinporten.ts'
 import type { Outcome } from './outcome.ts'
 import { type ConfidentialResources, confidentialResources } from './registry.ts'
 import { type IdentityTokens, systemUserTokens } from './tokens.ts'
+import type { ProxyResolver } from './transport.ts'
 
 /** What the public services say to a recipient; nothing here touches the disk. */
 export interface AltinnClient {
@@ -54,6 +55,8 @@ export interface ClientOptions {
   /** ms since 1970; for tests. */
   readonly now?: () => number
   readonly sleep?: (ms: number, signal: AbortSignal | undefined) => Promise<void>
+  /** The host's own proxy settings (transport.ts). */
+  readonly proxyFor?: ProxyResolver
 }
 
 export type { DialogQuery, Downloaded, DownloadSink, ListQuery, PartyWire, PlaceLabel, Received, SearchPage }
@@ -62,7 +65,7 @@ export type { DialogQuery, Downloaded, DownloadSink, ListQuery, PartyWire, Place
 export function createAltinnClient(options: ClientOptions): AltinnClient {
   const { environment, userAgent } = options
   const limits = { ...defaultLimits, ...options.limits }
-  const http = new Http({ environment, limits, userAgent, ...(options.log === undefined ? {} : { log: options.log }), ...(options.now === undefined ? {} : { now: options.now }) })
+  const http = new Http({ environment, limits, userAgent, ...(options.log === undefined ? {} : { log: options.log }), ...(options.now === undefined ? {} : { now: options.now }), ...(options.proxyFor === undefined ? {} : { proxyFor: options.proxyFor }) })
   const identities = (id: string, grant: SystemUserGrant): IdentityTokens => systemUserTokens({ id, grant, environment, http, limits })
   const clientOf = (urgent: boolean): Omit<AltinnClient, 'urgent'> => {
     const caller = new Caller({ http, limits, urgent, ...(options.sleep === undefined ? {} : { sleep: options.sleep }) })
