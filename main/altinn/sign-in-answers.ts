@@ -20,7 +20,7 @@ const traceIn = (description: string): string | null => /trace[_ ]?id:?\s*([\w-]
 /** What is asked of whom: the route for logs and support, and the service that is down when it does not answer. */
 export interface SignInStep {
   readonly route: string
-  readonly down: Extract<SignInProblemCode, 'maskinporten-down' | 'altinn-down'>
+  readonly down: Extract<SignInProblemCode, 'maskinporten-down' | 'idporten-down' | 'altinn-down'>
 }
 
 /** How a problem of signing in counts for whoever waits for the token: only a lasting one asks for a new sign-in. */

@@ -22,6 +22,7 @@ export const signInProblemCodes = [
   /** The clock of this machine is further off than is corrected for. */
   'clock',
   'maskinporten-down',
+  'idporten-down',
   'altinn-down',
   'exchange-refused',
   /** The service refuses a token that was just made. */
@@ -32,8 +33,17 @@ export const signInProblemCodes = [
   'untrusted-connection',
   /** A person's login is over. */
   'login-ended',
+  /** The person, or ID-porten for them, ended the login without giving access. */
   'login-refused',
+  /** What came back does not belong to this login. */
+  'login-invalid',
+  /** Logged in with a lower level than was asked for. */
   'login-level',
+  'login-timed-out',
+  /** A newer login took its place. */
+  'login-replaced',
+  /** No public client of this program is known for the environment. */
+  'login-not-configured',
   'refused',
 ] as const
 export type SignInProblemCode = (typeof signInProblemCodes)[number]
@@ -50,7 +60,7 @@ export interface SignInProblem {
   readonly passing: boolean
 }
 
-const passing: ReadonlySet<SignInProblemCode> = new Set<SignInProblemCode>(['maskinporten-down', 'altinn-down', 'exchange-refused', 'captive-portal', 'no-connection'])
+const passing: ReadonlySet<SignInProblemCode> = new Set<SignInProblemCode>(['maskinporten-down', 'idporten-down', 'altinn-down', 'exchange-refused', 'captive-portal', 'no-connection'])
 
 export function signInProblem(code: SignInProblemCode, supportCode: string, more: { readonly traceId?: string | null; readonly scopes?: readonly string[] } = {}): SignInProblem {
   return { code, supportCode, traceId: more.traceId ?? null, scopes: more.scopes ?? [], passing: passing.has(code) }
