@@ -47,7 +47,7 @@ export class LoginDesk {
 
   async login(options: LoginOptions): Promise<Outcome<PersonSession>> {
     const before = this.#underWay
-    let stop: SignInProblemCode | null = null
+    const stop: { reason: SignInProblemCode | null } = { reason: null }
     let wake: () => void = () => undefined
     let finished: () => void = () => undefined
     const stopped = new Promise<null>((resolve) => {
@@ -55,7 +55,7 @@ export class LoginDesk {
     })
     const own: UnderWay = {
       end: (reason) => {
-        stop ??= reason
+        stop.reason ??= reason
         wake()
       },
       ended: new Promise((resolve) => {
@@ -66,7 +66,7 @@ export class LoginDesk {
     before?.end('login-replaced')
     await before?.ended
     const timer = setTimeout(() => {
-      stop ??= 'login-timed-out'
+      stop.reason ??= 'login-timed-out'
       wake()
     }, this.#timeoutMs)
     let listener: LoopbackListener | null = null
@@ -75,14 +75,14 @@ export class LoginDesk {
       listener = await listenForLogin(options.pages)
       const begun = await this.#service.beginLogin({ redirectUri: listener.redirectUri, level: options.level, language: options.language })
       if (!begun.ok) return begun
-      const { address, state, finish } = begun.value
-      const answer = listener.answer(state)
-      options.shown?.(address)
-      await options.open(address)
+      const login = begun.value
+      const answer = listener.answer(login.state)
+      options.shown?.(login.address)
+      await options.open(login.address)
       const query = await Promise.race([answer, stopped])
-      if (query === null) return { ok: false, failure: signInFailure(signInProblem(stop ?? 'login-timed-out', 'LOGIN')), exchange: begun.exchange }
+      if (query === null) return { ok: false, failure: signInFailure(signInProblem(stop.reason ?? 'login-timed-out', 'LOGIN')), exchange: begun.exchange }
       answered = true
-      return await finish(query)
+      return await login.finish(query)
     } finally {
       clearTimeout(timer)
       if (this.#underWay === own) this.#underWay = null

@@ -97,7 +97,7 @@ export function maskinportenRefusal(answer: HttpAnswer, context: RefusalContext)
   let meaning = meaningOf(error, code, description)
   if (meaning === 'no-system-user' && context.workedBefore) meaning = 'revoked'
   // The words of MP-100 do not always say why; a clock that is visibly off is reason enough.
-  if (meaning === 'wrong-key' && Math.abs(context.skewMs) > clockToleranceMs) meaning = 'clock'
+  if ((meaning === 'wrong-key' || meaning === 'refused') && Math.abs(context.skewMs) > clockToleranceMs) meaning = 'clock'
   const named = context.asked.filter((scope) => description.split(/[\s,;"'()[\]]+/).includes(scope))
   const scopes = meaning === 'scope-not-granted' ? (named.length > 0 ? named : context.asked) : []
   return signInFailure(signInProblem(meaning, code ?? `${supportCode} ${error.replace(/[^\w-]/g, '').slice(0, 60)}`, { traceId: traceIn(description), scopes }), { status })
