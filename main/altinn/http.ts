@@ -66,13 +66,20 @@ const foreign = failure('unexpected-content', 'The address is not one of this en
 /** Errors before any byte of the request can have reached the service (altinn3.md trap 39 turns on this). */
 const notSentCodes: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'])
 
-const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '')
+/** A proxy that would not make the connection: undici has no other sign of it than its message. */
+const proxyRefusal = (error: unknown): string | null => (error instanceof errors.RequestAbortedError ? (/^Proxy response \((\d{3})\)/.exec(error.message)?.[1] ?? null) : null)
+
+function codeOf(error: unknown): string {
+  const refusal = proxyRefusal(error)
+  if (refusal !== null) return `PROXY_${refusal}`
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+}
 
 /** Whether the other side's certificate was not trusted: by its chain, its dates or its name (Node.js, "TLS: X509 certificate error codes"). */
 export const untrusted = (code: string): boolean => code.startsWith('ERR_TLS') || code.startsWith('CERT_') || code.endsWith('_CERT') || code.endsWith('_CERT_IN_CHAIN') || code.startsWith('UNABLE_TO_') || code === 'HOSTNAME_MISMATCH'
 
 /** Whether a broken request certainly never arrived: no connection, or TLS refused. */
-const neverSent = (code: string): boolean => notSentCodes.has(code) || untrusted(code)
+const neverSent = (code: string): boolean => notSentCodes.has(code) || code.startsWith('PROXY_') || untrusted(code)
 
 /** W3C trace context with ids of random bits; a UUID's come from a reserve and cost next to nothing. */
 function traceparent(): string {
@@ -250,7 +257,7 @@ export class Http {
   #broken(request: HttpRequest, error: unknown, beganAt: number): { readonly failure: Failure; readonly exchange: Exchange } {
     const exchange = { beganAt, endedAt: this.now(), serverDateAt: null }
     const code = codeOf(error)
-    const aborted = request.signal?.aborted === true || error instanceof errors.RequestAbortedError
+    const aborted = request.signal?.aborted === true || (error instanceof errors.RequestAbortedError && proxyRefusal(error) === null)
     const effect = request.method === 'GET' || neverSent(code) ? 'no' : 'unknown'
     const message = aborted ? 'Cancelled' : code === '' ? 'The connection to the service broke' : `The service could not be reached (${code})`
     if (!aborted) this.#host(new URL(request.url).origin).gate.unreachable()
