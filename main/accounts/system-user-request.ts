@@ -57,6 +57,8 @@ export function endOf(status: SystemUserRequest['status']): 'accepted' | 'refuse
 /** First wait between two looks, growth and longest wait: somebody who approves at once sees it at once, one who takes days costs a call in five minutes. */
 export const pollRules = { firstMs: 3000, factor: 1.5, longestMs: 300_000 } as const
 
+const isOver = (signal: AbortSignal | undefined): boolean => signal?.aborted === true
+
 export interface PollOptions {
   readonly signal?: AbortSignal
   readonly sleep?: (ms: number, signal: AbortSignal | undefined) => Promise<void>
@@ -101,7 +103,8 @@ export class SystemUserApproval {
     const pending = await this.#memory.remembered()
     if (pending === null) return null
     const seen = await this.#service.systemUserRequest(this.#identity, pending.kind, pending.id, signal)
-    if (!seen.ok) return { end: 'failed', request: pending, failure: seen.failure }
+    // A look that was ended by whoever waits says nothing of the request.
+    if (!seen.ok) return seen.failure.kind === 'cancelled' ? { end: 'waiting', request: pending } : { end: 'failed', request: pending, failure: seen.failure }
     const request = { ...seen.value, askedAt: pending.askedAt, confirmUrl: seen.value.confirmUrl ?? pending.confirmUrl }
     const end = endOf(request.status)
     if (end === null) {
@@ -119,9 +122,9 @@ export class SystemUserApproval {
       const end = await this.look(signal)
       if (end?.request != null) seen?.(end.request)
       const goesOn = end?.end === 'waiting' || (end?.end === 'failed' && (end.failure.signIn?.passing ?? ['server', 'unreachable', 'throttled', 'paused'].includes(end.failure.kind)))
-      if (!goesOn || signal?.aborted === true) return end
+      if (!goesOn || isOver(signal)) return end
       await sleep(end.end === 'failed' ? (end.failure.retryAfterMs ?? ms) : ms, signal)
-      if (signal?.aborted === true) return end
+      if (isOver(signal)) return end
     }
   }
 
