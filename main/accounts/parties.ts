@@ -10,7 +10,7 @@ export interface KnownParties {
 }
 
 /** Whether access management will not answer this identity at all, whatever the time of day: its scope or right is missing, or it is not there. */
-const closed = (failure: Failure): boolean => failure.kind === 'no-access' || failure.kind === 'refused' || failure.kind === 'not-found' || failure.signIn?.code === 'token-refused' || (failure.kind === 'token' && failure.signIn === undefined)
+const closed = (failure: Failure): boolean => failure.kind === 'no-access' || failure.kind === 'refused' || failure.kind === 'not-found' || failure.signIn?.code === 'token-refused'
 
 function fromDialogporten({ party, partyUuid, name, partyType, isDeleted, hasOnlyAccessToSubParties, parent }: PartyWire): AuthorizedParty {
   const type = partyType === 'Organization' || partyType === 'Person' ? partyType : 'Other'

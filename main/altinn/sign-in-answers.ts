@@ -85,6 +85,9 @@ export interface RefusalContext {
   readonly workedBefore: boolean
 }
 
+/** What an assertion that has expired, or is not valid yet, may be told as. */
+const ofTheAssertion: ReadonlySet<SignInProblemCode> = new Set<SignInProblemCode>(['wrong-key', 'other-client-key', 'unknown-client', 'refused'])
+
 /** Maskinporten's refusal as a problem that a person can act on. */
 export function maskinportenRefusal(answer: HttpAnswer, context: RefusalContext): Failure {
   const { status, body } = answer
@@ -96,8 +99,8 @@ export function maskinportenRefusal(answer: HttpAnswer, context: RefusalContext)
   const code = codeIn(description)
   let meaning = meaningOf(error, code, description)
   if (meaning === 'no-system-user' && context.workedBefore) meaning = 'revoked'
-  // The words of MP-100 do not always say why; a clock that is visibly off is reason enough.
-  if ((meaning === 'wrong-key' || meaning === 'refused') && Math.abs(context.skewMs) > clockToleranceMs) meaning = 'clock'
+  // One refusal has many reasons and its words may name another than the true one; a clock that is visibly off is reason enough.
+  if (ofTheAssertion.has(meaning) && Math.abs(context.skewMs) > clockToleranceMs) meaning = 'clock'
   const named = context.asked.filter((scope) => description.split(/[\s,;"'()[\]]+/).includes(scope))
   const scopes = meaning === 'scope-not-granted' ? (named.length > 0 ? named : context.asked) : []
   return signInFailure(signInProblem(meaning, code ?? `${supportCode} ${error.replace(/[^\w-]/g, '').slice(0, 60)}`, { traceId: traceIn(description), scopes }), { status })

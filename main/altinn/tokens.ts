@@ -19,8 +19,8 @@ export interface IdentityTokens {
   altinnToken(signal?: AbortSignal): Promise<Outcome<string>>
   /** Forgets a token that a service refused, so that the next call asks for another. */
   invalidate(token: string): void
-  /** What became of a call with the token: taken, or refused although it had just been renewed. */
-  settled(token: string, accepted: boolean): void
+  /** What became of a call with the token: taken (null), or refused although it had just been renewed. */
+  settled(refusal: SignInProblem | null): void
   /** How the identity stands, for the user. */
   state(): SignInState
 }
@@ -96,8 +96,9 @@ export function keptTokens(source: TokenSource, http: Pick<Http, 'now'>, limits:
     }
     problem = fresh.failure.signIn ?? problem
     const rest = held
-    // An outage does not end a token that is still good; a refusal by Maskinporten does: access may have been taken away.
-    if (rest === null || http.now() >= rest.goodUntil || fresh.failure.kind === 'token') return fresh
+    // What passes by itself does not end a token that is still good; a refusal by Maskinporten does: access may have been taken away.
+    const lasting = fresh.failure.kind === 'token' && fresh.failure.signIn?.passing !== true
+    if (rest === null || http.now() >= rest.goodUntil || lasting) return fresh
     held = { ...rest, renewAt: http.now() + againMs }
     return { ok: true, value: rest.token, exchange: fresh.exchange }
   }
@@ -117,9 +118,9 @@ export function keptTokens(source: TokenSource, http: Pick<Http, 'now'>, limits:
       held = null
       source.refused?.()
     },
-    settled: (_token, taken) => {
-      accepted = taken
-      if (!taken) problem = signInProblem('token-refused', 'HTTP 401')
+    settled: (refusal) => {
+      accepted = refusal === null
+      if (refusal !== null) problem = refusal
       else if (problem?.code === 'token-refused') problem = null
     },
     state: () => {
@@ -150,7 +151,9 @@ const clockProblem = (failed: Failure): Failure => signInFailure(signInProblem('
  */
 export async function grantInTime(options: GrantOptions, grant: ClientKey & Partial<SystemUserGrant>, clock: ServiceClock, workedBefore: boolean): Promise<Outcome<Grant>> {
   const { http, environment, limits } = options
-  const ask = async (): Promise<Outcome<Grant>> => await askForGrant(http, grant, environment, limits, http.now() + clock.offsetMs, { workedBefore })
+  // What is too far off is not corrected for the next time either: it is told until the clock is right.
+  const correction = (): number => (Math.abs(clock.offsetMs) > clockCorrectedMs ? 0 : clock.offsetMs)
+  const ask = async (): Promise<Outcome<Grant>> => await askForGrant(http, grant, environment, limits, http.now() + correction(), { workedBefore })
   const first = await ask()
   const moved = clock.learn(first.exchange)
   if (first.ok || first.failure.signIn?.code !== 'clock') return first
