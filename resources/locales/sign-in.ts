@@ -34,7 +34,7 @@ export const signInTexts = {
   'sign-in.support.trace': ['Kode: {{code}}, sporing: {{trace}}', 'Kode: {{code}}, sporing: {{trace}}', 'Code: {{code}}, trace: {{trace}}'],
 
   'sign-in.key.too-large': ['Filen er for stor til å være en nøkkel.', 'Fila er for stor til å vere ein nøkkel.', 'The file is too large to be a key.'],
-  'sign-in.key.not-a-key': ['Filen er ikke en nøkkel vi kan lese. Vi leser JWK, PEM og .p12/.pfx. {{detail}}', 'Fila er ikkje ein nøkkel vi kan lese. Vi les JWK, PEM og .p12/.pfx. {{detail}}', 'The file is not a key we can read. We read JWK, PEM and .p12/.pfx. {{detail}}'],
+  'sign-in.key.not-a-key': ['Filen er ikke en nøkkel vi kan lese{{detail}}. Vi leser JWK, PEM og .p12/.pfx.', 'Fila er ikkje ein nøkkel vi kan lese{{detail}}. Vi les JWK, PEM og .p12/.pfx.', 'The file is not a key we can read{{detail}}. We read JWK, PEM and .p12/.pfx.'],
   'sign-in.key.needs-password': ['Nøkkelen er beskyttet med passord. Oppgi passordet.', 'Nøkkelen er verna med passord. Oppgi passordet.', 'The key is protected by a password. Give the password.'],
   'sign-in.key.wrong-password': ['Passordet til nøkkelen er feil.', 'Passordet til nøkkelen er feil.', 'The password of the key is wrong.'],
   'sign-in.key.too-costly': ['Nøkkelen er beskyttet på en måte som ville tatt svært lang tid å åpne. Lagre den på nytt med vanlige innstillinger.', 'Nøkkelen er verna på ein måte som ville teke svært lang tid å opne. Lagre han på nytt med vanlege innstillingar.', 'The key is protected in a way that would take very long to open. Save it anew with ordinary settings.'],

@@ -1,3 +1,4 @@
+import { keyDetail } from '../../../resources/locales/sign-in-text.ts'
 import { addProfile, KeyFileError, openWays, profileNames } from '../../profiles.ts'
 import { addCode, keys } from './keys.ts'
 import { CliFailure, exit } from '../failure.ts'
@@ -26,7 +27,7 @@ async function add(options: Options, output: Output, failed: (error: unknown) =>
     passphraseFile: options.passphraseFile,
     failed,
   }).then((profile) => ({ environment: profile.environment.name, organisation: options.organisation }), (error: unknown) => {
-    if (error instanceof KeyFileError) throw new CliFailure(`sign-in.key.${error.code}`, { detail: error.detail }, exit.failed)
+    if (error instanceof KeyFileError) throw new CliFailure(`sign-in.key.${error.code}`, { detail: keyDetail(error.code, error.detail) }, exit.failed)
     throw error
   })
   const recoveryCode = await addCode(await openWays({ data: dataFolder(options), name, passphraseFile: options.passphraseFile, failed }), output)

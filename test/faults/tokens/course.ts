@@ -69,5 +69,7 @@ export function dayOf(random: () => number, hours: number): readonly Stretch[] {
     quiet(18 + Math.floor(random() * 22))
   }
   while (at < hours * hour) quiet(30)
-  return stretches.filter(({ from }) => from < hours * hour).map((one) => ({ ...one, to: Math.min(one.to, hours * hour) }))
+  const end = hours * hour
+  // A stretch that the day cuts short may end before what it leads to.
+  return stretches.filter(({ from }) => from < end).map((one) => (one.to <= end ? one : { ...one, to: end, endsAs: null }))
 }
