@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
+import { z } from 'zod'
 import type { EngineError } from '../preload/contract/index.ts'
+import { namedBy } from './accounts/key-file.ts'
 import { isProfileName, type Profile, ProfileFileError, profileNames, readProfile, removeDemo, writeProfile, defaultDataFolder } from './accounts/profile-file.ts'
-import { grantFrom, isOrganisationNumber, readSigningKey, recipientScopes, sealedShelf } from './accounts/signing-key.ts'
-import { type Environment, EnvironmentError, environments, isLoopback, parseEnvironment } from './altinn/environment.ts'
+import { grantFrom, isOrganisationNumber, recipientScopes, sealedShelf } from './accounts/signing-key.ts'
+import { EnvironmentError, parseEnvironment } from './altinn/environment-file.ts'
+import { type Environment, environments, isLoopback } from './altinn/environment.ts'
 import type { SystemUserGrant } from './altinn/maskinporten.ts'
 import { type Desk, type Engine, openEngine, openReadEngine, type StartIsolated } from './engine.ts'
 import { ProfileError } from './engine/profile-error.ts'
+import { openSignIn, type ProfileSignIn, readSigningFile } from './engine/profile-sign-in.ts'
 import { type ProfileSecret, readPassphrase, readText, unlockKeys, waysAfter as waysAfterIn, type WaysIn, waysInto } from './engine/unlock.ts'
 import type { HostSecretSource } from './secrets/host-secret.ts'
 import { keychainKeeper } from './secrets/keychain.ts'
@@ -21,6 +25,10 @@ export { ProfileError, type ProfileProblem } from './engine/profile-error.ts'
 export type { ProfileSecret, WaysIn } from './engine/unlock.ts'
 export type { HostSecretSource } from './secrets/host-secret.ts'
 export type { Recovering } from './store/recovery/progress.ts'
+export { KeyFileError } from './accounts/key-problem.ts'
+export type { CheckProblem, StepResult } from './accounts/sign-in-check.ts'
+export type { RequestEnd } from './accounts/system-user-request.ts'
+export type { ProfileSignIn }
 export type { Desk }
 
 /** The demo's system user, as the window names it. */
@@ -107,6 +115,12 @@ export async function openForWriting(choice: ProfileChoice): Promise<Engine> {
   return await openEngine({ folder, keys, environment: profile.environment, grantOf: grantFrom(sealedShelf(folder, keys)), userAgent, ...shared(choice) })
 }
 
+/** Opens what a real profile signs in with, to test it or to ask for a system user. @throws {ProfileError}, {StoreError} */
+export async function openProfileSignIn(choice: ProfileChoice): Promise<ProfileSignIn> {
+  const profile = await existing(choice)
+  return await openSignIn({ folder: folderOf(choice), keys: await unlock(choice, profile), environment: profile.environment, person: userInfo().username, userAgent })
+}
+
 const loopbackOnly: Environment = { name: 'demo', platform: 'http://127.0.0.1', maskinporten: { issuer: 'http://127.0.0.1/', token: 'http://127.0.0.1/token' } }
 
 /** Makes what the demo's profile needs, where it is not there yet. @throws {ProfileError}, {StoreError} */
@@ -165,10 +179,16 @@ async function mustSucceed(engine: Engine, result: { readonly ok: true } | { rea
   throw new Error(`${result.error.code}: ${result.error.detail}`)
 }
 
+/** A file of addresses may name a file of certificates beside it; the profile keeps what was in it. */
+const withFiles = z.object({ extraCaFile: z.string().min(1).optional() }).loose()
+
 async function environmentOf(text: string): Promise<Environment> {
   if (text === 'tt02' || text === 'prod') return environments[text]
   try {
-    return parseEnvironment(JSON.parse(await readText(text)))
+    const json: unknown = JSON.parse(await readText(text))
+    const { success, data } = withFiles.safeParse(json)
+    const caFile = success ? data.extraCaFile : undefined
+    return parseEnvironment(caFile === undefined ? json : { ...data, extraCa: await readText(resolve(dirname(text), caFile)) })
   } catch (error) {
     if (error instanceof SyntaxError) throw new ProfileError('addresses', { detail: 'JSON' })
     if (error instanceof EnvironmentError) throw new ProfileError('addresses', { detail: error.message })
@@ -189,31 +209,33 @@ export interface NewProfile extends ProfileChoice {
   /** tt02, prod, or a file with base URLs. */
   readonly environment: string
   readonly clientId: string
-  readonly kid: string
-  /** File with a private RSA key as JWK. */
+  /** Key id at Maskinporten; null where the key file names it, or a certificate in it does. */
+  readonly kid: string | null
+  /** File with a private RSA key: JWK, PEM or PKCS #12. */
   readonly keyFile: string
+  /** File with the key file's password, where it has one. */
+  readonly keyPasswordFile: string | null
   readonly organisation: string
 }
 
 /**
  * Makes a profile for a system user with its own Maskinporten client. The key is sealed into the profile with
  * keys that the keychain or the passphrase opens, never in the clear. The profile counts once its file is written, which comes last.
- * @throws {ProfileError} naming what is wrong; {StoreError}
+ * @throws {ProfileError}, {KeyFileError} naming what is wrong; {StoreError}
  */
 export async function addProfile(wanted: NewProfile): Promise<Profile> {
-  const { name, clientId, kid, organisation } = wanted
+  const { name, clientId, organisation } = wanted
   if (!isProfileName(name)) throw new ProfileError('profile-name')
   if (!isOrganisationNumber(organisation)) throw new ProfileError('organisation', { value: organisation })
   const environment = await environmentOf(wanted.environment)
-  const signing = readSigningKey(await readText(wanted.keyFile))
-  if ('problem' in signing) throw new ProfileError('key-file', { file: wanted.keyFile, detail: signing.problem })
+  const { kid, key } = namedBy(await readSigningFile(wanted.keyFile, wanted.keyPasswordFile), wanted.kid, organisation)
   const folder = folderOf(wanted)
   if ((await fileOf(folder)) !== null) throw new ProfileError('profile-exists', { name })
 
   const holder = await chooseHolder(wanted.passphraseFile)
   const keys = await createKeys(folder, holder, { name: environment.name, loopback: isLoopback(environment) })
   const uuid = randomUUID()
-  await sealedShelf(folder, keys).put(uuid, signing.key)
+  await sealedShelf(folder, keys).put(uuid, key)
   const engine = await openEngine({ folder, keys, environment, grantOf: () => Promise.resolve(null), person: userInfo().username, userAgent, failed: wanted.failed })
   await mustSucceed(engine, await engine.call('accounts.add', { uuid, clientId, kid, organisation, scopes: [...recipientScopes], name }))
   await engine.close()

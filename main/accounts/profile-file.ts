@@ -2,7 +2,8 @@ import { mkdir, readdir, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { type Environment, parseEnvironment } from '../altinn/environment.ts'
+import { parseEnvironment } from '../altinn/environment-file.ts'
+import type { Environment } from '../altinn/environment.ts'
 import { asStoreError, isMissing, readIfThere, writeWhole } from '../store/disk.ts'
 
 const profileFile = z.object({

@@ -1,31 +1,19 @@
 import type { JWK } from 'jose'
 import { z } from 'zod'
 import type { SystemUserGrant } from '../altinn/maskinporten.ts'
+import { privateKey } from './key-file.ts'
 import type { ProfileKeys } from '../store/keys.ts'
 import type { AccountRow } from '../store/ledger/events.ts'
 import { openSecret, sealSecret } from '../store/sealed.ts'
 
-/** A private RSA key (RFC 7517, RFC 7518 section 6.3.2); other fields of the file are left out. */
-const privateKey = z.object({ kty: z.literal('RSA'), n: z.string(), e: z.string(), d: z.string(), p: z.string(), q: z.string(), dp: z.string(), dq: z.string(), qi: z.string() })
+/** What is kept of a key: its numbers, and the certificates that name it where it has no key id (RFC 7517 section 4.7). */
+const keptKey = privateKey.extend({ x5c: z.array(z.string()).min(1).optional() })
 
 /** What the account signs with, under the account's name. */
 const secretName = (accountUuid: string): string => `maskinporten-key/${accountUuid}`
 
 /** Scopes of a recipient; `altinn:correspondence.write` is never one of them (altinn3.md 1.2, trap 13). */
 export const recipientScopes: readonly string[] = ['altinn:correspondence.read', 'digdir:dialogporten']
-
-/** Reads a key file. @returns the key, or what is wrong: the field that is missing, never its content. */
-export function readSigningKey(text: string): { readonly key: JWK } | { readonly problem: string } {
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return { problem: 'not JSON' }
-    throw error
-  }
-  const parsed = privateKey.safeParse(json)
-  return parsed.success ? { key: parsed.data } : { problem: `"${parsed.error.issues[0]?.path.join('.') ?? ''}"` }
-}
 
 /** Where a profile's signing keys are kept. */
 export interface KeyShelf {
@@ -36,7 +24,8 @@ export interface KeyShelf {
 }
 
 const toBytes = (key: JWK): Buffer => Buffer.from(JSON.stringify(key))
-const fromBytes = (bytes: Buffer): JWK => privateKey.parse(JSON.parse(bytes.toString('utf8')))
+const fromBytes = (bytes: Buffer): JWK => withoutUndefined(keptKey.parse(JSON.parse(bytes.toString('utf8'))))
+const withoutUndefined = ({ x5c, ...key }: z.infer<typeof keptKey>): JWK => (x5c === undefined ? key : { ...key, x5c })
 
 /** Sealed with the profile's own keys, which the keychain or a passphrase opens: a keychain entry would be too small for long keys. */
 export function sealedShelf(folder: string, keys: ProfileKeys): KeyShelf {

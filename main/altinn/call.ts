@@ -5,6 +5,7 @@ import type { Limits } from './limits.ts'
 import { readJson } from './json.ts'
 import { type Exchange, type Failure, type Outcome, failure } from './outcome.ts'
 import { pause } from './pause.ts'
+import { signInProblem } from './sign-in-problem.ts'
 import type { IdentityTokens } from './tokens.ts'
 
 /** A call to a service: the part that all of them share. */
@@ -78,11 +79,9 @@ export class Caller {
       const sent = await this.#options.http.text({ route: call.route, method: call.method, url: call.url, headers, token: token.value, signal: call.signal, urgent: true, ...(call.body === undefined ? {} : { body: call.body }), ...(call.answerMs === undefined ? {} : { answerMs: call.answerMs }) })
       if ('failure' in sent) return { ok: false, ...sent }
       const { answer } = sent
-      if (answer.status === 204) return { ok: true, value: { body: '', headers: answer.headers }, exchange: answer.exchange }
-      const read = this.#read(answer, true)
-      if (!('failure' in read)) return { ok: true, value: { body: read.value, headers: answer.headers }, exchange: answer.exchange }
-      if (read.failure.kind === 'token') identity.invalidate(token.value)
-      if (read.failure.kind !== 'token' || renewed) return { ok: false, ...read }
+      const settled = this.#settled(identity, token.value, call, answer.status === 204 ? { value: '', exchange: answer.exchange } : this.#read(answer, true), renewed)
+      if (settled === null) continue
+      return 'failure' in settled ? { ok: false, ...settled } : { ok: true, value: { body: settled.value, headers: answer.headers }, exchange: answer.exchange }
     }
   }
 
@@ -102,11 +101,14 @@ export class Caller {
       if (!token.ok) return token
       const answerMs = call.answerMs === undefined ? {} : { answerMs: call.answerMs }
       const sent = await this.#options.http.stream({ route: call.route, method: 'GET', url: call.url, headers: { accept: call.accept }, token: token.value, signal: call.signal, urgent: this.#urgent, ...answerMs }, use)
-      if ('used' in sent) return sent.used
+      if ('used' in sent) {
+        identity.settled(null)
+        return sent.used
+      }
       if ('failure' in sent) return { ok: false, ...sent }
-      const reason = classify(sent.answer, false, this.#options.http.now())
-      if (reason.kind === 'token') identity.invalidate(token.value)
-      if (reason.kind !== 'token' || renewed) return { ok: false, failure: reason, exchange: sent.answer.exchange }
+      const refused: Sent<never> = { failure: classify(sent.answer, false, this.#options.http.now(), this.#options.http.allowed), exchange: sent.answer.exchange }
+      const settled = this.#settled<never>(identity, token.value, call, refused, renewed)
+      if (settled !== null) return outcomeOf(settled)
     }
   }
 
@@ -126,20 +128,37 @@ export class Caller {
       })
       if ('failure' in sent) return sent
       const read = this.#read(sent.answer, false)
-      if (!('failure' in read) || read.failure.kind !== 'token' || token === null) return read
-      identity?.invalidate(token.value)
-      if (renewed) return read
+      if (identity === null || token === null) return read
+      const settled = this.#settled(identity, token.value, call, read, renewed)
+      if (settled !== null) return settled
     }
   }
 
+  /**
+   * Tells the identity what became of its token. A refused one is renewed once; a second refusal asks for a new sign-in.
+   * @returns what the call ended as; null when it is to be made again with another token
+   */
+  #settled<T>(identity: IdentityTokens, token: string, { route }: Call, sent: Sent<T>, renewed: boolean): Sent<T> | null {
+    if (!('failure' in sent) || sent.failure.kind !== 'token') {
+      identity.settled(null)
+      return sent
+    }
+    identity.invalidate(token)
+    if (!renewed) return null
+    const signIn = signInProblem('token-refused', `HTTP ${String(sent.failure.status ?? 401)} ${route}`, { traceId: sent.failure.traceId })
+    identity.settled(signIn)
+    return { failure: { ...sent.failure, signIn }, exchange: sent.exchange }
+  }
+
   #read(answer: HttpAnswer, changes: boolean): Sent<string> {
-    if (answer.status === 200) {
+    // What is made new answers 201 (altinn3.md 1.4), what is taken away may answer 202.
+    if (answer.status === 200 || (changes && (answer.status === 201 || answer.status === 202))) {
       if ((answer.headers['content-type'] ?? '').startsWith('text/html')) {
         return { failure: failure('unexpected-content', 'The service answered with a web page', { status: 200, effect: changes ? 'unknown' : 'no' }), exchange: answer.exchange }
       }
       return { value: answer.body, exchange: answer.exchange }
     }
-    return { failure: classify(answer, changes, this.#options.http.now()), exchange: answer.exchange }
+    return { failure: classify(answer, changes, this.#options.http.now(), this.#options.http.allowed), exchange: answer.exchange }
   }
 
   async #repeated(call: Call, once: () => Promise<Sent<string>>): Promise<Outcome<string>> {

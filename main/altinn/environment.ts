@@ -1,6 +1,4 @@
-import { z } from 'zod'
-
-/** Where the services of one environment are (altinn3.md section 0). Addresses have no trailing slash, the issuer has one. */
+/** Where the services of one environment are (altinn3.md section 0). Addresses have no trailing slash, issuers of Maskinporten have one. */
 export interface Environment {
   /** Short name, shown beside everything that is not production. */
   readonly name: string
@@ -11,76 +9,69 @@ export interface Environment {
     readonly issuer: string
     readonly token: string
   }
+  /** Where persons log in; left out where the environment has no such way. */
+  readonly idporten?: IdportenAddresses | undefined
+  /** Altinn's page for giving access: system user requests are approved there (altinn3.md 1.4, `confirmUrl`). */
+  readonly accessManagementUi?: string | undefined
+  /** Altinn's own web inbox. */
+  readonly webInbox?: string | undefined
   /** Sent as Ocp-Apim-Subscription-Key to the platform only (altinn3.md section 5). */
   readonly subscriptionKey?: string | undefined
+  /** Certificates trusted beside those that Node.js brings, as PEM: a company's proxy that opens TLS has one of its own. */
+  readonly extraCa?: string | undefined
+  /** How the services are reached: by the system's settings (the default), directly, or through this proxy. */
+  readonly proxy?: ProxySetting | undefined
 }
+
+export interface IdportenAddresses {
+  /** Issuer identifier, exactly as the service writes it: it is compared with `iss` of what comes back. */
+  readonly issuer: string
+  /** The public client that this program is registered as; without it a person cannot log in. */
+  readonly clientId?: string | undefined
+  /** Host of the login page where it is another one than the issuer's (altinn3.md section 0). */
+  readonly login?: string | undefined
+}
+
+/** `http://host:port` or `https://host:port`. */
+export type ProxySetting = 'system' | 'none' | { readonly url: string }
 
 export const environments = {
   tt02: {
     name: 'tt02',
     platform: 'https://platform.tt02.altinn.no',
     maskinporten: { issuer: 'https://test.maskinporten.no/', token: 'https://test.maskinporten.no/token' },
+    idporten: { issuer: 'https://test.idporten.no', login: 'https://login.test.idporten.no' },
+    accessManagementUi: 'https://am.ui.tt02.altinn.no',
+    webInbox: 'https://af.tt02.altinn.no',
   },
   prod: {
     name: 'prod',
     platform: 'https://platform.altinn.no',
     maskinporten: { issuer: 'https://maskinporten.no/', token: 'https://maskinporten.no/token' },
+    idporten: { issuer: 'https://idporten.no', login: 'https://login.idporten.no' },
+    accessManagementUi: 'https://am.ui.altinn.no',
+    webInbox: 'https://af.altinn.no',
   },
 } as const satisfies Record<string, Environment>
 
-/** Altinn's own web inbox of the same environment (altinn3.md section 0); null where none is known. */
-export function webInbox({ platform }: Environment): string | null {
-  if (platform === environments.prod.platform) return 'https://af.altinn.no'
-  return platform === environments.tt02.platform ? 'https://af.tt02.altinn.no' : null
+/** The preset whose platform this is: profiles of before the later addresses were known get them from there. */
+export const presetOf = ({ platform }: Pick<Environment, 'platform'>): Environment | null => Object.values(environments).find((one) => one.platform === platform) ?? null
+
+/** Whether what happens there is no real mail: everything but production wears a badge. */
+export const isTest = ({ platform }: Pick<Environment, 'platform'>): boolean => platform !== environments.prod.platform
+
+/** Altinn's own web inbox of the environment (altinn3.md section 0); null where none is known. */
+export function webInbox(environment: Environment): string | null {
+  return environment.webInbox ?? presetOf(environment)?.webInbox ?? null
 }
 
-const loopbackHosts: readonly string[] = ['127.0.0.1', '[::1]', 'localhost']
+export const loopbackHosts: readonly string[] = ['127.0.0.1', '[::1]', 'localhost']
 
-function addressProblem(text: string): string | null {
-  if (!URL.canParse(text)) return 'is not an address'
-  const url = new URL(text)
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopbackHosts.includes(url.hostname))) return 'must begin with https:// (http:// only for this machine)'
-  if (url.username !== '' || url.password !== '') return 'must not hold a user name'
-  if (url.search !== '' || url.hash !== '') return 'must not hold ? or #'
-  return null
-}
-
-const address = z.string().superRefine((text, context) => {
-  const problem = addressProblem(text)
-  if (problem !== null) context.addIssue({ code: 'custom', message: problem })
-})
-const withoutSlash = (text: string): string => text.replace(/\/+$/, '')
-const withSlash = (text: string): string => `${withoutSlash(text)}/`
-
-const environmentFile = z.object({
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'must be lower-case letters, digits and hyphens').default('own'),
-  platform: address.transform(withoutSlash),
-  maskinporten: z.union([
-    address.transform((base) => ({ issuer: withSlash(base), token: `${withoutSlash(base)}/token` })),
-    z.object({ issuer: address.transform(withSlash), token: address.transform(withoutSlash) }),
-  ]),
-  subscriptionKey: z.string().min(1).optional(),
-})
-
-/** An address file that cannot be used; the message names the key and what is wrong with it. */
-export class EnvironmentError extends Error {
-  override readonly name = 'EnvironmentError'
-}
-
-/**
- * Reads the base URLs of an environment: `{ name, platform, maskinporten }`, where `maskinporten` is a base URL (issuer
- * and `/token` are derived from it) or `{ issuer, token }`.
- * @throws {EnvironmentError} a sentence that names what is missing or wrong.
- */
-export function parseEnvironment(json: unknown): Environment {
-  const parsed = environmentFile.safeParse(json)
-  if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]
-  const key = issue?.path.join('.') ?? ''
-  throw new EnvironmentError(key === '' ? 'The file with base URLs must be a JSON object' : `"${key}": ${issue?.message ?? 'cannot be used'}`)
-}
+/** Every address that the program itself asks or opens. */
+const addressesOf = ({ platform, maskinporten, idporten, accessManagementUi, webInbox: inbox }: Environment): readonly string[] =>
+  [platform, maskinporten.issuer, maskinporten.token, idporten?.issuer, idporten?.login, accessManagementUi, inbox].filter((text) => text !== undefined)
 
 /** Whether every address of the environment is on this machine; others are never given a key that lies in a file (security.md 21). */
 export function isLoopback(environment: Environment): boolean {
-  return [environment.platform, environment.maskinporten.issuer, environment.maskinporten.token].every((text) => loopbackHosts.includes(new URL(text).hostname))
+  return addressesOf(environment).every((text) => loopbackHosts.includes(new URL(text).hostname))
 }

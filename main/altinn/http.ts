@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { Agent, errors, request as send } from 'undici'
+import { errors, request as send } from 'undici'
 import type { Environment } from './environment.ts'
+import { HostList } from './hosts.ts'
 import type { Limits } from './limits.ts'
 import { retryAfterMs } from './retry-after.ts'
 import { Gate } from './gate.ts'
 import { Limiter } from './limiter.ts'
 import { type Exchange, type Failure, failure } from './outcome.ts'
 import { pause } from './pause.ts'
+import { type ProxyResolver, Transport } from './transport.ts'
 
 /** One request. `route` is what stands in logs and counters: never an address with ids. */
 export interface HttpRequest {
@@ -54,15 +56,30 @@ export interface HttpOptions {
   readonly userAgent: string
   readonly log?: (line: HttpLogLine) => void
   readonly now?: () => number
+  /** The host's own proxy settings, where it knows better than the environment's variables. */
+  readonly proxyFor?: ProxyResolver | undefined
 }
+
+/** An address of an answer, or of a mistake of ours, that is not one of the environment's: nothing is sent there. */
+const foreign = failure('unexpected-content', 'The address is not one of this environment\'s')
 
 /** Errors before any byte of the request can have reached the service (altinn3.md trap 39 turns on this). */
 const notSentCodes: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'])
 
-const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '')
+/** A proxy that would not make the connection: undici has no other sign of it than its message. */
+const proxyRefusal = (error: unknown): string | null => (error instanceof errors.RequestAbortedError ? (/^Proxy response \((\d{3})\)/.exec(error.message)?.[1] ?? null) : null)
+
+function codeOf(error: unknown): string {
+  const refusal = proxyRefusal(error)
+  if (refusal !== null) return `PROXY_${refusal}`
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+}
+
+/** Whether the other side's certificate was not trusted: by its chain, its dates or its name (Node.js, "TLS: X509 certificate error codes"). */
+export const untrusted = (code: string): boolean => code.startsWith('ERR_TLS') || code.startsWith('CERT_') || code.endsWith('_CERT') || code.endsWith('_CERT_IN_CHAIN') || code.startsWith('UNABLE_TO_') || code === 'HOSTNAME_MISMATCH'
 
 /** Whether a broken request certainly never arrived: no connection, or TLS refused. */
-const neverSent = (code: string): boolean => notSentCodes.has(code) || code.startsWith('ERR_TLS') || code.startsWith('CERT_') || code.endsWith('_CERT') || code.startsWith('UNABLE_TO_')
+const neverSent = (code: string): boolean => notSentCodes.has(code) || code.startsWith('PROXY_') || untrusted(code)
 
 /** W3C trace context with ids of random bits; a UUID's come from a reserve and cost next to nothing. */
 function traceparent(): string {
@@ -80,22 +97,23 @@ function dateOf(headers: Readonly<Record<string, string | undefined>>): number |
 }
 
 /**
- * HTTP towards one environment: limits, time-outs, headers. Never follows a redirect, and sends tokens and keys only to
- * the environment's own hosts (design.md section 7).
+ * HTTP towards one environment: limits, time-outs, headers. Never follows a redirect, and asks only the environment's own
+ * hosts (design.md section 7).
  */
 export class Http {
   readonly #options: HttpOptions
-  readonly #agent: Agent
+  readonly #transport: Transport
   readonly #hosts = new Map<string, { readonly limiter: Limiter; readonly gate: Gate }>()
-  readonly #tokenHosts: ReadonlySet<string>
+  /** The hosts this environment consists of. */
+  readonly allowed: HostList
   readonly #byRoute: Record<string, number> = {}
   #requests = 0
 
   constructor(options: HttpOptions) {
     this.#options = options
     const { limits, environment } = options
-    this.#agent = new Agent({ connect: { timeout: limits.connectMs }, connections: limits.parallel, bodyTimeout: limits.silenceMs, keepAliveTimeout: 20_000, pipelining: 1 })
-    this.#tokenHosts = new Set([new URL(environment.platform).origin, new URL(environment.maskinporten.token).origin])
+    this.#transport = new Transport(environment, limits, options.proxyFor ?? null)
+    this.allowed = new HostList(environment)
   }
 
   get now(): () => number {
@@ -112,7 +130,7 @@ export class Http {
   }
 
   async close(): Promise<void> {
-    await this.#agent.destroy()
+    await this.#transport.close()
   }
 
   /** Sends and reads the whole answer, whatever its status. */
@@ -165,10 +183,13 @@ export class Http {
   }
 
   async #limited<T>(request: HttpRequest, download: boolean, work: () => Promise<T>): Promise<T | HttpFailure> {
-    const host = new URL(request.url).origin
-    // A mistake of the program, not an answer: it must not read as "unreachable".
-    if (request.token !== undefined && !this.#tokenHosts.has(host)) throw new Error('A token may only be sent to the hosts of its environment')
-    const { limiter, gate } = this.#host(host)
+    // The one place where requests leave: whatever an answer named, nothing of ours goes to another host.
+    if (!this.allowed.mayAsk(request.url)) {
+      const at = this.now()
+      this.#log(request, null, { beganAt: at, endedAt: at, serverDateAt: null }, 'foreign host')
+      return { failure: foreign, exchange: { beganAt: at, endedAt: at, serverDateAt: null } }
+    }
+    const { limiter, gate } = this.#host(new URL(request.url).origin)
     return await limiter.run({ download, urgent: request.urgent ?? false }, async () => {
       for (;;) {
         const entry = gate.enter()
@@ -201,7 +222,7 @@ export class Http {
     this.#byRoute[request.route] = (this.#byRoute[request.route] ?? 0) + 1
     const key = environment.subscriptionKey
     return await send(request.url, {
-      dispatcher: this.#agent,
+      dispatcher: await this.#transport.dispatcher(request.url),
       method: request.method,
       headersTimeout: request.answerMs ?? limits.answerMs,
       signal: request.signal ?? null,
@@ -236,11 +257,11 @@ export class Http {
   #broken(request: HttpRequest, error: unknown, beganAt: number): { readonly failure: Failure; readonly exchange: Exchange } {
     const exchange = { beganAt, endedAt: this.now(), serverDateAt: null }
     const code = codeOf(error)
-    const aborted = request.signal?.aborted === true || error instanceof errors.RequestAbortedError
+    const aborted = request.signal?.aborted === true || (error instanceof errors.RequestAbortedError && proxyRefusal(error) === null)
     const effect = request.method === 'GET' || neverSent(code) ? 'no' : 'unknown'
     const message = aborted ? 'Cancelled' : code === '' ? 'The connection to the service broke' : `The service could not be reached (${code})`
     if (!aborted) this.#host(new URL(request.url).origin).gate.unreachable()
-    const broken = failure(aborted ? 'cancelled' : 'unreachable', message, { effect })
+    const broken = failure(aborted ? 'cancelled' : 'unreachable', message, { effect, code: code === '' ? null : code })
     this.#log(request, null, exchange, code === '' ? broken.kind : code)
     return { failure: broken, exchange }
   }

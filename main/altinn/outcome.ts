@@ -1,3 +1,5 @@
+import type { SignInProblem } from './sign-in-problem.ts'
+
 /** When a request ran, by both clocks. Times are ms since 1970 UTC; `serverDateAt` is the Date header, in whole seconds, or null. */
 export interface Exchange {
   readonly beganAt: number
@@ -24,6 +26,8 @@ export type FailureKind =
   | 'schema'
   /** A redirect, or HTML where none belongs: a login page is never taken for a file. */
   | 'unexpected-content'
+  /** A network that shows its own page first answered in the service's place: its visitor must log in to it in a browser. */
+  | 'captive-portal'
   | 'cancelled'
 
 /** Why a call gave nothing. */
@@ -37,6 +41,10 @@ export interface Failure {
   /** Whether a request that changes something may have done so all the same; 'no' for everything that only reads. */
   readonly effect: 'no' | 'unknown'
   readonly traceId: string | null
+  /** Code of the system for a connection that was not made or broke (`ECONNREFUSED`). */
+  readonly code: string | null
+  /** What stands in the way of signing in, where that is what failed. */
+  readonly signIn?: SignInProblem | undefined
 }
 
 export type Outcome<T> =
@@ -44,5 +52,5 @@ export type Outcome<T> =
   | { readonly ok: false; readonly failure: Failure; readonly exchange: Exchange }
 
 export function failure(kind: FailureKind, message: string, more: Partial<Omit<Failure, 'kind' | 'message'>> = {}): Failure {
-  return { kind, message, status: null, errorCode: null, retryAfterMs: null, effect: 'no', traceId: null, ...more }
+  return { kind, message, status: null, errorCode: null, retryAfterMs: null, effect: 'no', traceId: null, code: null, ...more }
 }

@@ -42,5 +42,5 @@ export function failureError(failure: Failure): EngineError & { readonly code: '
   // Left alone after it could not be reached, or after it answered with errors.
   if (failure.kind === 'paused') return { code: failure.status === null ? 'offline' : 'service', canRetry: true, detail: failure.message }
   if (failure.kind === 'token') return { code: 'sign-in', canRetry: false, detail: failure.message }
-  return { code: failure.kind === 'unreachable' || failure.kind === 'cancelled' ? 'offline' : 'service', canRetry: true, detail: failure.message }
+  return { code: failure.kind === 'unreachable' || failure.kind === 'captive-portal' || failure.kind === 'cancelled' ? 'offline' : 'service', canRetry: true, detail: failure.message }
 }

@@ -51,6 +51,7 @@ function deferralOf(context: SyncContext, failure: Failure, tries: number): Atta
     case 'throttled':
       return { reason: 'server', detail, nextTryAt, failed: true }
     case 'unreachable':
+    case 'captive-portal':
     case 'paused':
     case 'token':
     case 'cancelled':

@@ -41,6 +41,7 @@ export function deferralOf(context: SyncContext, failure: Failure, tries: number
     case 'throttled':
       return { ...shared, reason: 'server', failed: true }
     case 'unreachable':
+    case 'captive-portal':
     case 'paused':
     case 'token':
     case 'cancelled':

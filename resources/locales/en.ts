@@ -198,7 +198,6 @@ export const en: Texts = {
   'error.profile-file': 'The file {{file}} cannot be read ({{detail}}). Nothing was changed. Put it back from a backup, or choose another profile.',
   'error.choose-profile': 'Choose --demo or --profile <name>.',
   'error.organisation': '“{{value}}” is not a valid organisation number.',
-  'error.key-file': 'The key file {{file}} is not a private RSA key in JWK format ({{detail}}).',
   'error.addresses': 'The file of addresses cannot be used: {{detail}}.',
   'error.no-file': 'The file {{file}} cannot be read ({{detail}}).',
   'error.passphrase': 'The passphrase must have at least 8 characters.',

@@ -196,7 +196,6 @@ export const nb = {
   'error.profile-file': 'Filen {{file}} kan ikke leses ({{detail}}). Ingenting er endret. Legg den tilbake fra en sikkerhetskopi, eller velg en annen profil.',
   'error.choose-profile': 'Velg --demo eller --profile <navn>.',
   'error.organisation': '«{{value}}» er ikke et gyldig organisasjonsnummer.',
-  'error.key-file': 'Nøkkelfilen {{file}} er ikke en privat RSA-nøkkel i JWK-format ({{detail}}).',
   'error.addresses': 'Filen med adresser kan ikke brukes: {{detail}}.',
   'error.no-file': 'Filen {{file}} kan ikke leses ({{detail}}).',
   'error.passphrase': 'Passordfrasen må ha minst 8 tegn.',

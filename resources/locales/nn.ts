@@ -198,7 +198,6 @@ export const nn: Texts = {
   'error.profile-file': 'Fila {{file}} kan ikkje lesast ({{detail}}). Ingenting er endra. Legg ho tilbake frå ein tryggleikskopi, eller vel ein annan profil.',
   'error.choose-profile': 'Vel --demo eller --profile <namn>.',
   'error.organisation': '«{{value}}» er ikkje eit gyldig organisasjonsnummer.',
-  'error.key-file': 'Nøkkelfila {{file}} er ikkje ein privat RSA-nøkkel i JWK-format ({{detail}}).',
   'error.addresses': 'Fila med adresser kan ikkje brukast: {{detail}}.',
   'error.no-file': 'Fila {{file}} kan ikkje lesast ({{detail}}).',
   'error.passphrase': 'Passordfrasen må ha minst 8 teikn.',

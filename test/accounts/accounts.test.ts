@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { defaultDataFolder, isProfileName, type Profile, ProfileFileError, profileNames, readProfile, removeDemo, writeProfile } from '../../main/accounts/profile-file.ts'
-import { grantFrom, isOrganisationNumber, readSigningKey, sealedShelf } from '../../main/accounts/signing-key.ts'
+import { grantFrom, isOrganisationNumber, sealedShelf } from '../../main/accounts/signing-key.ts'
 import type { SecretKeeper } from '../../main/secrets/port.ts'
 import { createKeys, openKeys } from '../../main/store/keys.ts'
 
@@ -56,13 +56,6 @@ describe('profile files', () => {
 })
 
 describe('signing keys', () => {
-  it('are private RSA keys and nothing else; what is wrong is named without its content', () => {
-    expect(readSigningKey(JSON.stringify({ ...jwk, kid: 'x', use: 'sig' }))).toMatchObject({ key: { kty: 'RSA', d: jwk.d } })
-    expect(readSigningKey('-----BEGIN PRIVATE KEY-----')).toEqual({ problem: 'not JSON' })
-    expect(readSigningKey(JSON.stringify({ ...jwk, d: undefined }))).toEqual({ problem: '"d"' })
-    expect(readSigningKey(JSON.stringify({ kty: 'EC' }))).toHaveProperty('problem')
-  })
-
   it('sealed: found with the right keys only, and unreadable on disk', async () => {
     const keys = await createKeys(folder, { kind: 'passphrase', passphrase: Buffer.from('riktig hest') }, { name: 'own', loopback: false })
     const uuid = randomUUID()

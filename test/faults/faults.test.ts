@@ -27,6 +27,12 @@ describe('the program', { timeout: 600_000 }, () => {
     expect(result['lyingDiskFound']).toBeGreaterThan(0)
   })
 
+  it('stays signed in for hours of expiry, wrong clocks and outages', () => {
+    const result = harness('tokens', '--hours', '5', '--seed', '11')
+    expect(result).toMatchObject({ hours: 5, failed: 0 })
+    expect(result['renewals']).toBeGreaterThan(8)
+  })
+
   it('gets through faults of the services', () => {
     const result = harness('service', '--every', '9', '--from', '4', '--seed', '11')
     expect(result).toMatchObject({ failed: [] })

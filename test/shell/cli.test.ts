@@ -150,8 +150,8 @@ describe('a profile of one\'s own, against a server named by a file of base URLs
     ['a wrong organisation number', { org: '123456789' }, 'not a valid organisation number'],
     ['an address over plain HTTP', { environment: 'PLAIN' }, 'https'],
     ['a file of addresses that is none', { environment: 'BROKEN' }, 'cannot be used'],
-    ['a key file that is none', { key: 'BROKEN' }, 'not a private RSA key'],
-    ['a public key', { key: 'PUBLIC' }, 'not a private RSA key'],
+    ['a key file that is none', { key: 'BROKEN' }, 'not a key we can read (JSON)'],
+    ['a public key', { key: 'PUBLIC' }, 'only the public key'],
     ['a short passphrase', { 'passphrase-file': 'SHORT' }, 'at least 8'],
   ])('%s is refused, and nothing is left behind', async (_, change, sentence) => {
     const made = { PLAIN: JSON.stringify({ platform: 'http://example.org', maskinporten: 'https://example.org' }), BROKEN: '{', PUBLIC: JSON.stringify({ kty: 'RSA', n: 'x', e: 'AQAB' }), SHORT: 'kort' }

@@ -14,8 +14,13 @@ export const usage = `Meldingsboks
   read <id>        --demo | --profile <name> [--yes] [--timeout <seconds>]
   run       --demo | --profile <name>      gets messages regularly, without a window
   demo      [--reset [--yes]]              fetches the demo and keeps running
-  profile add <name> --environment tt02|prod|<file with base URLs> --client-id <id> --key <JWK file>
-            --kid <kid> --org <organisation number> [--passphrase-file <file>]
+  profile add <name> --environment tt02|prod|<file with base URLs> --client-id <id>
+            --key-file <JWK, PEM or .p12> [--key-password-file <file>] [--kid <kid>]
+            --org <organisation number> [--passphrase-file <file>]
+  profile test <name>                      tries each step from the key to a message; no sender sees it
+  profile request-system-user <name> --system <system id> [--agent] [--resources <id,id>] [--packages <urn,urn>]
+            [--external-ref <reference>] [--timeout <seconds>]   asks, shows where to approve, and waits
+  profile request-system-user <name> --withdraw
   render-form --template <file|folder> --data <file> --out <html> [--view <name>]
             a form as a page, with its template; without one that fits, as a plain listing
   profile list
@@ -68,9 +73,17 @@ export interface Options {
   readonly reset: boolean
   readonly environment: string | null
   readonly clientId: string | null
-  readonly key: string | null
+  readonly keyFile: string | null
+  readonly keyPasswordFile: string | null
   readonly kid: string | null
   readonly organisation: string | null
+  /** System user requests. */
+  readonly system: string | null
+  readonly agent: boolean
+  readonly resources: readonly string[]
+  readonly packages: readonly string[]
+  readonly externalRef: string | null
+  readonly withdraw: boolean
   readonly template: string | null
   readonly out: string | null
 }
@@ -87,6 +100,8 @@ function hostSecret(name: string | undefined, descriptor: string | undefined, op
   if (name !== undefined) return { kind: 'credential', name }
   return descriptor === undefined ? null : { kind: 'descriptor', descriptor: number(descriptor, `${option}-fd`, 0, 1023) }
 }
+
+const listed = (text: string | undefined): readonly string[] => (text ?? '').split(',').map((one) => one.trim()).filter((one) => one !== '')
 
 /** Reads a command line. @returns 'help' when it asks for help. @throws {UsageError} */
 export function readOptions(args: readonly string[]): Options | 'help' {
@@ -126,6 +141,14 @@ export function readOptions(args: readonly string[]): Options | 'help' {
         environment: { type: 'string' },
         'client-id': { type: 'string' },
         key: { type: 'string' },
+        'key-file': { type: 'string' },
+        'key-password-file': { type: 'string' },
+        system: { type: 'string' },
+        agent: { type: 'boolean', default: false },
+        resources: { type: 'string' },
+        packages: { type: 'string' },
+        'external-ref': { type: 'string' },
+        withdraw: { type: 'boolean', default: false },
         kid: { type: 'string' },
         org: { type: 'string' },
         template: { type: 'string' },
@@ -170,7 +193,15 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     reset: values.reset,
     environment: values.environment ?? null,
     clientId: values['client-id'] ?? null,
-    key: values.key ?? null,
+    // --key is how it was called when it took a JWK only.
+    keyFile: values['key-file'] ?? values.key ?? null,
+    keyPasswordFile: values['key-password-file'] ?? null,
+    system: values.system ?? null,
+    agent: values.agent,
+    resources: listed(values.resources),
+    packages: listed(values.packages),
+    externalRef: values['external-ref'] ?? null,
+    withdraw: values.withdraw,
     kid: values.kid ?? null,
     organisation: values.org ?? null,
     template: values.template ?? null,

@@ -1,9 +1,11 @@
-import { addProfile, openWays, profileNames } from '../../profiles.ts'
+import { keyDetail } from '../../../resources/locales/sign-in-text.ts'
+import { addProfile, KeyFileError, openWays, profileNames } from '../../profiles.ts'
 import { addCode, keys } from './keys.ts'
-import { exit } from '../failure.ts'
+import { CliFailure, exit } from '../failure.ts'
 import { type Options, UsageError } from './options.ts'
 import type { Output } from './output.ts'
 import { dataFolder } from './session.ts'
+import { requestSystemUser, testSignIn } from './sign-in.ts'
 
 const needed = (value: string | null, name: string): string => {
   if (value === null || value === '') throw new UsageError(`--${name}?`)
@@ -18,12 +20,16 @@ async function add(options: Options, output: Output, failed: (error: unknown) =>
     name,
     organisation: needed(options.organisation, 'org'),
     clientId: needed(options.clientId, 'client-id'),
-    kid: needed(options.kid, 'kid'),
+    kid: options.kid,
     environment: needed(options.environment, 'environment'),
-    keyFile: needed(options.key, 'key'),
+    keyFile: needed(options.keyFile, 'key-file'),
+    keyPasswordFile: options.keyPasswordFile,
     passphraseFile: options.passphraseFile,
     failed,
-  }).then((profile) => ({ environment: profile.environment.name, organisation: options.organisation }))
+  }).then((profile) => ({ environment: profile.environment.name, organisation: options.organisation }), (error: unknown) => {
+    if (error instanceof KeyFileError) throw new CliFailure(`sign-in.key.${error.code}`, { detail: keyDetail(error.code, error.detail) }, exit.failed)
+    throw error
+  })
   const recoveryCode = await addCode(await openWays({ data: dataFolder(options), name, passphraseFile: options.passphraseFile, failed }), output)
   output.out(output.json ? JSON.stringify({ name, environment, organisation, recoveryCode }) : output.t('profile.added', { name }))
   return exit.done
@@ -38,7 +44,7 @@ async function list(options: Options, output: Output): Promise<number> {
   return exit.done
 }
 
-/** `profile add`, `profile list` and `profile keys`. */
+/** `profile add`, `list`, `keys`, `test` and `request-system-user`. */
 export async function profile(options: Options, output: Output, failed: (error: unknown) => void): Promise<number> {
   switch (options.words[0]) {
     case 'add':
@@ -47,7 +53,11 @@ export async function profile(options: Options, output: Output, failed: (error: 
       return await list(options, output)
     case 'keys':
       return await keys(options, output, failed)
+    case 'test':
+      return await testSignIn(options, output, failed)
+    case 'request-system-user':
+      return await requestSystemUser(options, output, failed)
     default:
-      throw new UsageError('profile add | profile list | profile keys.')
+      throw new UsageError('profile add | list | keys | test | request-system-user.')
   }
 }

@@ -49,6 +49,7 @@ export function afterFailure(context: OutboxContext, row: OutboxRow, attempt: nu
     case 'server':
     case 'cancelled':
     case 'unexpected-content':
+    case 'captive-portal':
       return { change: { state: 'waiting', ...answer, reason: 'offline' }, holdMs: failure.retryAfterMs ?? retryHoldMs(context, attempt) }
     case 'not-found':
       // A letter that was just found may be 404 to everything but a look for some seconds.

@@ -1,0 +1,76 @@
+import { type SigningKey, mostKeyFileBytes, readKeyFile } from '../accounts/key-file.ts'
+import { KeyFileError } from '../accounts/key-problem.ts'
+import { sealedMemory } from '../accounts/request-memory.ts'
+import { checkSignIn, type StepResult } from '../accounts/sign-in-check.ts'
+import { grantFrom, sealedShelf } from '../accounts/signing-key.ts'
+import { SystemUserApproval } from '../accounts/system-user-request.ts'
+import { createAltinnClient } from '../altinn/client.ts'
+import type { Environment } from '../altinn/environment.ts'
+import { requestScopes } from '../altinn/system-user-requests.ts'
+import type { ProfileKeys } from '../store/keys.ts'
+import { openStore } from '../store/open.ts'
+import { open } from 'node:fs/promises'
+import { ProfileError } from './profile-error.ts'
+import { readText } from './unlock.ts'
+
+/** What is done about a profile's sign-in outside of a running engine. */
+export interface ProfileSignIn {
+  readonly organisation: string
+  /** Tries each step from the key to a message; no sender sees anything of it. */
+  check(told?: (result: StepResult) => void): Promise<readonly StepResult[]>
+  /** The profile's request for a system user, remembered across restarts; null while its key cannot be had. */
+  approval(): Promise<SystemUserApproval | null>
+  close(): Promise<void>
+}
+
+/** Reads a key file of at most a megabyte, and its password from a file of its own. @throws {KeyFileError}, {ProfileError} 'no-file' */
+export async function readSigningFile(file: string, passwordFile: string | null): Promise<SigningKey> {
+  const password = passwordFile === null ? '' : (await readText(passwordFile)).replace(/\r?\n$/, '')
+  let handle
+  try {
+    handle = await open(file)
+  } catch (error) {
+    throw new ProfileError('no-file', { file, detail: error instanceof Error && 'code' in error ? String(error.code) : 'unknown' })
+  }
+  try {
+    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(mostKeyFileBytes + 1), length: mostKeyFileBytes + 1 })
+    const bytes = Buffer.from(buffer.subarray(0, bytesRead))
+    try {
+      return readKeyFile(bytes, { password, now: Date.now() })
+    } finally {
+      bytes.fill(0)
+      buffer.fill(0)
+    }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EISDIR') throw new KeyFileError('not-a-key')
+    throw error
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Opens what a profile signs in with. @throws {StoreError} 'locked' while another process holds the profile */
+export async function openSignIn(options: { readonly folder: string; readonly keys: ProfileKeys; readonly environment: Environment; readonly person: string; readonly userAgent: string }): Promise<ProfileSignIn> {
+  const { folder, keys, environment } = options
+  const store = await openStore(folder, keys, options.person)
+  const client = createAltinnClient({ environment, userAgent: options.userAgent })
+  const close = async (): Promise<void> => {
+    await client.close()
+    await store.close()
+  }
+  const [account] = await store.ledger.accounts()
+  if (account === undefined) {
+    await close()
+    throw new Error('The profile has no identity')
+  }
+  const grant = () => grantFrom(sealedShelf(folder, keys))(account)
+  return {
+    organisation: account.organisation,
+    check: (told) => checkSignIn({ client, grant, ...(told === undefined ? {} : { told }) }),
+    approval: async () => {
+      const key = await grant()
+      return key === null ? null : new SystemUserApproval(client, client.vendor(account.uuid, { ...key, scopes: requestScopes }), sealedMemory(folder, keys, account.uuid))
+    },
+    close,
+  }
+}
