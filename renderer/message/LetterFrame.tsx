@@ -3,7 +3,7 @@ import type { SafeLetterView } from '../../preload/contract/index.ts'
 import { markedRanges } from '../search/marks.ts'
 import { useWords } from '../texts/words.ts'
 import { FindBar } from './FindBar.tsx'
-import { giveFont, letterDocument } from './letter-document.ts'
+import { giveFont, letterDocument, unhide } from './letter-document.ts'
 import { LinkStatus } from './LinkStatus.tsx'
 import { findPattern, rangesOf } from './find.ts'
 import { setLetter } from './trusted.ts'
@@ -137,7 +137,7 @@ export function LetterFrame({ letter, title, scheme, search, language = null, on
       setLetter(element, html.current)
       return
     }
-    inside.documentElement.hidden = false
+    unhide(inside)
     const linkOf = (target: EventTarget | null): number | null => {
       const link = (target as Element | null)?.closest('[data-l]')?.getAttribute('data-l')
       return link == null ? null : Number(link)

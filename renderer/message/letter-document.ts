@@ -32,6 +32,11 @@ export function letterDocument(html: string, options: { readonly white: boolean;
   return `<!doctype html><html lang="${options.language}" translate="no" hidden><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'"><title>-</title><style>${style}</style></head><body dir="auto">${html}</body></html>`
 }
 
+/** Shows the letter that is there as a whole. */
+export function unhide(inside: Document): void {
+  inside.documentElement.hidden = false
+}
+
 let font: Promise<ArrayBuffer> | null = null
 
 /** The window's font for a letter: its frame may fetch nothing, so the bytes are handed over. */
