@@ -98,7 +98,10 @@ export class SystemUserApproval {
     return await this.#memory.remembered()
   }
 
-  /** Looks once. What has ended is forgotten: it is told this once, and the system user itself says the rest. */
+  /**
+   * Looks once. What has ended is forgotten: it is told this once, and the system user itself says the rest. A request that was
+   * refused stands in the way of another one at the service until it is taken back; until that is done it is told again.
+   */
   async look(signal?: AbortSignal): Promise<RequestEnd | null> {
     const pending = await this.#memory.remembered()
     if (pending === null) return null
@@ -111,7 +114,8 @@ export class SystemUserApproval {
       if (request.status !== pending.status || request.confirmUrl !== pending.confirmUrl) await this.#memory.remember(request)
       return { end: 'waiting', request }
     }
-    await this.#memory.forget()
+    const isFree = end === 'accepted' || (await this.#takenBack(request.id)).ok
+    if (isFree) await this.#memory.forget()
     return { end, request }
   }
 
@@ -132,8 +136,14 @@ export class SystemUserApproval {
   async withdraw(): Promise<Outcome<null> | null> {
     const pending = await this.#memory.remembered()
     if (pending === null) return null
-    const done = await this.#service.withdrawSystemUserRequest(this.#identity, pending.id)
-    if (done.ok || done.failure.kind === 'not-found') await this.#memory.forget()
+    const done = await this.#takenBack(pending.id)
+    if (done.ok) await this.#memory.forget()
     return done
+  }
+
+  /** One that the service knows no more is taken back too. */
+  async #takenBack(id: string): Promise<Outcome<null>> {
+    const done = await this.#service.withdrawSystemUserRequest(this.#identity, id)
+    return !done.ok && done.failure.kind === 'not-found' ? { ok: true, value: null, exchange: done.exchange } : done
   }
 }

@@ -56,7 +56,7 @@ describe('the local Altinn as a program', () => {
     }
     const first = await run()
     expect(JSON.parse(readFileSync(join(at, 'addresses.json'), 'utf8'))).toEqual({
-      name: 'Lokal Altinn', platform: first.platform, maskinporten: { issuer: `${first.platform}/maskinporten/`, token: `${first.platform}/maskinporten/token` },
+      name: 'lokal', platform: first.platform, maskinporten: { issuer: `${first.platform}/maskinporten/`, token: `${first.platform}/maskinporten/token` },
       idporten: { issuer: `${first.platform}/idporten`, clientId: 'meldingsboks-lokal' }, accessManagementUi: first.platform,
     })
     expect(first.told).toContain('INGRID MOE or TURID SOLBAKKEN')

@@ -66,7 +66,7 @@ export function ownOrganisationClient(state: LocalState, key: ClientKey): (DemoC
   return { clientId, kid: key.kid, key: key.private, organisation: party.number, scopes: clientScopes, systemId }
 }
 
-/** Base URLs as a program is pointed at another Altinn by a file. */
+/** Base URLs as a program is pointed at another Altinn by a file; the name is short, in small letters. */
 export interface Addresses {
   readonly name: string
   readonly platform: string
@@ -76,7 +76,7 @@ export interface Addresses {
 }
 
 export const addressesOf = (platform: string, maskinporten: string, idPorten: { readonly issuer: string; readonly clientId: string }): Addresses => ({
-  name: 'Lokal Altinn', platform, maskinporten: { issuer: `${maskinporten}/`, token: `${maskinporten}/token` }, idporten: idPorten, accessManagementUi: platform,
+  name: 'lokal', platform, maskinporten: { issuer: `${maskinporten}/`, token: `${maskinporten}/token` }, idporten: idPorten, accessManagementUi: platform,
 })
 
 /** What somebody needs to enter in each of the three ways: files for a program, and lines for a person. */
