@@ -205,7 +205,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     if (identities.has(accountUuid)) return true
     const account = await store.ledger.account(accountUuid)
     const grant = account === null ? null : await options.grantOf(account)
-    if (grant !== null) identities.set(accountUuid, client.systemUser(accountUuid, grant))
+    // One that has reached the service before and finds no system user any more was taken away.
+    if (grant !== null) identities.set(accountUuid, client.systemUser(accountUuid, grant, (await store.reader.lastPassAt(accountUuid)) !== null))
     return grant !== null
   }
   const identity = (accountUuid: string): IdentityTokens | null => identities.get(accountUuid) ?? null

@@ -1,5 +1,6 @@
 import type { EngineError, Obstacle } from '../../preload/contract/index.ts'
 import type { Failure } from '../altinn/outcome.ts'
+import type { SignInProblem } from '../altinn/sign-in-problem.ts'
 import { StoreError, type StoreErrorCode } from '../store/errors.ts'
 
 /** An error that a shell can word. */
@@ -37,10 +38,14 @@ export function engineErrorOf(error: unknown): EngineError | null {
   return null
 }
 
+/** What stands in the way of signing in, as the contract says it. */
+export const signInView = ({ code, supportCode, traceId, scopes }: SignInProblem): NonNullable<EngineError['signIn']> => ({ code, supportCode, traceId, scopes: [...scopes] })
+
 /** A failure of the services as a value. */
 export function failureError(failure: Failure): EngineError & { readonly code: 'offline' | 'service' | 'sign-in' } {
+  const more = { detail: failure.message, ...(failure.signIn === undefined ? {} : { signIn: signInView(failure.signIn) }) }
   // Left alone after it could not be reached, or after it answered with errors.
-  if (failure.kind === 'paused') return { code: failure.status === null ? 'offline' : 'service', canRetry: true, detail: failure.message }
-  if (failure.kind === 'token') return { code: 'sign-in', canRetry: false, detail: failure.message }
-  return { code: failure.kind === 'unreachable' || failure.kind === 'captive-portal' || failure.kind === 'cancelled' ? 'offline' : 'service', canRetry: true, detail: failure.message }
+  if (failure.kind === 'paused') return { code: failure.status === null ? 'offline' : 'service', canRetry: true, ...more }
+  if (failure.kind === 'token') return { code: 'sign-in', canRetry: false, ...more }
+  return { code: failure.kind === 'unreachable' || failure.kind === 'captive-portal' || failure.kind === 'cancelled' ? 'offline' : 'service', canRetry: true, ...more }
 }

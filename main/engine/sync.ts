@@ -4,7 +4,7 @@ import type { Store } from '../store/open.ts'
 import type { FinishedRun, Syncer } from '../sync/syncer.ts'
 import type { Handlers } from './calls.ts'
 import type { Contact } from './danger.ts'
-import { engineErrorOf, failureError, Refusal } from './errors.ts'
+import { engineErrorOf, failureError, Refusal, signInView } from './errors.ts'
 
 type Trouble = ResponseOf<'sync.state'>['accounts'][number]['trouble']
 
@@ -33,6 +33,12 @@ export class Runs {
 
   broke(accountUuid: string, error: unknown): void {
     this.#broken.set(accountUuid, engineErrorOf(error)?.code ?? 'internal')
+  }
+
+  /** What the last run met on its way to a token; null where it ended otherwise. */
+  signIn(accountUuid: string): NonNullable<EngineError['signIn']> | null {
+    const stopped = this.#broken.has(accountUuid) ? null : (this.finished.get(accountUuid)?.stopped ?? null)
+    return stopped?.signIn === undefined ? null : signInView(stopped.signIn)
   }
 
   trouble(accountUuid: string): Trouble {
@@ -125,6 +131,7 @@ export function syncHandlers(parts: {
           nextAt: syncer.nextAt,
           fullPass: await fullPassOf(store, uuid),
           trouble: runs.trouble(uuid),
+          signIn: runs.signIn(uuid),
         }
       })
       return { accounts: await Promise.all(accounts) }

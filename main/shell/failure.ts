@@ -1,5 +1,6 @@
 import type { EngineError } from '../../preload/contract/index.ts'
 import type { TextKey, Translate } from '../../resources/locales/index.ts'
+import { signInText } from '../../resources/locales/sign-in-text.ts'
 import { engineErrorOf } from '../engine/errors.ts'
 import { ProfileError } from '../profiles.ts'
 
@@ -12,8 +13,11 @@ export class CliFailure extends Error {
   readonly key: TextKey
   readonly values: Readonly<Record<string, string>>
   readonly exitCode: number
-  constructor(key: TextKey, values: Readonly<Record<string, string>> = {}, exitCode: number = exit.failed) {
+  /** What stands in the way of signing in: then that is the sentence. */
+  readonly signIn: NonNullable<EngineError['signIn']> | null
+  constructor(key: TextKey, values: Readonly<Record<string, string>> = {}, exitCode: number = exit.failed, signIn: NonNullable<EngineError['signIn']> | null = null) {
     super(key)
+    this.signIn = signIn
     this.key = key
     this.values = values
     this.exitCode = exitCode
@@ -24,7 +28,7 @@ export class CliFailure extends Error {
 export function failureOf(error: EngineError, folder: string): CliFailure {
   const code = error.code === 'busy' ? exit.busy : error.code === 'consent' ? exit.consent : exit.failed
   const key: TextKey = error.code === 'not-possible' ? `error.not-possible.${error.obstacle ?? 'no-message'}` : `error.${error.code}`
-  return new CliFailure(key, { detail: error.detail, folder }, code)
+  return new CliFailure(key, { detail: error.detail, folder }, code, error.signIn ?? null)
 }
 
 /** Whatever was thrown while a profile was opened or used. */
@@ -41,4 +45,4 @@ export function asFailure(error: unknown, folder: string): CliFailure | null {
   return null
 }
 
-export const sentence = (t: Translate, failure: CliFailure): string => t(failure.key, failure.values)
+export const sentence = (t: Translate, failure: CliFailure): string => (failure.signIn === null ? t(failure.key, failure.values) : signInText(t, failure.signIn))

@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import { signInProblem } from './sign-in.ts'
 
 /**
  * What can go wrong, as values: the shell words them by `error.<code>` of its locale (design.md section 2).
  *
  * - busy: another process holds the profile
  * - read-only: the profile was opened for reading
- * - sign-in: the identity has no token; `detail` carries the code for support
+ * - sign-in: the identity has no token; `signIn` says why, where the services do
  * - offline, service: Altinn cannot be reached, or answers with errors
  * - consent: nothing may be fetched before the user agreed
  * - not-found: there is no such message or receipt
@@ -67,6 +68,8 @@ export const engineError = z.object({
   code: errorCode,
   /** With 'not-possible' only. */
   obstacle: obstacle.optional(),
+  /** With 'sign-in', 'offline' and 'service', where it was met on the way to a token. */
+  signIn: signInProblem.optional(),
   /** Whether the same request may succeed later without anybody doing anything else. */
   canRetry: z.boolean(),
   /** For support and logs: no address, no title, no national number. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { engineError } from './errors.ts'
 import { guid, time } from './shapes.ts'
+import { signInProblem } from './sign-in.ts'
 
 const counts = {
   recipients: z.number().int(),
@@ -34,6 +35,8 @@ export const accountView = z.object({
   lastEndedAt: time.nullable(),
   /** Why the last run ended early: sign-in, offline, service; null when it did not. */
   trouble: z.enum(['sign-in', 'offline', 'service', 'disk-full', 'internal']).nullable(),
+  /** What it was on the way to a token, where it was that. */
+  signIn: signInProblem.nullable(),
   /** The last run that reached the service to its end. */
   lastDoneAt: time.nullable(),
   /** When it is asked for by itself again; null when it is not. */

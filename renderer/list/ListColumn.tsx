@@ -2,6 +2,7 @@ import { CheckmarkCircleIcon, ClockIcon, CloudSlashIcon, Density3Icon, Exclamati
 import { Button } from '@digdir/designsystemet-react'
 import { type ReactElement, useEffect, useState } from 'react'
 import { countedHits } from '../../preload/contract/index.ts'
+import { signInText } from '../../resources/locales/sign-in-text.ts'
 import { useAsk, useEngine } from '../engine/hooks.ts'
 import { Divider } from '../app/Divider.tsx'
 import { hasOneRecipient, useShared } from '../app/shared.ts'
@@ -27,7 +28,7 @@ function Banner(): ReactElement | null {
     case 'disk-full':
       return <p className="banner" data-tone="warning"><ExclamationmarkTriangleIcon aria-hidden /><span><b>{t('banner.disk-full')}</b> {t('banner.disk-full.more')}</span>{retry}</p>
     case 'sign-in':
-      return <p className="banner" data-tone="warning"><ExclamationmarkTriangleIcon aria-hidden /><span><b>{t('banner.sign-in')}</b> {t('banner.sign-in.more')}</span>{retry}</p>
+      return <p className="banner" data-tone="warning"><ExclamationmarkTriangleIcon aria-hidden /><span><b>{t('banner.sign-in')}</b> {t('banner.sign-in.more')}{account?.signIn != null && <> {signInText(t, account.signIn)}</>}</span>{retry}</p>
     case 'internal':
       return <p className="banner" data-tone="warning"><ExclamationmarkTriangleIcon aria-hidden /><span><b>{t('banner.internal')}</b> {t('banner.internal.more')}</span>{retry}</p>
     case 'offline':

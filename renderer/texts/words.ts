@@ -2,6 +2,7 @@ import { createContext, useContext } from 'react'
 import type { EngineError } from '../../preload/contract/index.ts'
 import { type Language, translator, type Translate } from '../../resources/locales/index.ts'
 import { osloDay, osloDaysBetween } from '../../resources/locales/oslo-day.ts'
+import { signInText } from '../../resources/locales/sign-in-text.ts'
 
 /** Texts and dates of the chosen language; dates are Norwegian calendar days wherever the machine is (design.md section 3). */
 export interface Words {
@@ -81,7 +82,8 @@ export function shown(text: string): string {
 }
 
 /** An error of the engine as a sentence; the window never names a folder of the profile. */
-export function errorText(t: Translate, { code, obstacle, detail }: EngineError): string {
+export function errorText(t: Translate, { code, obstacle, detail, signIn }: EngineError): string {
+  if (signIn !== undefined) return signInText(t, signIn)
   if (code === 'not-possible') return t(`error.not-possible.${obstacle ?? 'no-message'}`)
   return t(code === 'unwritable' ? 'error.unwritable.window' : `error.${code}`, { detail })
 }

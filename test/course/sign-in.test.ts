@@ -12,7 +12,8 @@ import { addressesOf } from '../../main/localtest/identity/entrances.ts'
 import { type LocalAltinn, startLocalAltinn } from '../../main/localtest/index.ts'
 import { identityWorld, owner } from '../localtest/identity/identity-world.ts'
 import { Browser, logIn } from '../localtest/identity/person.ts'
-import { clients, letter, orgUrn } from '../localtest/small-world.ts'
+import { clients, letter, orgUrn, smallWorld } from '../localtest/small-world.ts'
+import { Course } from './harness.ts'
 
 let folder = ''
 let altinn: LocalAltinn
@@ -98,5 +99,27 @@ describe('the system user of an own organisation', () => {
 
     const steps = await checkSignIn({ client, grant: () => Promise.resolve(grant) })
     expect(steps.map(({ step, result }) => `${step} ${result}`)).toEqual(['key ok', 'grant ok', 'exchange ok', 'parties ok', 'dialogporten ok', 'correspondence ok'])
+  })
+})
+
+describe('what stands in the way of signing in', () => {
+  it('is told with the identity, with a code for support, until it is gone', async () => {
+    const course = await Course.begin(smallWorld((at) => [letter(1, at - 1000)]))
+    try {
+      await course.door('system-users', { held: false })
+      const problem = { code: 'no-system-user', supportCode: 'MP-303', scopes: [] }
+      expect(await course.engine.call('sync.run', { accountUuid: course.accountUuid })).toMatchObject({ ok: true, value: { stopped: { code: 'sign-in', canRetry: false, signIn: problem } } })
+      expect((await course.call('sync.state', {})).accounts[0]).toMatchObject({ trouble: 'sign-in', signIn: problem })
+      await course.door('system-users', { held: true })
+      expect(await course.call('sync.run', { accountUuid: course.accountUuid })).toMatchObject({ stopped: null })
+      expect((await course.call('sync.state', {})).accounts[0]).toMatchObject({ trouble: null, signIn: null })
+      // What worked before and is gone was taken away, also after a restart.
+      await course.engine.close()
+      await course.door('system-users', { held: false })
+      await course.startEngine()
+      expect(await course.call('sync.run', { accountUuid: course.accountUuid })).toMatchObject({ stopped: { code: 'sign-in', signIn: { code: 'revoked', supportCode: 'MP-303' } } })
+    } finally {
+      await course.end()
+    }
   })
 })
