@@ -16,17 +16,20 @@ const pageStart = /^(?:\s|<!doctype[^>]*>|<!--[\s\S]*?-->|<\?[^>]*>)*<html[\s>]/
 
 /** Files that a form carries, in their order. @throws {FormError} */
 export function embeddedFiles(data: Uint8Array): readonly EmbeddedFile[] {
+  const text = decodeXml(data)
+  // Most forms carry none, and need not be read for it: how such a file begins stands there as it is, unless it is written in pieces.
+  if (![attachmentStart, '&#', '<![CDATA['].some((sign) => text.includes(sign))) return []
   const found: EmbeddedFile[] = []
   const texts: string[] = []
-  readXmlText(decodeXml(data), 'data-broken', {
+  readXmlText(text, 'data-broken', {
     open: () => { texts.push('') },
     text: (piece) => {
       const last = texts.length - 1
       if (last >= 0) texts[last] = (texts[last] ?? '') + piece
     },
     close: () => {
-      const text = texts.pop()?.trim() ?? ''
-      const file = text.startsWith(attachmentStart) ? embeddedFile(text) : null
+      const held = texts.pop()?.trim() ?? ''
+      const file = held.startsWith(attachmentStart) ? embeddedFile(held) : null
       if (file !== null) found.push(file)
     },
   })
