@@ -138,12 +138,17 @@ export async function act(page: Page, one: Act, address: string, code: string, d
       const element = await page.$(`${panel} .letter-frame`)
       const [from] = element === null ? [] : await pointsIn(element, 1)
       if (from === undefined) return
-      for (const [x, y] of [[300, 400], [640, 16]] as const) {
-        await page.mouse.move(from.x, from.y)
-        await page.mouse.down()
-        await page.mouse.move(x, y, { steps: 6 })
-        await page.mouse.up()
+      // Told to the browser itself: the driven mouse waits for a word from the frame it drags in, and a letter's frame runs nothing.
+      const browser = await page.context().newCDPSession(page)
+      const mouse = async (type: 'mousePressed' | 'mouseMoved' | 'mouseReleased', x: number, y: number): Promise<void> => {
+        await within('the mouse', browser.send('Input.dispatchMouseEvent', { type, x, y, button: 'left', buttons: type === 'mouseReleased' ? 0 : 1, clickCount: 1 }))
       }
+      for (const [x, y] of [[300, 400], [640, 16]] as const) {
+        await mouse('mousePressed', from.x, from.y)
+        for (let step = 1; step <= 6; step += 1) await mouse('mouseMoved', from.x + ((x - from.x) * step) / 6, from.y + ((y - from.y) * step) / 6)
+        await mouse('mouseReleased', x, y)
+      }
+      await browser.detach()
       await closeDialog(page)
     }
   }
