@@ -64,9 +64,14 @@ export async function letterText(page: Page): Promise<string> {
 async function pointsIn(element: ElementHandle<HTMLElement | SVGElement>, most: number): Promise<readonly { readonly x: number; readonly y: number }[]> {
   const frame = await element.contentFrame()
   // Buttons beside a frame are the window's own: they may open a file with another program, as they should.
-  const found = frame === null ? await element.$$('img, canvas, pre, td, p, h3') : await frame.$$('[data-l], a, area, summary, button, input, img, canvas, p, td')
+  const wanted = frame === null ? 'img, canvas, pre, td, p, h3' : '[data-l], a, area, summary, button, input, img, canvas, p, td'
+  const root = frame === null ? element : await frame.$('html')
+  if (root === null) return []
+  // The first ones alone: a handle for each of twenty thousand cells takes the harness longer than the window may take.
+  const first = await root.evaluateHandle((within, selector) => [...within.querySelectorAll(selector)].slice(0, 40), wanted)
+  const found = [...(await first.getProperties()).values()].map((one) => one.asElement()).filter((one) => one !== null)
   const points: { x: number; y: number }[] = []
-  for (const one of found.slice(0, 40)) {
+  for (const one of found) {
     if (points.length >= most) break
     const box = await one.boundingBox()
     if (box !== null && box.width > 0 && box.height > 0 && box.y >= 0 && box.y < 780 && box.x < 1270 && box.x >= 0) points.push({ x: Math.min(box.x + Math.min(box.width / 2, 20), 1270), y: box.y + Math.min(box.height / 2, 8) })
@@ -162,7 +167,8 @@ export async function fileDrawn(page: Page): Promise<void> {
     if (panel.querySelector('[role=alert], .tab-message h3') !== null) return true
     const letter = panel.querySelector('.letter-frame')
     if (letter !== null) return letter.style.visibility !== 'hidden'
-    if (panel.querySelector('.pdf-frame') !== null) return !/ 0$/.test((panel.querySelector('.pdf-bar')?.textContent ?? '').match(/av \\S+/)?.[0] ?? 'av 0')
+    // The buttons of a PDF are there from the beginning; they count its pages once it was read, and go where it cannot be.
+    if (panel.querySelector('.pdf-frame') !== null) return !/ 0$/.test(panel.querySelector('.pdf-of')?.textContent ?? '')
     return panel.querySelector('.tab-body, img, table, pre') !== null
   })()`)
 }
