@@ -11,8 +11,6 @@ export type Loaded = {
   readonly tooLarge: boolean
 } | { readonly ok: false; readonly error: EngineError }
 
-const decode = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(text), (char) => char.charCodeAt(0))
-
 /** Bytes of a file that is shown whole or not at all; larger ones are saved. */
 const wholeLimits: Partial<Record<FileKind, number>> = { pdf: 200_000_000, png: 50_000_000, jpeg: 50_000_000, gif: 50_000_000, webp: 50_000_000 }
 /** Text is shown from its beginning: no more than this is asked for. */
@@ -35,7 +33,7 @@ export async function loadFile(engine: EngineClient, id: number, attachmentId: s
     const next = await engine.call('files.next', { handle })
     if (!next.ok) return next
     if (next.value.data === '') break
-    const piece = decode(next.value.data)
+    const piece = Uint8Array.fromBase64(next.value.data)
     got += piece.length
     pieces.push(piece)
   }

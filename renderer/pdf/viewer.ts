@@ -1,9 +1,10 @@
-import { AnnotationMode, getDocument, GlobalWorkerOptions, PasswordResponses, type PDFDocumentProxy } from 'pdfjs-dist'
+import { AnnotationMode, getDocument, GlobalWorkerOptions, PasswordResponses, type PDFDocumentProxy, PDFWorker } from 'pdfjs-dist'
 import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url'
 import { EventBus, PDFFindController, PDFLinkService, PDFViewer } from 'pdfjs-dist/web/pdf_viewer.mjs'
 import 'pdfjs-dist/web/pdf_viewer.css'
 import './viewer.css'
 import { stillAnnotations } from './pictures.ts'
+import { rehearse } from './rehearsal.ts'
 import { maxPrintedPages, printPages } from './print.ts'
 import { type FromPdf, isToPdf, type ToPdf, zoomLimits } from './protocol.ts'
 
@@ -34,11 +35,14 @@ let document_: PDFDocumentProxy | null = null
 let unlock: ((password: string) => void) | null = null
 let printing = false
 
-// The worker is there before a document is: it starts while the bytes are on their way.
+// The worker is there before a document is: starting it is a good part of what a first page takes.
+const worker = PDFWorker.create({ name: 'pdf' })
 const base = new URL('.', location.href).href
+type Source = Parameters<typeof getDocument>[0]
+const source = (data: Uint8Array): Source => ({ data, worker, isEvalSupported: false, enableXfa: false, cMapUrl: `${base}cmaps/`, standardFontDataUrl: `${base}standard_fonts/`, wasmUrl: `${base}wasm/`, useWorkerFetch: true }) as Source
 
 async function open(): Promise<void> {
-  const task = getDocument({ data: bytes, isEvalSupported: false, enableXfa: false, cMapUrl: `${base}cmaps/`, standardFontDataUrl: `${base}standard_fonts/`, wasmUrl: `${base}wasm/`, useWorkerFetch: true } as Parameters<typeof getDocument>[0])
+  const task = getDocument(source(bytes))
   bytes = new Uint8Array(0)
   task.onPassword = (update: (password: string) => void, reason: number) => {
     unlock = update
@@ -178,3 +182,4 @@ document.addEventListener('keydown', (event) => {
 })
 for (const name of ['dragover', 'drop', 'dragstart', 'contextmenu', 'auxclick'] as const) document.addEventListener(name, (event) => { event.preventDefault() })
 post({ kind: 'ready' })
+void rehearse(source)
