@@ -26,6 +26,7 @@ import { receiptHandlers, ReceiptViews } from './engine/receipts.ts'
 import { recentSearchHandlers } from './engine/recent-searches.ts'
 import { reminderHandlers } from './engine/reminders.ts'
 import { heldBecause, hold, isHeld, mirrorReturned, noticeMove, recoveryHandlers, tend } from './engine/recovery.ts'
+import { savedSearchHandlers } from './engine/saved-searches.ts'
 import { readFavourites, readSettings, settingsHandlers } from './engine/settings.ts'
 import { Runs, summaryOf, syncHandlers } from './engine/sync.ts'
 import { textHandlers, Texts } from './engine/texts.ts'
@@ -316,6 +317,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       ...reminderHandlers(store, runs.finished, views, now),
       ...settingsHandlers(store.ledger, (settings) => { listeners.emit('settings.changed', settings) }, changed),
       ...recentSearchHandlers(store.ledger, async () => (await readSettings(store.ledger)).keepSearches, now),
+      ...savedSearchHandlers(store.ledger, (saved) => { listeners.emit('searches.changed', { saved: [...saved] }) }),
       ...noticeHandlers,
       ...recoveryHandlers(store.ledger, machine, changed),
       ...deleteHandlers({ store, tending, changed }),

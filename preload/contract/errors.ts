@@ -60,8 +60,9 @@ export const startProblem = z.enum([
  * - form-file: a file inside a form that cannot be read
  * - own-way: the ways into a profile do not take it; the demo has only its own
  * - no-demo
+ * - too-many-searches: no room for another saved search
  */
-export const obstacle = z.enum(['under-way', 'no-message', 'in-other-dialog', 'removed', 'no-forwarding', 'not-asked-yet', 'decided', 'no-access', 'too-large', 'template-too-large', 'form-file', 'own-way', 'no-demo'])
+export const obstacle = z.enum(['under-way', 'no-message', 'in-other-dialog', 'removed', 'no-forwarding', 'not-asked-yet', 'decided', 'no-access', 'too-large', 'template-too-large', 'form-file', 'own-way', 'no-demo', 'too-many-searches'])
 export type Obstacle = z.infer<typeof obstacle>
 
 export const engineError = z.object({

@@ -12,7 +12,7 @@ import { profileRequests } from './profile.ts'
 import { receiptEvents, receiptRequests } from './receipts.ts'
 import { recipientRequests } from './recipients.ts'
 import { reminderEvents, reminderRequests } from './reminders.ts'
-import { searchRequests } from './search.ts'
+import { searchEvents, searchRequests } from './search.ts'
 import { settingsEvents, settingsRequests } from './settings.ts'
 import { syncEvents, syncRequests } from './sync.ts'
 import { textEvents, textRequests } from './texts.ts'
@@ -20,7 +20,7 @@ import { textEvents, textRequests } from './texts.ts'
 /** Every call and event between a window and the engine (design.md section 2); the same over every transport. */
 export const contract = {
   requests: { ...accountRequests, ...consentRequests, ...keyRequests, ...letterRequests, ...messageRequests, ...profileRequests, ...receiptRequests, ...recipientRequests, ...reminderRequests, ...searchRequests, ...settingsRequests, ...syncRequests, ...textRequests, ...fileRequests, ...printRequests, ...formRequests },
-  events: { ...messageEvents, ...receiptEvents, ...reminderEvents, ...settingsEvents, ...syncEvents, ...textEvents, ...printEvents, ...formEvents },
+  events: { ...messageEvents, ...receiptEvents, ...searchEvents, ...reminderEvents, ...settingsEvents, ...syncEvents, ...textEvents, ...printEvents, ...formEvents },
 } as const
 
 export type RequestName = keyof typeof contract.requests

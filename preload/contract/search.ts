@@ -48,7 +48,10 @@ export const stopped = z.object({ looked: z.number().int(), reachedAt: time })
 
 /** At most so many searches are remembered. */
 export const mostSearches = 20
+/** At most so many are saved. */
+export const mostSaved = 50
 const searches = z.object({ searches: z.array(z.string()) })
+const saved = z.object({ saved: z.array(z.string()) })
 
 export const searchRequests = {
   /**
@@ -61,4 +64,10 @@ export const searchRequests = {
   'searches.keep': { request: z.object({ text: z.string().min(1).max(1000) }), response: searches },
   /** One of them, or all. */
   'searches.forget': { request: z.object({ text: z.string().max(1000).nullable() }), response: searches },
+  /** Searches that the person saved by hand, in the order they were saved; forgetting the others leaves them. */
+  'searches.saved': { request: z.object({}), response: saved },
+  /** Saves one, or takes it away again; 'not-possible' where there is no room for another. */
+  'searches.save': { request: z.object({ text: z.string().min(1).max(1000), saved: z.boolean() }), response: saved },
 } as const
+
+export const searchEvents = { 'searches.changed': saved } as const

@@ -8,6 +8,7 @@ import { Divider } from '../app/Divider.tsx'
 import { hasOneRecipient, useShared } from '../app/shared.ts'
 import { isSearch, type ListView, usePlace } from '../app/state.ts'
 import { asLine } from '../search/chips.ts'
+import { SaveSearch } from '../search/SaveSearch.tsx'
 import { SearchBar, Stopped } from '../search/SearchBar.tsx'
 import { errorText, shown, useWords, type Words } from '../texts/words.ts'
 import { MessageList } from './MessageList.tsx'
@@ -143,6 +144,7 @@ export function ListColumn({ view, rows }: { readonly view: ListView; readonly r
         <h1 id="view-heading">{heading}</h1>
         <span className="head-detail">{detail}</span>
         {selected.size > 0 && <button type="button" className="text-link" onClick={() => { go({ to: 'select-none' }) }}>{t('list.selected', { count: selected.size })}</button>}
+        {searches && <SaveSearch />}
         {canFilter && <button type="button" className="icon-button" aria-expanded={filters || handled !== null} title={t('list.filter')} aria-label={t('list.filter')} onClick={() => { setFilters(!filters && handled === null); if (handled !== null) go({ to: 'handled', only: null }) }}><FunnelIcon aria-hidden /></button>}
         <button
           type="button" className="icon-button" aria-pressed={settings.density === 'compact'} title={t('list.compact')} aria-label={t('list.compact')}

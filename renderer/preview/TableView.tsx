@@ -1,4 +1,4 @@
-import { type ReactElement, useMemo } from 'react'
+import { memo, type ReactElement, useMemo } from 'react'
 import { useWords } from '../texts/words.ts'
 import { calm } from './decode.ts'
 import { tableOf } from './table.ts'
@@ -6,8 +6,8 @@ import { tableOf } from './table.ts'
 /** Whether a cell is a number as Norwegian and English spreadsheets write it: such columns stand to the right. */
 const isNumber = (cell: string): boolean => /^[-+−]?\d[\d\s\u00a0.,]*%?$/.test(cell.trim())
 
-/** Separated values as a table: its beginning, where it is long. */
-export function TableView({ text, cut, name }: { readonly text: string; readonly cut: boolean; readonly name: string }): ReactElement {
+/** Separated values as a table: its beginning, where it is long. Drawn once: what else changes in the window is none of its thousands of cells' business. */
+export const TableView = memo(function TableView({ text, cut, name }: { readonly text: string; readonly cut: boolean; readonly name: string }): ReactElement {
   const { t, number } = useWords()
   const table = useMemo(() => tableOf(calm(text.replace(/^\ufeff/, ''))), [text])
   const right = useMemo(() => table.head.map((_, at) => table.rows.some((row) => row[at] !== '') && table.rows.slice(0, 50).every((row) => row[at] === '' || isNumber(row[at] ?? ''))), [table])
@@ -23,4 +23,4 @@ export function TableView({ text, cut, name }: { readonly text: string; readonly
       </div>
     </>
   )
-}
+})

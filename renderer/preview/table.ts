@@ -1,7 +1,7 @@
 import Papa from 'papaparse'
 
 /** What is drawn of a table at most: more cells make the window slow. */
-const limits = { rows: 1000, cells: 20_000, columns: 100, cell: 500 } as const
+const limits = { rows: 1000, cells: 10_000, columns: 100, cell: 500 } as const
 
 export interface Table {
   readonly head: readonly string[]

@@ -1,8 +1,8 @@
-import { ClockDashedIcon, MagnifyingGlassIcon, XMarkIcon } from '@navikt/aksel-icons'
+import { ClockDashedIcon, MagnifyingGlassIcon, StarIcon, XMarkIcon } from '@navikt/aksel-icons'
 import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from 'react'
 import { useShared } from '../app/shared.ts'
 import { isSearch, usePlace } from '../app/state.ts'
-import { useEngine } from '../engine/hooks.ts'
+import { useAsk, useEngine } from '../engine/hooks.ts'
 import { shown, useWords } from '../texts/words.ts'
 import { asLine } from './chips.ts'
 
@@ -32,7 +32,13 @@ function useRecent(): { readonly searches: readonly string[]; readonly ask: () =
   }
 }
 
-/** The search over everything, as you type; empty, it offers the searches of before (combobox pattern). */
+/** A search that the empty field offers. */
+interface Offer {
+  readonly text: string
+  readonly kind: 'saved' | 'recent'
+}
+
+/** The search over everything, as you type; empty, it offers the searches that were saved and those of before (combobox pattern). */
 export function SearchField(): ReactElement {
   const { t } = useWords()
   const [place, go] = usePlace()
@@ -42,7 +48,15 @@ export function SearchField(): ReactElement {
   const [focused, setFocused] = useState(false)
   const [at, setAt] = useState(-1)
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
+  const engine = useEngine()
+  const { profile } = useShared()
   const { searches, ask, keep, forget } = useRecent()
+  const saved = useAsk('searches.saved', profile?.readOnly === false ? {} : null, ['searches.changed']).value?.saved ?? []
+  const offers: readonly Offer[] = [...saved.map((text): Offer => ({ text, kind: 'saved' })), ...searches.filter((text) => !saved.includes(text)).map((text): Offer => ({ text, kind: 'recent' }))]
+  const drop = ({ text, kind }: Offer): void => {
+    if (kind === 'recent') forget(text)
+    else void engine.call('searches.save', { text, saved: false })
+  }
   // The field follows when the search is changed elsewhere.
   if (known !== search) {
     setKnown(search)
@@ -66,17 +80,17 @@ export function SearchField(): ReactElement {
     setAt(-1)
     go({ to: 'search', text, filters: [] })
   }
-  const isOpen = focused && typed === '' && searches.length > 0
-  const chosen = isOpen ? searches[at] : undefined
+  const isOpen = focused && typed === '' && offers.length > 0
+  const chosen = isOpen ? offers[at] : undefined
   const press = (event: KeyboardEvent): void => {
     const handle = (work: () => void): void => {
       event.preventDefault()
       event.stopPropagation()
       work()
     }
-    if (isOpen && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) handle(() => { setAt(at < 0 && event.key === 'ArrowUp' ? searches.length - 1 : (at + (event.key === 'ArrowDown' ? 1 : -1) + searches.length) % searches.length) })
-    else if (chosen !== undefined && event.key === 'Enter') handle(() => { set(chosen) })
-    else if (chosen !== undefined && event.key === 'Delete') handle(() => { forget(chosen); setAt(Math.min(at, searches.length - 2)) })
+    if (isOpen && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) handle(() => { setAt(at < 0 && event.key === 'ArrowUp' ? offers.length - 1 : (at + (event.key === 'ArrowDown' ? 1 : -1) + offers.length) % offers.length) })
+    else if (chosen !== undefined && event.key === 'Enter') handle(() => { set(chosen.text) })
+    else if (chosen !== undefined && event.key === 'Delete') handle(() => { drop(chosen); setAt(Math.min(at, offers.length - 2)) })
     else if (isOpen && event.key === 'Escape') handle(() => { setFocused(false) })
     else if (event.key === 'Enter') keep(asLine({ ...place, search: typed.trim() }))
   }
@@ -90,17 +104,21 @@ export function SearchField(): ReactElement {
       />
       {typed === '' && !isSearch(place) ? <kbd aria-hidden>/</kbd> : <button type="button" className="icon-button" aria-label={t('top.clear')} title={t('top.clear')} onClick={() => { set(''); document.getElementById('search')?.focus() }}><XMarkIcon aria-hidden /></button>}
       <div className="recent" hidden={!isOpen}>
-        <p className="recent-head" id="search-recent-head">{t('search.recent')}</p>
         {/* A press of the mouse must not take the focus from the field before it is a click. */}
-        <div id="search-recent" role="listbox" aria-labelledby="search-recent-head" className="recent-list" onMouseDown={(event) => { event.preventDefault() }}>
-          {searches.map((one, n) => (
-            <div key={one} id={`search-recent-${String(n)}`} role="option" aria-selected={n === at} className="recent-option" onClick={() => { set(one) }}>
-              <ClockDashedIcon aria-hidden /><bdi>{shown(one)}</bdi>
-              <span aria-hidden className="recent-drop" onClick={(event) => { event.stopPropagation(); forget(one) }}><XMarkIcon /></span>
+        <div id="search-recent" role="listbox" aria-label={t('search.list')} className="recent-list" onMouseDown={(event) => { event.preventDefault() }}>
+          {(['saved', 'recent'] as const).filter((kind) => offers.some((one) => one.kind === kind)).map((kind) => (
+            <div key={kind} role="group" aria-labelledby={`search-${kind}-head`}>
+              <p className="recent-head" id={`search-${kind}-head`}>{t(kind === 'saved' ? 'search.saved.list' : 'search.recent')}</p>
+              {offers.map((one, n) => one.kind === kind && (
+                <div key={one.text} id={`search-recent-${String(n)}`} role="option" aria-selected={n === at} className="recent-option" onClick={() => { set(one.text) }}>
+                  {kind === 'saved' ? <StarIcon aria-hidden /> : <ClockDashedIcon aria-hidden />}<bdi>{shown(one.text)}</bdi>
+                  <span aria-hidden className="recent-drop" onClick={(event) => { event.stopPropagation(); drop(one) }}><XMarkIcon /></span>
+                </div>
+              ))}
             </div>
           ))}
         </div>
-        <p className="recent-foot"><span>{t('search.recent.keys')}</span><button type="button" className="text-link" onClick={() => { forget(null); document.getElementById('search')?.focus() }}>{t('search.recent.forget')}</button></p>
+        <p className="recent-foot"><span>{t('search.recent.keys')}</span>{searches.length > 0 && <button type="button" className="text-link" onClick={() => { forget(null); document.getElementById('search')?.focus() }}>{t('search.recent.forget')}</button>}</p>
         <p className="recent-foot">{t('search.fields')}</p>
       </div>
     </search>

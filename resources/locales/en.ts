@@ -163,6 +163,7 @@ export const en: Texts = {
   'error.not-possible.form-file': 'The file in the form cannot be read. The form itself is unchanged.',
   'error.not-possible.own-way': 'The profile can neither get nor lose this way in.',
   'error.not-possible.no-demo': 'Only the demo can begin anew.',
+  'error.not-possible.too-many-searches': 'You can save 50 searches. Remove one of them first.',
   'error.no-offer': 'The code was not taken into use: it is no longer available. Nothing was changed. Make a new code.',
   'error.changed': 'The message has changed since it was shown. Read it again before you confirm.',
   'error.confirm-first': 'The sender asks for confirmation. It must be registered in Altinn before the message can be deleted for good.',

@@ -161,6 +161,7 @@ export const nb = {
   'error.not-possible.form-file': 'Filen i skjemaet kan ikke leses. Skjemaet selv er uendret.',
   'error.not-possible.own-way': 'Profilen kan ikke få eller miste denne veien inn.',
   'error.not-possible.no-demo': 'Bare demoen kan begynne på nytt.',
+  'error.not-possible.too-many-searches': 'Du kan lagre 50 søk. Fjern et av dem først.',
   'error.no-offer': 'Koden ble ikke tatt i bruk: den er ikke lenger tilgjengelig. Ingenting er endret. Lag en ny kode.',
   'error.changed': 'Meldingen er endret etter at den ble vist. Les den på nytt før du bekrefter.',
   'error.confirm-first': 'Avsenderen ber om bekreftelse. Den må være registrert i Altinn før meldingen kan slettes for godt.',

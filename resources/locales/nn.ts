@@ -163,6 +163,7 @@ export const nn: Texts = {
   'error.not-possible.form-file': 'Fila i skjemaet kan ikkje lesast. Skjemaet sjølv er uendra.',
   'error.not-possible.own-way': 'Profilen kan ikkje få eller miste denne vegen inn.',
   'error.not-possible.no-demo': 'Berre demoen kan byrje på nytt.',
+  'error.not-possible.too-many-searches': 'Du kan lagre 50 søk. Fjern eitt av dei først.',
   'error.no-offer': 'Koden vart ikkje teken i bruk: han er ikkje lenger tilgjengeleg. Ingenting er endra. Lag ein ny kode.',
   'error.changed': 'Meldinga er endra etter at ho blei vist. Les ho på nytt før du stadfestar.',
   'error.confirm-first': 'Avsendaren ber om stadfesting. Ho må vere registrert i Altinn før meldinga kan slettast for godt.',

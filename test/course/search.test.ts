@@ -77,3 +77,20 @@ describe('searches that are remembered', () => {
     expect(await one.call('searches.list', {})).toEqual({ searches: [] })
   })
 })
+
+describe('searches that are saved', () => {
+  it('stay when the others are forgotten, each once, until there is no room for more', async () => {
+    const one = await begin((at) => [letter(1, at - day)])
+    expect(await one.call('searches.saved', {})).toEqual({ saved: [] })
+    await one.call('searches.keep', { text: 'krav' })
+    expect(await Promise.all(['vedtak', 'krav', 'vedtak'].map((text) => one.call('searches.save', { text, saved: true })))).toContainEqual({ saved: ['vedtak', 'krav'] })
+    await one.call('searches.forget', { text: null })
+    await one.call('settings.set', { keepSearches: false })
+    expect(await one.call('searches.saved', {})).toEqual({ saved: ['vedtak', 'krav'] })
+    expect(await one.call('searches.save', { text: 'vedtak', saved: false })).toEqual({ saved: ['krav'] })
+    expect(await one.call('searches.save', { text: 'aldri lagret', saved: false })).toEqual({ saved: ['krav'] })
+    for (let n = 1; n < 50; n += 1) await one.call('searches.save', { text: `krav ${String(n)}`, saved: true })
+    await expect(one.call('searches.save', { text: 'en til', saved: true })).rejects.toThrow('too-many-searches')
+    expect((await one.call('searches.saved', {})).saved).toHaveLength(50)
+  })
+})

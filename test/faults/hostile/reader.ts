@@ -67,7 +67,7 @@ async function pointsIn(element: ElementHandle<HTMLElement | SVGElement>, most: 
   const wanted = frame === null ? 'img, canvas, pre, td, p, h3' : '[data-l], a, area, summary, button, input, img, canvas, p, td'
   const root = frame === null ? element : await frame.$('html')
   if (root === null) return []
-  // The first ones alone: a handle for each of twenty thousand cells takes the harness longer than the window may take.
+  // The first ones alone: a handle for each of ten thousand cells takes the harness longer than the window may take.
   const first = await root.evaluateHandle((within, selector) => [...within.querySelectorAll(selector)].slice(0, 40), wanted)
   const found = [...(await first.getProperties()).values()].map((one) => one.asElement()).filter((one) => one !== null)
   const points: { x: number; y: number }[] = []
