@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { accountRequests } from './accounts.ts'
+import { connectEvents, connectRequests } from './connect.ts'
 import { consentRequests } from './consent.ts'
 import type { EngineError } from './errors.ts'
 import { fileRequests } from './files.ts'
@@ -9,6 +10,7 @@ import { letterRequests } from './letters.ts'
 import { messageEvents, messageRequests } from './messages.ts'
 import { printEvents, printRequests } from './print.ts'
 import { profileRequests } from './profile.ts'
+import { profilesRequests } from './profiles.ts'
 import { receiptEvents, receiptRequests } from './receipts.ts'
 import { recipientRequests } from './recipients.ts'
 import { reminderEvents, reminderRequests } from './reminders.ts'
@@ -19,8 +21,8 @@ import { textEvents, textRequests } from './texts.ts'
 
 /** Every call and event between a window and the engine (design.md section 2); the same over every transport. */
 export const contract = {
-  requests: { ...accountRequests, ...consentRequests, ...keyRequests, ...letterRequests, ...messageRequests, ...profileRequests, ...receiptRequests, ...recipientRequests, ...reminderRequests, ...searchRequests, ...settingsRequests, ...syncRequests, ...textRequests, ...fileRequests, ...printRequests, ...formRequests },
-  events: { ...messageEvents, ...receiptEvents, ...searchEvents, ...reminderEvents, ...settingsEvents, ...syncEvents, ...textEvents, ...printEvents, ...formEvents },
+  requests: { ...accountRequests, ...connectRequests, ...consentRequests, ...keyRequests, ...letterRequests, ...messageRequests, ...profileRequests, ...profilesRequests, ...receiptRequests, ...recipientRequests, ...reminderRequests, ...searchRequests, ...settingsRequests, ...syncRequests, ...textRequests, ...fileRequests, ...printRequests, ...formRequests },
+  events: { ...messageEvents, ...receiptEvents, ...searchEvents, ...reminderEvents, ...settingsEvents, ...syncEvents, ...textEvents, ...printEvents, ...formEvents, ...connectEvents },
 } as const
 
 export type RequestName = keyof typeof contract.requests
@@ -38,6 +40,8 @@ export interface EngineApi {
   on<Name extends EventName>(name: Name, listener: (event: EventOf<Name>) => void): () => void
 }
 
+export type { ConnectionView, ConnectProblem, ConnectWay, KeyProblem, StepResultView } from './connect.ts'
+export type { ProfileRow } from './profiles.ts'
 export type { AccountView, RunSummary, SyncProgressView } from './sync.ts'
 export type { EngineError, ErrorCode, Obstacle } from './errors.ts'
 export type { FileLook, FileWarning } from './files.ts'
