@@ -133,14 +133,14 @@ function Recipients(): ReactElement {
 
 export function Rail(): ReactElement {
   const { t, number } = useWords()
-  const { settings, recipients } = useShared()
+  const { settings, recipients, isNew } = useShared()
   const [{ page }, go] = usePlace()
   const troubled = recipients.filter((row) => row.troubled).length
   return (
     <nav className="rail" aria-label={t('region.nav')}>
       <div className="rail-scroll">
         <Views className="views" />
-        <Recipients />
+        {!isNew && <Recipients />}
       </div>
       <Divider column="rail" width={settings.railWidth} />
       <div className="rail-foot">

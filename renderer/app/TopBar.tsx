@@ -26,7 +26,7 @@ export function TopBar(): ReactElement {
       <span className="brand"><Logo /><span className="brand-name">Meldingsboks</span></span>
       <SearchField />
       <EnvironmentBadge />
-      {accounts.length > 0 && <button type="button" className="identity" title={t('nav.connect')} onClick={() => { go({ to: 'page', page: 'connect', connection: accounts.length === 1 ? (accounts[0]?.accountUuid ?? null) : null }) }}><b>{accounts.length === 1 ? shown(accounts[0]?.name ?? '') : t('identity.several', { count: accounts.length })}</b><span>{accounts.length === 1 ? t('top.system-user') : shown(namesOf(accounts))}</span></button>}
+      {accounts.length > 0 && <button type="button" className="identity" title={t('nav.connect')} onClick={() => { go({ to: 'page', page: 'connect', connection: accounts.length === 1 ? (accounts[0]?.accountUuid ?? null) : null }) }}><b>{accounts.length === 1 ? shown(accounts[0]?.name ?? '') : t('identity.several', { count: accounts.length })}</b><span>{accounts.length === 1 ? t(accounts[0]?.kind === 'person' ? 'identity.person' : 'top.system-user') : shown(namesOf(accounts))}</span></button>}
       <button type="button" className="icon-button" aria-label={t('top.palette')} title={`${t('top.palette')} (Ctrl+K)`} onClick={() => { go({ to: 'dialog', dialog: 'palette' }) }}><TerminalIcon aria-hidden /></button>
       <button type="button" className="icon-button" aria-label={t('nav.settings')} title={t('nav.settings')} aria-current={place.page === 'settings' ? 'page' : undefined} onClick={() => { go({ to: 'page', page: 'settings' }) }}><CogIcon aria-hidden /></button>
     </header>

@@ -1,4 +1,5 @@
 import type { AccountView } from '../../preload/contract/index.ts'
+import { osloDaysBetween } from '../../resources/locales/oslo-day.ts'
 import type { EngineClient } from '../engine/client.ts'
 
 /** The worst first: what stops every identity, what a person has to do, what passes by itself. */
@@ -17,6 +18,12 @@ export function worstOf(accounts: readonly AccountView[]): AccountView | null {
 export function freshSince(accounts: readonly AccountView[]): number | null {
   const times = accounts.flatMap(({ lastDoneAt }) => (lastDoneAt === null ? [] : [lastDoneAt]))
   return times.length === 0 ? null : Math.min(...times)
+}
+
+/** A person whose login ends today or tomorrow, the soonest; null where there is none. */
+export function endingSoon(accounts: readonly AccountView[], now: number): (AccountView & { readonly signInEndsAt: number }) | null {
+  const soon = accounts.flatMap((account) => (account.signInEndsAt !== null && account.signInEndsAt > now && osloDaysBetween(now, account.signInEndsAt) <= 1 ? [{ ...account, signInEndsAt: account.signInEndsAt }] : []))
+  return soon.toSorted((a, b) => a.signInEndsAt - b.signInEndsAt)[0] ?? null
 }
 
 /** The names of identities, for a sentence. */

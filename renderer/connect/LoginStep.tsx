@@ -3,7 +3,7 @@ import { type ReactElement, useState } from 'react'
 import type { ConnectionView, ConnectProblem } from '../../preload/contract/index.ts'
 import { useShared } from '../app/shared.ts'
 import { useEngine } from '../engine/hooks.ts'
-import { useWords } from '../texts/words.ts'
+import { until, useWords } from '../texts/words.ts'
 import { useAction } from './action.ts'
 import { CopyButton, ErrorLine } from './parts.tsx'
 import { problemText } from './problem-text.ts'
@@ -13,7 +13,8 @@ const levels: readonly Level[] = ['substantial', 'high']
 
 /** Logging in in the person's own browser: the level, the wait, and how it ended. */
 export function LoginStep({ connection, personClient }: { readonly connection: ConnectionView; readonly personClient: boolean }): ReactElement {
-  const { t, language, moment } = useWords()
+  const words = useWords()
+  const { t, language } = words
   const engine = useEngine()
   const { now } = useShared()
   const login = useAction()
@@ -45,7 +46,7 @@ export function LoginStep({ connection, personClient }: { readonly connection: C
   return (
     <>
       <p>{t('connect.login.why')}</p>
-      <p role="status">{isIn ? <b>{t('connect.login.in')}</b> : state === 'over' ? <b>{t('connect.login.over')}</b> : ''} {isIn && endsAt !== null && t('connect.login.ends', { when: moment(endsAt, now) })}</p>
+      <p role="status">{isIn ? <b>{t('connect.login.in')}</b> : state === 'over' ? <b>{t('connect.login.over')}</b> : ''} {isIn && endsAt !== null && t('connect.login.ends', { when: until(words, endsAt, now) })}</p>
       <div role="radiogroup" aria-label={t('connect.login.level')} className="choices">
         {levels.map((one) => <Radio key={one} name="level" value={one} label={t(`connect.login.${one}`)} description={t(`connect.login.${one}.more`)} checked={level === one} onChange={() => { setLevel(one) }} />)}
       </div>

@@ -4,13 +4,13 @@ import { type ReactElement, useEffect, useState } from 'react'
 import { countedHits } from '../../preload/contract/index.ts'
 import { signInText } from '../../resources/locales/sign-in-text.ts'
 import { useAsk, useEngine } from '../engine/hooks.ts'
-import { getMessages, namesOf, worstOf } from '../app/accounts.ts'
+import { endingSoon, getMessages, namesOf, worstOf } from '../app/accounts.ts'
 import { Divider } from '../app/Divider.tsx'
 import { hasOneRecipient, useShared } from '../app/shared.ts'
 import { isSearch, type ListView, usePlace } from '../app/state.ts'
 import { asLine } from '../search/chips.ts'
 import { SearchBar, Stopped } from '../search/SearchBar.tsx'
-import { errorText, shown, useWords, type Words } from '../texts/words.ts'
+import { errorText, shown, until, useWords, type Words } from '../texts/words.ts'
 import { MessageList } from './MessageList.tsx'
 import { MovedStrip } from './MovedStrip.tsx'
 import type { Rows } from './rows.ts'
@@ -40,8 +40,11 @@ function Banner(): ReactElement | null {
       const when = account?.lastDoneAt == null ? t('banner.never') : words.moment(account.lastDoneAt, now)
       return <p className="banner"><CloudSlashIcon aria-hidden /><span><b>{t(account?.trouble === 'offline' ? 'banner.offline' : 'banner.service')}</b> {t('banner.offline.more', { when })}{named}</span></p>
     }
-    case null:
-      return null
+    case null: {
+      const ending = endingSoon(accounts, now)
+      if (ending === null) return null
+      return <p className="banner"><ClockIcon aria-hidden /><span><b>{t('identity.banner.ends', { name: shown(ending.name), when: until(words, ending.signInEndsAt, now) })}</b> {t('identity.banner.ends.more')}</span><button type="button" className="text-link" onClick={() => { go({ to: 'page', page: 'connect', connection: ending.accountUuid }) }}>{t('connect.login.again')}</button></p>
+    }
   }
 }
 

@@ -59,7 +59,7 @@ export function SeveralPane({ rows }: { readonly rows: readonly ListRow[] }): Re
   const [error, setError] = useState<EngineError | null>(null)
   const { t, moment } = words
   const senders = [...new Set(rows.map((row) => shown(row.sender)))]
-  const allowed = (party: string): boolean => settings.confirmFor.includes(party) || accounts.some(({ organisation }) => organisation !== '' && party.endsWith(`:${organisation}`))
+  const allowed = (party: string): boolean => settings.confirmFor.includes(party) || accounts.some(({ organisation }) => organisation !== null && party.endsWith(`:${organisation}`))
   const problem = obstacle(rows, allowed)
   const each = async (work: (row: ListRow) => Promise<{ readonly ok: true } | { readonly ok: false; readonly error: EngineError }>): Promise<void> => {
     setError(null)

@@ -183,8 +183,7 @@ export const connectTexts = {
   'connect.none.more': ['Koble til Altinn for å hente post hit.', 'Kople til Altinn for å hente post hit.', 'Connect to Altinn to get mail here.'],
 
   'identity.person': ['Person', 'Person', 'Person'],
-  'identity.own': ['Systembruker', 'Systembrukar', 'System user'],
-  'identity.clients': ['Systembruker for klientforhold', 'Systembrukar for klientforhold', 'System user for client relationships'],
+  'date.tomorrow': ['i morgen', 'i morgon', 'tomorrow'],
   'identity.several': ['{{count}} identiteter', '{{count}} identitetar', '{{count}} identities'],
   'identity.banner.sign-in': ['{{name}} er logget ut av Altinn.', '{{name}} er logga ut av Altinn.', '{{name}} is signed out of Altinn.'],
   'identity.banner.named': ['Gjelder {{name}}.', 'Gjeld {{name}}.', 'Concerns {{name}}.'],
