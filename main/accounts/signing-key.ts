@@ -45,6 +45,9 @@ export function sealedShelf(folder: string, keys: ProfileKeys): KeyShelf {
 /** SHA-256 of a key's own certificate, base64url (RFC 7515 section 4.1.8). */
 const thumbprintOf = (certificate: string): string => createHash('sha256').update(Buffer.from(certificate, 'base64')).digest('base64url')
 
+/** What a key without a key id is named by; null where it has no certificate either. */
+export const nameByCertificate = ({ x5c: [own] = [] }: JWK): string | null => (own === undefined ? null : thumbprintOf(own))
+
 /** The key as it is named to Maskinporten by `kid`: by its certificates where that is their thumbprint, else without them (altinn3.md 1.1: never both). */
 export function keyNamed({ x5c, ...key }: JWK, kid: string): JWK {
   const [own] = x5c ?? []

@@ -101,9 +101,15 @@ export class Identities {
     }
   }
 
+  /** What signs for a system user; null where its key cannot be had. */
+  async grant(account: SystemUserAccount): Promise<SystemUserGrant | null> {
+    const { shelf, grantOf } = this.#parts
+    return (await grantOf?.(account)) ?? (await grantFrom(shelf)(account))
+  }
+
   async #systemUser(account: SystemUserAccount): Promise<Known | null> {
-    const { client, store, shelf, grantOf } = this.#parts
-    const grant = (await grantOf?.(account)) ?? (await grantFrom(shelf)(account))
+    const { client, store } = this.#parts
+    const grant = await this.grant(account)
     // One that has reached the service before and finds no system user any more was taken away.
     return grant === null ? null : { tokens: client.systemUser(account.uuid, grant, (await store.reader.lastPassAt(account.uuid)) !== null), own: null }
   }
