@@ -4,7 +4,7 @@ import type { ConnectionView, KeyProblem } from '../../preload/contract/index.ts
 import { keyText } from '../../resources/locales/sign-in-text.ts'
 import { useShared } from '../app/shared.ts'
 import { useEngine } from '../engine/hooks.ts'
-import { useWords } from '../texts/words.ts'
+import { shown, useWords } from '../texts/words.ts'
 import { useAction } from './action.ts'
 import { grouped } from './organisation-number.ts'
 import { ErrorLine, Field } from './parts.tsx'
@@ -51,9 +51,11 @@ export function KeyStep({ connection }: { readonly connection: ConnectionView })
   const file = useRef<HTMLInputElement>(null)
   const pasted = useRef<HTMLTextAreaElement>(null)
   const password = useRef<HTMLInputElement>(null)
+  const [fileName, setFileName] = useState<string | null>(null)
   const [typedKid, setTypedKid] = useState(kid ?? '')
   const empty = (): void => {
     for (const field of [file, pasted, password]) if (field.current !== null) field.current.value = ''
+    setFileName(null)
   }
   const save = async (event: SyntheticEvent): Promise<void> => {
     event.preventDefault()
@@ -94,7 +96,7 @@ export function KeyStep({ connection }: { readonly connection: ConnectionView })
     <form className="fields" noValidate autoComplete="off" onSubmit={(event) => void save(event)}>
       <p>{t('connect.key.why')}</p>
       <Field label={t('connect.key.file')}>
-        {(props) => <input {...props} ref={file} type="file" accept=".json,.jwk,.jwks,.pem,.key,.p12,.pfx" autoFocus={changing} />}
+        {(props) => <span className="file-field"><input {...props} className="only-read" ref={file} type="file" accept=".json,.jwk,.jwks,.pem,.key,.p12,.pfx" autoFocus={changing} onChange={(event) => { setFileName(event.target.files?.[0]?.name ?? null); setProblem(null) }} /><span className="file-button" aria-hidden onClick={() => { file.current?.click() }}>{t('connect.key.choose')}</span><bdi className="quiet">{fileName === null ? t('connect.key.no-file') : shown(fileName)}</bdi></span>}
       </Field>
       <Field label={t('connect.key.paste')}>
         {(props) => <textarea {...props} ref={pasted} rows={3} autoComplete="off" autoCapitalize="off" autoCorrect="off" spellCheck={false} data-secret />}
