@@ -3,6 +3,8 @@ import { type AccountView, defaultSettings } from '../../preload/contract/index.
 import { type Language, languageOf } from '../../resources/locales/index.ts'
 import type { EngineClient, LinkState } from '../engine/client.ts'
 import { EngineContext, useAsk } from '../engine/hooks.ts'
+import { forgetPages } from '../message/known-pages.ts'
+import { forgetWhole } from '../message/shown.ts'
 import { WordsContext, wordsOf } from '../texts/words.ts'
 import { Away } from './Away.tsx'
 import { type Kept, keptAfter, nothingKept } from './kept.ts'
@@ -39,6 +41,8 @@ function Profile({ back, onSeen, onLanguage }: ProfileProps): ReactElement {
     const timer = setInterval(() => { setNow(Date.now()) }, tickMs)
     return () => { clearInterval(timer) }
   }, [])
+  // What is kept beside the window goes with it.
+  useEffect(() => () => { forgetPages(); forgetWhole() }, [])
   const chosen = settings.value ?? defaultSettings
   const language = chosen.language ?? languageOf(navigator.language)
   const words = useMemo(() => wordsOf(language), [language])
@@ -74,7 +78,7 @@ function Behind({ away, children }: { readonly away: boolean; readonly children:
 
 /** @param engine null: the page was opened without a good start file */
 export function App({ engine }: { readonly engine: EngineClient | null }): ReactElement {
-  const [state, setState] = useState<LinkState>(engine?.state ?? { link: 'refused', trouble: null, recovering: null })
+  const [state, setState] = useState<LinkState>(engine?.state ?? { link: 'refused', trouble: null, recovering: null, profile: null, profiles: [] })
   const [kept, keep] = useReducer(keptAfter, nothingKept)
   const [language, setLanguage] = useState<Language>(() => languageOf(navigator.language))
   const isDark = useSyncExternalStore(watchDark, () => prefersDark.matches)

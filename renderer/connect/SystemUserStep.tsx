@@ -127,6 +127,8 @@ export function SystemUserStep({ connection }: { readonly connection: Connection
   const asking = useAsking()
   const { request } = connection
   if (passed(connection, 'grant')) return <p>{t('connect.system.works')}</p>
+  // Of an identity in use only name, client and key can be changed: another system user is another identity.
+  if (connection.connected) return <p>{t('connect.system.connected')}</p>
   if (request?.state === 'accepted') return <p role="status">{t('connect.system.accepted')}</p>
   if (!isFilled(connection)) return <p>{t('connect.system.first')}</p>
   if (request?.state === 'waiting') return <Waiting connection={connection} asking={asking} />
