@@ -138,7 +138,7 @@ function StepItem({ connection, listed, step, at, open, onToggle }: StepItemProp
           <>
             {problem !== null && name !== 'finish' && <p className="step-problem" data-state={state}>{problemText(t, problem)}</p>}
             <fieldset disabled={isReadOnly}><Body connection={connection} name={name} listed={listed} /></fieldset>
-            <Results connection={connection} step={name} />
+            <Results connection={connection} step={name} told={name === 'finish' ? null : problem} />
           </>
         )}
       </div>

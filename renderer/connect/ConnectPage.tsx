@@ -65,7 +65,7 @@ function Overview({ listed }: { readonly listed: Listed }): ReactElement {
   const { connections, personClient } = listed
   const connected = connections.filter((one) => one.connected)
   const begin = async (way: ConnectWay): Promise<void> => {
-    const begun = await run(() => engine.call('connect.begin', { way, name: t(`connect.way.${way}`) }))
+    const begun = await run(() => engine.call('connect.begin', { way, name: t(`connect.name.${way}`) }))
     if (begun !== null) go({ to: 'page', page: 'connect', connection: begun.uuid })
   }
   const isReadOnly = profile?.readOnly === true

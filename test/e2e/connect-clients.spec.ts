@@ -43,7 +43,7 @@ test('an accountant: wrong password, a scope that is not granted, a restart, and
     await app.stop()
     page = await app.start({ language: 'nb' })
     await unlock(page)
-    await page.getByRole('button', { name: 'Fortsett: For klienter' }).click()
+    await page.getByRole('button', { name: 'Fortsett: Klienter' }).click()
     await expectState(page, 'Nøkkelen til klienten', 'gjort')
     await fillIn(page, place.clients)
     const clients = await openStep(page, 'Klientene')

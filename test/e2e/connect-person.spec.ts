@@ -45,7 +45,7 @@ test('a person: a login given up, one done, a restart, and the own mail in the i
     await app.stop()
     page = await app.start()
     await unlock(page)
-    await page.getByRole('button', { name: 'Fortsett: Som person' }).click()
+    await page.getByRole('button', { name: 'Fortsett: Personlig' }).click()
     await expectState(page, 'Innlogging med ID-porten', 'gjort')
     const finish = await openStep(page, 'Ta i bruk')
     await tryIt(finish)
@@ -55,7 +55,7 @@ test('a person: a login given up, one done, a restart, and the own mail in the i
 
     // Logged out, the person is told whose login it is and led to it.
     await page.getByRole('button', { name: 'Innstillinger' }).click()
-    await page.getByRole('button', { name: 'Vis: Som person' }).click()
+    await page.getByRole('button', { name: 'Vis: Personlig' }).click()
     const again = await openStep(page, 'Innlogging med ID-porten')
     await again.getByRole('button', { name: 'Logg ut' }).click()
     await expect(step(page, 'Innlogging med ID-porten').locator('.step-state')).not.toHaveText('gjort')

@@ -62,6 +62,7 @@ describe('the checklist', () => {
     expect(asked('waiting')).toContain('system-user waiting')
     expect(asked('refused')).toContain('system-user failed')
     expect(asked('timed-out')).toContain('system-user failed')
+    expect(states(checklist({ ...filled, checked, request: { state: 'accepted', askedAt: now, seenAt: now + 1, confirmUrl: null } }, true))).toContain('system-user done')
   })
 
   it('counts clients, and waits for the client administrator where there are none', () => {

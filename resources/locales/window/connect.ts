@@ -50,6 +50,9 @@ export const connectTexts = {
   'connect.state.failed': ['noe må rettes', 'noko må rettast', 'something to put right'],
   'connect.state.not-reached': ['senere', 'seinare', 'later'],
 
+  'connect.name.person': ['Personlig', 'Personleg', 'Personal'],
+  'connect.name.own': ['Egen virksomhet', 'Eiga verksemd', 'Own organisation'],
+  'connect.name.clients': ['Klienter', 'Klientar', 'Clients'],
   'connect.name': ['Navn i Meldingsboks', 'Namn i Meldingsboks', 'Name in Meldingsboks'],
   'connect.rename': ['Endre navn', 'Endre namn', 'Change name'],
   'connect.organisation.own': ['Nummeret til virksomheten som skal få posten sin hit, og som skal eie systembrukeren.', 'Nummeret til verksemda som skal få posten sin hit, og som skal eige systembrukaren.', 'The number of the organisation whose mail comes here, and which will own the system user.'],
@@ -184,6 +187,7 @@ export const connectTexts = {
   'connect.none.more': ['Koble til Altinn for å hente post hit.', 'Kople til Altinn for å hente post hit.', 'Connect to Altinn to get mail here.'],
 
   'identity.person': ['Person', 'Person', 'Person'],
+  'consent.coverage.person': ['Du ser det du selv har tilgang til i Altinn, ikke alt i innboksen til virksomhetene.', 'Du ser det du sjølv har tilgang til i Altinn, ikkje alt i innboksen til verksemdene.', 'You see what you have access to in Altinn yourself, not everything in the inboxes of the organisations.'],
   'date.tomorrow': ['i morgen', 'i morgon', 'tomorrow'],
   'identity.several': ['{{count}} identiteter', '{{count}} identitetar', '{{count}} identities'],
   'identity.banner.sign-in': ['{{name}} er logget ut av Altinn.', '{{name}} er logga ut av Altinn.', '{{name}} is signed out of Altinn.'],
