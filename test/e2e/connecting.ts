@@ -70,7 +70,8 @@ export async function makeProfile(page: Page, place: Place, name = 'firma'): Pro
   await page.locator('input[type=file]').setInputFiles(place.addresses)
   await page.getByLabel('Passordfrase').first().fill(passphrase)
   await page.getByRole('button', { name: 'Lag profilen' }).click()
-  await expect(page.getByRole('heading', { name: 'Tre måter å koble til på' })).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByRole('button', { name: 'Se demoen imens' })).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByRole('heading', { name: 'Tre måter å koble til på' })).toBeVisible()
 }
 
 /** A start of the app anew: the profile of before opens, and asks for what opens it. */
