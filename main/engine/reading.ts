@@ -1,4 +1,4 @@
-import type { MessageView as Shown } from '../store/reader/api.ts'
+import type { CoverageRow, MessageView as Shown } from '../store/reader/api.ts'
 import type { Reader } from '../store/open.ts'
 import { osloMidnight } from '../../resources/locales/oslo-day.ts'
 import { dueSoonDays } from '../reminders/decide.ts'
@@ -12,10 +12,11 @@ export type Reporting = ResponseOf<'messages.show'>['reporting']
 /** What only the ledger knows of lists and letters. */
 export interface LocalFacts {
   favourites(): Promise<ReadonlySet<string>>
-  reporting(party: string): Promise<Reporting>
+  reporting(message: { readonly id: number; readonly party: string }): Promise<Reporting>
   /** Whether the user chose to have a recipient's messages fetched. */
   isFetched(): Promise<(party: string) => boolean>
-  accountUuid(): Promise<string | null>
+  /** Identities, each with the party URNs that it may or might act for. */
+  accounts(): Promise<readonly { readonly uuid: string; readonly parties: ReadonlySet<string> }[]>
   outgoing(): Promise<{ readonly open: number; readonly refused: number }>
   /** Party URNs that something stands in the way of. */
   troubled(): Promise<ReadonlySet<string>>
@@ -25,6 +26,14 @@ export const moments = (nowAt: number) => ({ nowAt, soonBefore: osloMidnight(now
 
 function messageView(message: Shown, reporting: Reporting): ResponseOf<'messages.show'> {
   return { ...message, replyOptions: [...message.replyOptions], attachments: [...message.attachments], propertyList: { ...message.propertyList }, reporting }
+}
+
+/** A recipient that several identities reach: asked for last by any of them, and in trouble only where none gets through. */
+function together(row: CoverageRow, reached: readonly CoverageRow[]): CoverageRow {
+  const asked = reached.flatMap(({ lastUpdatedAt }) => lastUpdatedAt ?? [])
+  const [first] = reached
+  const troubled = first === undefined || reached.some(({ trouble }) => trouble === null) ? null : first
+  return { ...row, lastUpdatedAt: asked.length === 0 ? null : Math.max(...asked), trouble: troubled?.trouble ?? null, troubleSince: troubled?.troubleSince ?? null }
 }
 
 /** What can be asked without writing anything. */
@@ -49,16 +58,16 @@ export function readHandlers(reader: Reader, local: LocalFacts, now: () => numbe
     'messages.show': async ({ id }) => {
       const message = await reader.show(id)
       if (message === null) throw new Refusal('not-found', 'There is no such message')
-      return messageView(message, await local.reporting(message.party))
+      return messageView(message, await local.reporting(message))
     },
     'recipients.list': async () => {
       const [favourites, troubled] = await Promise.all([local.favourites(), local.troubled()])
       return { rows: (await reader.recipients(moments(now()))).map((row) => ({ ...row, favourite: favourites.has(row.party), troubled: !row.current || troubled.has(row.party) })) }
     },
     'recipients.coverage': async () => {
-      const accountUuid = await local.accountUuid()
-      const isFetched = await local.isFetched()
-      return { rows: (await reader.coverage(accountUuid ?? '')).map((row) => ({ ...row, fetched: isFetched(row.party) })) }
+      const [accounts, isFetched] = await Promise.all([local.accounts(), local.isFetched()])
+      const each = await Promise.all(accounts.map(async ({ uuid, parties }) => ({ parties, rows: new Map((await reader.coverage(uuid)).map((row) => [row.party, row])) })))
+      return { rows: (await reader.coverage('')).map((row) => ({ ...together(row, each.flatMap(({ parties, rows }) => (parties.has(row.party) ? (rows.get(row.party) ?? []) : []))), fetched: isFetched(row.party) })) }
     },
   }
 }

@@ -1,17 +1,22 @@
-import type { PartyWire } from '../altinn/client.ts'
+import { type KnownParties, partiesOf } from '../accounts/parties.ts'
+import type { AuthorizedParty } from '../altinn/client.ts'
 import type { PartyRecord } from '../store/mail/records.ts'
 import { sharply } from '../store/mail/sharp.ts'
 import { type SyncContext, PassStopped, stopsPass } from './context.ts'
 
-function partyRecord(wire: PartyWire): PartyRecord {
+/** Those who can have mail; a self-identified user has no party URN (altinn3.md 1.7). */
+function partyRecord(source: KnownParties['source'], one: AuthorizedParty): PartyRecord | null {
+  if (one.party === null) return null
   return {
-    urn: wire.party,
-    uuid: wire.partyUuid.toLowerCase(),
-    name: wire.name,
-    kind: wire.partyType === 'Organization' ? 'organisation' : 'person',
-    parentUrn: wire.parent,
-    isDeleted: wire.isDeleted,
-    headingOnly: wire.hasOnlyAccessToSubParties,
+    urn: one.party,
+    uuid: one.partyUuid.toLowerCase(),
+    name: one.name,
+    kind: one.partyType === 'Organization' ? 'organisation' : 'person',
+    parentUrn: one.parent,
+    isDeleted: one.isDeleted,
+    headingOnly: one.onlyHeading,
+    // Dialogporten does not say what may be seen there: that is not the same as nothing.
+    rights: source === 'access-management' ? { unitType: one.unitType, packages: one.packages, roles: one.roles, resources: one.resources } : null,
   }
 }
 
@@ -22,22 +27,23 @@ function partyRecord(wire: PartyWire): PartyRecord {
  */
 export async function refreshRecipients(context: SyncContext): Promise<void> {
   context.report({ phase: 'recipients', done: 0, total: null, party: null })
-  const answer = await context.client.parties(context.identity, context.signal)
+  const answer = await partiesOf(context.client, context.identity, context.signal)
   if (!answer.ok) {
     const known = await context.mail.parties(context.accountUuid)
     if (known.length === 0 || stopsPass(answer.failure)) throw new PassStopped(answer.failure)
     return
   }
-  if (answer.value.length === 0) return
+  const records = answer.value.parties.flatMap((party) => partyRecord(answer.value.source, party) ?? [])
+  if (records.length === 0) return
   const { accountUuid, mail, now, rules } = context
   const before = (await mail.parties(accountUuid)).filter((party) => party.current).map((party) => party.urn)
-  const named = new Set(answer.value.map((party) => party.party))
+  const named = new Set(records.map(({ urn }) => urn))
   const missing = before.filter((urn) => !named.has(urn))
   const since = await mail.troubleSince(accountUuid, 'shrunk', missing)
   // For some days a sharply shorter list takes nothing away; then it is believed.
   const keep = sharply(missing.length, before.length) && now() - (since ?? now()) < rules.believeShrunkMs
   if (keep) await mail.setPartyTrouble(accountUuid, 'shrunk', missing, now())
-  const { removed } = await mail.upsertParties(accountUuid, answer.value.map(partyRecord), now(), keep)
+  const { removed } = await mail.upsertParties(accountUuid, records, now(), keep)
   if (removed.length > 0) await mail.setPartyTrouble(accountUuid, 'no-access', removed, now())
   await mail.clearPartyTrouble(accountUuid, 'no-access', [...named])
 }

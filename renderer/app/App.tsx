@@ -1,5 +1,5 @@
 import { type ReactElement, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState, useSyncExternalStore } from 'react'
-import { defaultSettings } from '../../preload/contract/index.ts'
+import { type AccountView, defaultSettings } from '../../preload/contract/index.ts'
 import { type Language, languageOf } from '../../resources/locales/index.ts'
 import type { EngineClient, LinkState } from '../engine/client.ts'
 import { EngineContext, useAsk } from '../engine/hooks.ts'
@@ -19,6 +19,7 @@ const watchDark = (watcher: () => void): (() => void) => {
 /** The clock moves the words "i dag" and "om 2 dager" along. */
 const tickMs = 20_000
 const noOne: ReadonlySet<string> = new Set()
+const noAccounts: readonly AccountView[] = []
 
 interface ProfileProps {
   /** Why the engine was started anew under this window, or null. */
@@ -52,12 +53,13 @@ function Profile({ back, onSeen, onLanguage }: ProfileProps): ReactElement {
     document.documentElement.dataset['colorScheme'] = scheme
   }, [language, scheme])
   useEffect(() => { onLanguage(language) }, [language, onLanguage])
-  const [account = null] = state.value?.accounts ?? []
+  const accounts = state.value?.accounts ?? noAccounts
+  const isNew = state.value !== null && accounts.length === 0
   const inDanger = useMemo(() => {
     const rows = (open.value?.rows ?? []).filter((row) => row.inDanger)
     return rows.length === 0 ? noOne : new Set(rows.map((row) => row.correspondenceId))
   }, [open.value])
-  const shared = useMemo(() => ({ profile: profile.value, account, settings: chosen, counts: counts.value, recipients: recipients.value?.rows ?? [], inDanger, now }), [profile.value, account, chosen, counts.value, recipients.value, inDanger, now])
+  const shared = useMemo(() => ({ profile: profile.value, account: accounts[0] ?? null, accounts, isNew, settings: chosen, counts: counts.value, recipients: recipients.value?.rows ?? [], inDanger, now }), [profile.value, accounts, isNew, chosen, counts.value, recipients.value, inDanger, now])
   // Settings first: nothing is drawn in a language or a theme that is not the chosen one. Beside a writing process there are none.
   if (profile.value === null || (settings.value === null && !profile.value.readOnly)) return <div className="blank" />
   return <WordsContext value={words}><SharedContext value={shared}><Window scheme={scheme} back={back} onSeen={onSeen} /></SharedContext></WordsContext>

@@ -5,6 +5,7 @@ import { osloMidnight } from '../../resources/locales/oslo-day.ts'
 import { Logo } from '../app/Logo.tsx'
 import { EnvironmentBadge } from '../app/TopBar.tsx'
 import { useShared } from '../app/shared.ts'
+import { usePlace } from '../app/state.ts'
 import { useAsk, useEngine } from '../engine/hooks.ts'
 import { LanguageChoice } from '../settings/LanguageChoice.tsx'
 import { errorText, organisationNumber, shown, useWords } from '../texts/words.ts'
@@ -24,7 +25,8 @@ function fromAt(span: Span, now: number): number | null {
 export function Consent({ account, onDone }: { readonly account: AccountView; readonly onDone: () => void }): ReactElement {
   const words = useWords()
   const engine = useEngine()
-  const { recipients, now } = useShared()
+  const { profile, accounts, recipients, now } = useShared()
+  const [, go] = usePlace()
   const [span, setSpan] = useState<Span>('three-months')
   const [without, setWithout] = useState<ReadonlySet<string>>(new Set())
   const [attachments, setAttachments] = useState(true)
@@ -73,6 +75,8 @@ export function Consent({ account, onDone }: { readonly account: AccountView; re
       <header className="top-bar"><span className="brand"><Logo /><span className="brand-name">Meldingsboks</span></span><span className="bar-space" /><EnvironmentBadge /><LanguageChoice /></header>
       <main className="consent-body">
         <div className="consent-inner">
+          {profile?.environment === 'demo' && <p className="demo-strip"><span>{t('connect.demo')}</span><button type="button" className="text-link" onClick={() => { go({ to: 'page', page: 'connect' }) }}>{t('nav.connect')}</button></p>}
+          {accounts.length > 1 && <p className="quiet"><bdi>{shown(account.name)}</bdi></p>}
           <h1>{t('consent.title')}</h1>
           <p className="lead">{t('consent.lead')}</p>
           <div className="consent-cards">

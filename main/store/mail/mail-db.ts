@@ -56,6 +56,7 @@ export const mailMethods = [
   'looseToFetch',
   'passOn',
   'accountsOf',
+  'keepAccounts',
   'isStale',
   'isSettledByUnknown',
   'placeTask',
