@@ -352,7 +352,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       ...noticeHandlers,
       ...recoveryHandlers(store.ledger, machine, changed),
       ...deleteHandlers({ store, tending, changed }),
-      ...keyHandlers({ folder: options.folder, keys }),
+      ...keyHandlers({ folder: options.folder, keys, changed: () => { desk.keysChanged() } }),
     },
     { code: 'invalid', canRetry: false, detail: 'There is no such request' },
     failed,

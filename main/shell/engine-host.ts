@@ -38,6 +38,8 @@ export interface EngineHostOptions {
   readonly openCopy: (path: string) => Promise<boolean>
   /** A document as PDF; null where no browser can make it. */
   readonly printPdf: (html: string) => Promise<Uint8Array | null>
+  /** Which proxies the system's settings name for an address (a PAC answer); left out where only the environment's variables say it. */
+  readonly resolveProxy?: (url: string) => Promise<string>
   /** Starts a process for hostile files; only asked for where the engine cannot do so itself. */
   readonly isolate?: (entry: string, memoryMb: number) => HostedProcess
   readonly patience?: Patience
@@ -211,6 +213,9 @@ export class EngineHost {
       if (this.#changing === null) this.#options.frame(data.port, data.frame)
     }
     else if ('ask' in data) void this.#answer(child, data.ask)
+    else if ('keysChanged' in data) {
+      if (this.#child === child && this.#changing === null) this.#secret = null
+    }
     else if ('isolate' in data) this.#isolate(child, data.isolate)
     else if ('endIsolated' in data) {
       if (this.#child === child) this.#isolated.get(data.endIsolated)?.kill()
@@ -256,6 +261,8 @@ export class EngineHost {
         return this.#options.openCopy(asked.path)
       case 'print-pdf':
         return this.#options.printPdf(asked.html)
+      case 'resolve-proxy':
+        return this.#options.resolveProxy?.(asked.url) ?? Promise.resolve(null)
     }
   }
 

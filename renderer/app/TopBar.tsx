@@ -3,17 +3,15 @@ import type { ReactElement } from 'react'
 import { SearchField } from '../search/SearchField.tsx'
 import { shown, useWords } from '../texts/words.ts'
 import { namesOf } from './accounts.ts'
+import { EnvironmentName } from './EnvironmentName.tsx'
 import { useShared } from './shared.ts'
 import { usePlace } from './state.ts'
 import { Logo } from './Logo.tsx'
 
 /** Always there where the post is not real or not production. */
 export function EnvironmentBadge(): ReactElement | null {
-  const { t } = useWords()
   const { profile } = useShared()
-  if (profile === null || profile.environment === 'prod') return null
-  const full = profile.environment === 'demo' ? t('top.demo') : profile.environment === 'tt02' ? t('top.tt02') : t('top.other', { name: profile.name })
-  return <span className="environment"><span className="wide-only">{full}</span><span className="narrow-only">{profile.environment === 'demo' ? t('top.demo.short') : full}</span></span>
+  return profile === null ? null : <EnvironmentName environment={profile.environment} environmentName={profile.environmentName} />
 }
 
 export function TopBar(): ReactElement {

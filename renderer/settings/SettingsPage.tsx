@@ -5,6 +5,7 @@ import type { TextKey } from '../../resources/locales/index.ts'
 import { useShared } from '../app/shared.ts'
 import { usePlace } from '../app/state.ts'
 import { useEngine } from '../engine/hooks.ts'
+import { Profiles } from '../connect/Profiles.tsx'
 import { TemplatesSection } from '../forms/TemplatesSection.tsx'
 import { AddressDialog } from '../message/AddressDialog.tsx'
 import { errorText, shown, useWords } from '../texts/words.ts'
@@ -76,6 +77,7 @@ export function SettingsPage({ onConsent, onCodeLeft }: { readonly onConsent: (a
           {accounts.length > 0 && <ul className="plain-list">{accounts.map(({ accountUuid, name }) => <li key={accountUuid}><bdi>{shown(name)}</bdi>{profile?.environment !== 'demo' && <button type="button" className="text-link" aria-label={`${t('connect.show')}: ${shown(name)}`} onClick={() => { go({ to: 'page', page: 'connect', connection: accountUuid }) }}>{t('connect.show')}</button>}</li>)}</ul>}
           <Button variant="secondary" data-size="sm" onClick={() => { go({ to: 'page', page: 'connect' }) }}>{t('nav.connect')}</Button>
         </section>
+        <Profiles isDemo={false} />
         <SearchableFiles />
         <TemplatesSection readOnly={profile?.readOnly !== false} />
         {profile !== null && profile.environment !== 'demo' && <WaysIn readOnly={profile.readOnly} onLeft={onCodeLeft} />}

@@ -63,6 +63,7 @@ const desk = (senderPage: string | null): Desk => ({
     const pdf = await ask({ what: 'print-pdf', html })
     return pdf instanceof Uint8Array ? pdf : null
   },
+  keysChanged: () => { channel.post({ keysChanged: true }) },
   closing: values.closing === 'goes-on' ? 'goes-on' : 'stops',
   senderPage,
   resetDemo:

@@ -7,9 +7,10 @@ import { frameTexts } from './frame.ts'
 import { listTexts } from './list.ts'
 import { messageTexts } from './message.ts'
 import { pageTexts } from './pages.ts'
+import { profileTexts } from './profiles.ts'
 import { searchTexts } from './search.ts'
 import { textTexts } from './texts.ts'
 import { printTexts } from './print.ts'
 
 /** Every text of the window, one file a part of it. */
-export const windowTexts = { ...frameTexts, ...listTexts, ...messageTexts, ...actionTexts, ...awayTexts, ...pageTexts, ...searchTexts, ...textTexts, ...fileTexts, ...printTexts, ...formTexts, ...connectTexts } as const
+export const windowTexts = { ...frameTexts, ...listTexts, ...messageTexts, ...actionTexts, ...awayTexts, ...pageTexts, ...searchTexts, ...textTexts, ...fileTexts, ...printTexts, ...formTexts, ...connectTexts, ...profileTexts } as const
