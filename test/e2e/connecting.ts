@@ -65,11 +65,15 @@ export async function expectClean(page: Page): Promise<void> {
 /** From an empty folder: the demo's first screen, a profile with a file of addresses and a passphrase, and the page goes on in it. */
 export async function makeProfile(page: Page, place: Place, name = 'firma'): Promise<void> {
   await page.locator('.demo-strip').getByRole('button', { name: 'Koble til Altinn' }).click()
-  await page.getByLabel('Navn på profilen').fill(name)
-  await page.getByLabel('Fil med adresser').first().check()
-  await page.locator('input[type=file]').setInputFiles(place.addresses)
-  await page.getByLabel('Passordfrase').first().fill(passphrase)
-  await page.getByRole('button', { name: 'Lag profilen' }).click()
+  const form = page.locator('.new-profile')
+  await form.getByLabel('Navn på profilen').fill(name)
+  await form.getByRole('radio', { name: 'Egne adresser' }).check()
+  await form.locator('input[type=file]').setInputFiles(place.addresses)
+  await form.getByRole('radio', { name: 'Passordfrase' }).check()
+  await form.getByLabel('Passordfrase').and(form.locator('input[type=password]')).fill(passphrase)
+  await form.locator('input[type=password]').last().fill(passphrase)
+  await expectClean(page)
+  await form.getByRole('button', { name: 'Lag profilen og åpne den' }).click()
   await expect(page.getByRole('button', { name: 'Se demoen imens' })).toBeVisible({ timeout: 60_000 })
   await expect(page.getByRole('heading', { name: 'Tre måter å koble til på' })).toBeVisible()
 }

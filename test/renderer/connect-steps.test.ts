@@ -91,7 +91,7 @@ describe('the checklist', () => {
 
 describe('texts of connecting', () => {
   it('ask Altinn in bokmål with the exact scopes, number and environment', () => {
-    const text = letterText('nb', { organisation: '310000264', environment: 'tt02', scopes: { receive: ['altinn:correspondence.read', 'digdir:dialogporten'], ask: ['altinn:authentication/systemuser.request.write'] } })
+    const text = letterText('nb', { organisation: '310000264', environment: 'tt02', environmentName: 'tt02', scopes: { receive: ['altinn:correspondence.read', 'digdir:dialogporten'], ask: ['altinn:authentication/systemuser.request.write'] } })
     expect(text).toContain('\n\naltinn:correspondence.read\ndigdir:dialogporten\n\n')
     expect(text).toContain('altinn:authentication/systemuser.request.write')
     expect(text).toContain('Organisasjonsnummer: 310 000 264\nMiljø: test (TT02)')

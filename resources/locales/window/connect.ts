@@ -77,7 +77,6 @@ export const connectTexts = {
   ],
   'connect.environment.prod': ['produksjon', 'produksjon', 'production'],
   'connect.environment.tt02': ['test (TT02)', 'test (TT02)', 'test (TT02)'],
-  'connect.environment.other': ['egne adresser', 'eigne adresser', 'own addresses'],
   'connect.environment.demo': ['demo', 'demo', 'demo'],
 
   'connect.client.why': ['Lag en klient for Maskinporten i Digdirs selvbetjening, eller be den som drifter IT hos dere, om det. Legg til scopene over når Altinn har gitt tilgang. Klient-ID-en vises der.', 'Lag ein klient for Maskinporten i sjølvbeteninga til Digdir, eller be den som driftar IT hos dykk, om det. Legg til scopa over når Altinn har gitt tilgang. Klient-ID-en står der.', 'Make a client for Maskinporten in Digdir’s self-service, or ask whoever runs IT for you. Add the scopes above once Altinn has given access. The client ID is shown there.'],
