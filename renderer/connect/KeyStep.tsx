@@ -4,10 +4,10 @@ import type { ConnectionView, KeyProblem } from '../../preload/contract/index.ts
 import { keyText } from '../../resources/locales/sign-in-text.ts'
 import { useShared } from '../app/shared.ts'
 import { useEngine } from '../engine/hooks.ts'
-import { shown, useWords } from '../texts/words.ts'
+import { useWords } from '../texts/words.ts'
 import { useAction } from './action.ts'
 import { grouped } from './organisation-number.ts'
-import { ErrorLine, Field } from './parts.tsx'
+import { ErrorLine, Field, FileInput } from './parts.tsx'
 
 /** Larger files are no keys; the engine says so of smaller ones, this keeps a wrong choice from being read whole. */
 const maxKeyBytes = 1_100_000
@@ -96,7 +96,7 @@ export function KeyStep({ connection }: { readonly connection: ConnectionView })
     <form className="fields" noValidate autoComplete="off" onSubmit={(event) => void save(event)}>
       <p>{t('connect.key.why')}</p>
       <Field label={t('connect.key.file')}>
-        {(props) => <span className="file-field"><input {...props} className="only-read" ref={file} type="file" accept=".json,.jwk,.jwks,.pem,.key,.p12,.pfx" autoFocus={changing} onChange={(event) => { setFileName(event.target.files?.[0]?.name ?? null); setProblem(null) }} /><span className="file-button" aria-hidden onClick={() => { file.current?.click() }}>{t('connect.key.choose')}</span><bdi className="quiet">{fileName === null ? t('connect.key.no-file') : shown(fileName)}</bdi></span>}
+        {(props) => <FileInput {...props} field={file} name={fileName} accept=".json,.jwk,.jwks,.pem,.key,.p12,.pfx" autoFocus={changing} onFile={(chosen) => { setFileName(chosen?.name ?? null); setProblem(null) }} />}
       </Field>
       <Field label={t('connect.key.paste')}>
         {(props) => <textarea {...props} ref={pasted} rows={3} autoComplete="off" autoCapitalize="off" autoCorrect="off" spellCheck={false} data-secret />}

@@ -1,7 +1,7 @@
 import { Button, Radio } from '@digdir/designsystemet-react'
 import { type ReactElement, type SubmitEvent, useRef, useState } from 'react'
 import type { EngineError, KeychainState, ProfileMakeProblem } from '../../preload/contract/index.ts'
-import { ErrorLine, Field } from '../connect/parts.tsx'
+import { ErrorLine, Field, FileInput } from '../connect/parts.tsx'
 import { useAsk, useEngine } from '../engine/hooks.ts'
 import { useWords } from '../texts/words.ts'
 import { emptyPassphrase, NewPassphrase, type PassphraseProblem, takePassphrase } from './NewPassphrase.tsx'
@@ -29,6 +29,8 @@ export function NewProfile(): ReactElement {
   const [name, setName] = useState('')
   const [environment, setEnvironment] = useState<(typeof environments)[number]>('prod')
   const [addresses, setAddresses] = useState('')
+  const file = useRef<HTMLInputElement>(null)
+  const [fileName, setFileName] = useState<string | null>(null)
   const [chosen, setChosen] = useState<'keychain' | 'passphrase' | null>(null)
   const by = chosen ?? (keychain === 'available' ? 'keychain' : 'passphrase')
   const [problem, setProblem] = useState<{ readonly code: Problem; readonly detail: string } | null>(null)
@@ -75,7 +77,7 @@ export function NewProfile(): ReactElement {
       </fieldset>
       {environment === 'own' && (
         <Field label={t('profile.addresses')} more={t('profile.addresses.more')} problem={addressProblem === null ? null : t(`profile.problem.${addressProblem}`, { detail: problem?.detail ?? '' })}>
-          {(props) => <input {...props} type="file" accept=".json,application/json" onChange={(event) => { void event.target.files?.[0]?.text().then(setAddresses) }} />}
+          {(props) => <FileInput {...props} field={file} name={fileName} accept=".json,application/json" onFile={(one) => { setFileName(one?.name ?? null); void one?.text().then(setAddresses) }} />}
         </Field>
       )}
       <fieldset>

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test'
 import { App } from './app.ts'
-import { decide, expectClean, expectState, fillIn, giveKey, keyText, makeProfile, openStep, startPlace, step, tryIt, unlock, useIt } from './connecting.ts'
+import { decide, expectClean, expectEverywhere, expectState, fillIn, giveKey, keyText, makeProfile, openStep, startPlace, step, tryIt, unlock, useIt } from './connecting.ts'
 
 test('an own organisation: from an empty folder through a refusal and a restart to the inbox', async () => {
   test.setTimeout(420_000)
@@ -42,8 +42,7 @@ test('an own organisation: from an empty folder through a refusal and a restart 
     await system.getByRole('textbox', { name: 'Tilgangspakker' }).fill('urn:altinn:accesspackage:post-til-virksomheten')
     await system.getByRole('button', { name: 'Be om systembruker' }).click()
     await expectState(page, 'Systembruker', 'venter på andre')
-    await expectClean(page)
-    await page.screenshot({ path: 'out/e2e/connect-waiting.png' })
+    await expectEverywhere(page, 'waiting')
     await decide(page, 'Avvis')
     await step(page, 'Systembruker').getByRole('button', { name: 'Se etter nå' }).click()
     await expectState(page, 'Systembruker', 'noe må rettes')

@@ -64,15 +64,16 @@ export async function expectClean(page: Page): Promise<void> {
 
 /** From an empty folder: the demo's first screen, a profile with a file of addresses and a passphrase, and the page goes on in it. */
 export async function makeProfile(page: Page, place: Place, name = 'firma'): Promise<void> {
-  await page.locator('.demo-strip').getByRole('button', { name: 'Koble til Altinn' }).click()
+  await page.locator('.demo-strip').getByRole('button', { name: 'Koble til Altinn' }).click({ timeout: 90_000 })
   const form = page.locator('.new-profile')
   await form.getByLabel('Navn på profilen').fill(name)
   await form.getByRole('radio', { name: 'Egne adresser' }).check()
   await form.locator('input[type=file]').setInputFiles(place.addresses)
   await form.getByRole('radio', { name: 'Passordfrase' }).check()
-  await form.getByLabel('Passordfrase').and(form.locator('input[type=password]')).fill(passphrase)
+  await form.locator('input[type=password]').first().fill(passphrase)
   await form.locator('input[type=password]').last().fill(passphrase)
   await expectClean(page)
+  await page.screenshot({ path: 'out/e2e/connect-profile.png' })
   await form.getByRole('button', { name: 'Lag profilen og åpne den' }).click()
   await expect(page.getByRole('button', { name: 'Se demoen imens' })).toBeVisible({ timeout: 60_000 })
   await expect(page.getByRole('heading', { name: 'Tre måter å koble til på' })).toBeVisible()
@@ -133,4 +134,27 @@ export async function decide(page: Page, choice: 'Godkjenn' | 'Avvis'): Promise<
   await other.goto(address)
   await other.getByRole('button', { name: choice }).click()
   await other.close()
+}
+
+/**
+ * The page as it is, in three languages, light and dark, and as narrow as 400 % of zoom makes it: nothing is cut
+ * off sideways, and axe finds nothing.
+ * @param name of the pictures
+ */
+export async function expectEverywhere(page: Page, name: string): Promise<void> {
+  for (const [language, heading] of [['English', 'Connect to Altinn'], ['nynorsk', 'Kople til Altinn'], ['bokmål', 'Koble til Altinn']] as const) {
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type(language)
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('heading', { name: heading, level: 1 })).toBeVisible()
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await page.setViewportSize({ width: 320, height: 800 })
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
+    await expectClean(page)
+    await page.screenshot({ path: `out/e2e/connect-${name}-${language === 'English' ? 'en' : language === 'nynorsk' ? 'nn' : 'nb'}-narrow-dark.png` })
+    await page.emulateMedia({ colorScheme: 'light' })
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await expectClean(page)
+    await page.screenshot({ path: `out/e2e/connect-${name}-${language === 'English' ? 'en' : language === 'nynorsk' ? 'nn' : 'nb'}.png` })
+  }
 }

@@ -85,8 +85,8 @@ export const connectTexts = {
 
   'connect.key.why': ['Den private nøkkelen viser Maskinporten at det er dere. Den blir kryptert i profilen på denne maskinen, og vises aldri igjen.', 'Den private nøkkelen viser Maskinporten at det er de. Han blir kryptert i profilen på denne maskina, og blir aldri vist igjen.', 'The private key shows Maskinporten that it is you. It is encrypted in the profile on this computer, and never shown again.'],
   'connect.key.file': ['Nøkkelfil (JWK, PEM eller .p12)', 'Nøkkelfil (JWK, PEM eller .p12)', 'Key file (JWK, PEM or .p12)'],
-  'connect.key.choose': ['Velg fil', 'Vel fil', 'Choose file'],
-  'connect.key.no-file': ['Ingen fil er valgt', 'Inga fil er vald', 'No file is chosen'],
+  'connect.file.choose': ['Velg fil', 'Vel fil', 'Choose file'],
+  'connect.file.none': ['Ingen fil er valgt', 'Inga fil er vald', 'No file is chosen'],
   'connect.key.paste': ['Eller lim inn nøkkelen (JWK eller PEM)', 'Eller lim inn nøkkelen (JWK eller PEM)', 'Or paste the key (JWK or PEM)'],
   'connect.key.password': ['Passord, hvis nøkkelen har det', 'Passord, om nøkkelen har det', 'Password, if the key has one'],
   'connect.key.kid': ['Nøkkel-ID (kid)', 'Nøkkel-ID (kid)', 'Key ID (kid)'],
