@@ -20,6 +20,8 @@ test('an own organisation: from an empty folder through a refusal and a restart 
     await expect(organisation).toContainText('Kontrollsifferet stemmer ikke')
     await expectClean(page)
     await fillIn(page, place.own)
+    // The focus went on with the list: the button that was pressed is gone.
+    await expect(page.locator('.step h3 button[aria-expanded=true]')).toBeFocused()
     const access = await openStep(page, 'Tilgang fra Altinn')
     await expect(access.locator('.letter-text')).toContainText('altinn:correspondence.read')
     await expect(access.locator('.letter-text')).toContainText('digdir:dialogporten')
