@@ -60,6 +60,20 @@ test('a person: a login given up, one done, a restart, and the own mail in the i
     await again.getByRole('button', { name: 'Logg ut' }).click()
     await expect(step(page, 'Innlogging med ID-porten').locator('.step-state')).not.toHaveText('gjort')
     await expectClean(page)
+    await page.getByRole('button', { name: 'Innboks' }).click()
+    const banner = page.locator('.banner')
+    await expect(banner).toContainText('Du er logget ut av Altinn.', { timeout: 60_000 })
+    await expectClean(page)
+    await page.screenshot({ path: 'out/e2e/connect-signed-out.png' })
+    await banner.getByRole('button', { name: 'Logg inn på nytt' }).click()
+
+    // Removed here, what was fetched stays.
+    await page.getByRole('button', { name: 'Fjern fra Meldingsboks' }).click()
+    await expectClean(page)
+    await page.getByRole('button', { name: 'Ja, fjern' }).click()
+    await expect(page.getByRole('heading', { name: 'Tre måter å koble til på' })).toBeVisible()
+    await page.getByRole('button', { name: 'Innboks' }).click()
+    await expect(page.locator('.option').first()).toBeVisible()
     expect(app.complaints).toEqual([])
   } finally {
     await app.remove()
