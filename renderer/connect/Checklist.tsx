@@ -9,7 +9,6 @@ import { AccessStep } from './AccessStep.tsx'
 import { useAction } from './action.ts'
 import { ClientStep } from './ClientStep.tsx'
 import { FinishStep } from './FinishStep.tsx'
-import { useKeptFocus } from './focus.ts'
 import { KeyStep } from './KeyStep.tsx'
 import { LoginStep } from './LoginStep.tsx'
 import { grouped } from './organisation-number.ts'
@@ -19,6 +18,7 @@ import { problemText } from './problem-text.ts'
 import { Remove } from './Remove.tsx'
 import { Results } from './Results.tsx'
 import { checklist, nextStep, partiesFound, type Step, type StepName, type StepState } from './steps.ts'
+import { StepList } from './StepList.tsx'
 import { SystemUserStep } from './SystemUserStep.tsx'
 
 const icons = { done: CheckmarkCircleFillIcon, 'to-do': CircleIcon, waiting: HourglassIcon, failed: ExclamationmarkTriangleFillIcon, 'not-reached': CircleBrokenIcon } as const satisfies Record<StepState, unknown>
@@ -169,14 +169,13 @@ export function Checklist({ connection, listed, onBack }: ChecklistProps): React
   }
   const open = chosen === null ? next : chosen
   const done = steps.filter(({ state }) => state === 'done').length
-  const focus = useKeptFocus([open, ...steps.map(({ state }) => state), connection.request?.state, connection.login?.state, connection.key?.kid].join(' '))
   return (
     <>
       <button type="button" className="text-link with-icon" onClick={onBack}><ArrowLeftIcon aria-hidden />{t('connect.all')}</button>
       <div className="connect-head"><Name key={connection.uuid} connection={connection} /><span className="quiet">{connection.connected ? t('connect.in-use') : t('connect.progress', { done: number(done), all: number(steps.length) })}</span></div>
-      <ol className="steps" ref={focus.list} onFocus={focus.onFocus} onBlur={focus.onBlur}>
+      <StepList state={[open, ...steps.map(({ state }) => state), connection.request?.state, connection.login?.state, connection.key?.kid].join(' ')}>
         {steps.map((step, at) => <StepItem key={step.name} connection={connection} listed={listed} step={step} at={at + 1} open={open === step.name} onToggle={() => { setChosen(open === step.name ? 'none' : step.name) }} />)}
-      </ol>
+      </StepList>
       <Remove connection={connection} onRemoved={onBack} />
     </>
   )
