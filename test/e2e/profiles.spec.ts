@@ -26,11 +26,12 @@ async function openSettings(page: Page): Promise<Locator> {
 }
 
 /** Both colours at both widths, to be looked at. */
-async function pictures(page: Page, name: string): Promise<void> {
+async function pictures(page: Page, name: string, what?: Locator): Promise<void> {
   for (const [width, height] of [[1280, 800], [320, 720]] as const) {
     await page.setViewportSize({ width, height })
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
+      await what?.scrollIntoViewIfNeeded()
       await page.screenshot({ path: `out/e2e/${name}-${String(width)}-${colorScheme}.png` })
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
     }
@@ -79,7 +80,7 @@ test('from the demo a profile is made, opened, found again after a restart, and 
     await profiles.locator('input[type=file]').setInputFiles(file)
     await make.click()
     await expect(profiles.getByRole('alert')).toContainText('«extraCaFile»')
-    await pictures(page, 'new-profile')
+    await pictures(page, 'new-profile', profiles.getByRole('alert'))
     writeFileSync(file, JSON.stringify({ name: 'lokal', platform, maskinporten }))
     await profiles.locator('input[type=file]').setInputFiles(file)
     await make.click()
@@ -89,7 +90,7 @@ test('from the demo a profile is made, opened, found again after a restart, and 
     profiles = await openSettings(page)
     await expect(profiles.getByRole('listitem')).toHaveCount(2)
     await expect(page.locator('#root')).not.toContainText('Fjordtun')
-    await pictures(page, 'settings-profile')
+    await pictures(page, 'settings-profile', profiles.getByRole('button', { name: 'Ny profil' }))
 
     // Another passphrase in place of this one.
     const ways = page.locator('section', { has: page.getByRole('heading', { name: 'Slik åpnes profilen' }) })
@@ -97,7 +98,7 @@ test('from the demo a profile is made, opened, found again after a restart, and 
     await expect(ways.locator('input[type=password]').first()).toBeFocused()
     await ways.locator('input[type=password]').nth(0).fill(later)
     await ways.locator('input[type=password]').nth(1).fill(later)
-    await pictures(page, 'settings-passphrase')
+    await pictures(page, 'settings-passphrase', ways.getByRole('button', { name: 'Bruk denne passordfrasen' }))
     await ways.getByRole('button', { name: 'Bruk denne passordfrasen' }).click()
     await expect(ways.getByRole('status')).toHaveText('Passordfrasen åpner profilen fra nå av.', { timeout: 30_000 })
     await expect(ways.getByRole('listitem')).toHaveCount(1)

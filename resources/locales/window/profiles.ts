@@ -2,7 +2,7 @@
 export const profileTexts = {
   'profile.name': ['Navn på profilen', 'Namn på profilen', 'Name of the profile'],
   'profile.name.more': ['Små bokstaver a–z, sifre og bindestrek, høyst 30 tegn. For eksempel «firma».', 'Små bokstavar a–z, siffer og bindestrek, høgst 30 teikn. Til dømes «firma».', 'Lower-case letters a–z, digits and hyphens, at most 30 characters. For example “company”.'],
-  'profile.environment': ['Hvilken Altinn', 'Kva for Altinn', 'Which Altinn'],
+  'profile.environment': ['Miljø', 'Miljø', 'Environment'],
   'profile.environment.prod': ['Produksjon', 'Produksjon', 'Production'],
   'profile.environment.prod.more': ['Ekte post.', 'Ekte post.', 'Real mail.'],
   'profile.environment.tt02': ['Testmiljø (TT02)', 'Testmiljø (TT02)', 'Test environment (TT02)'],
@@ -37,7 +37,7 @@ export const profileTexts = {
   'profile.problem.keychain-changed': ['Nøkkelringen gir ikke tilbake det vi legger i den. Velg en passordfrase.', 'Nøkkelringen gir ikkje tilbake det vi legg i han. Vel ein passordfrase.', 'The keychain does not give back what we put in it. Choose a passphrase.'],
   'profile.problem.keychain-denied': ['Nøkkelringen slipper ikke Meldingsboks til. Gi Meldingsboks tilgang og prøv igjen, eller velg en passordfrase.', 'Nøkkelringen slepper ikkje Meldingsboks til. Gi Meldingsboks tilgang og prøv igjen, eller vel ein passordfrase.', 'The keychain does not let Meldingsboks in. Give Meldingsboks access and try again, or choose a passphrase.'],
   'away.others': ['Åpne en annen profil', 'Opne ein annan profil', 'Open another profile'],
-  'away.demo': ['Demo – ingen ekte post', 'Demo – inga ekte post', 'Demo – no real mail'],
+  'top.test.short': ['Test', 'Test', 'Test'],
   'settings.protect.change-passphrase': ['Ny passordfrase', 'Ny passordfrase', 'New passphrase'],
   'settings.protect.to-passphrase': ['Bytt til passordfrase', 'Byt til passordfrase', 'Change to a passphrase'],
   'settings.protect.to-keychain': ['Bytt til nøkkelringen', 'Byt til nøkkelringen', 'Change to the keychain'],
