@@ -1,11 +1,11 @@
-import { type KnownParties, partiesOf } from '../accounts/parties.ts'
+import { partiesOf } from '../accounts/parties.ts'
 import type { AuthorizedParty } from '../altinn/client.ts'
 import type { PartyRecord } from '../store/mail/records.ts'
 import { sharply } from '../store/mail/sharp.ts'
 import { type SyncContext, PassStopped, stopsPass } from './context.ts'
 
 /** Those who can have mail; a self-identified user has no party URN (altinn3.md 1.7). */
-function partyRecord(source: KnownParties['source'], one: AuthorizedParty): PartyRecord | null {
+function partyRecord(one: AuthorizedParty): PartyRecord | null {
   if (one.party === null) return null
   return {
     urn: one.party,
@@ -15,8 +15,6 @@ function partyRecord(source: KnownParties['source'], one: AuthorizedParty): Part
     parentUrn: one.parent,
     isDeleted: one.isDeleted,
     headingOnly: one.onlyHeading,
-    // Dialogporten does not say what may be seen there: that is not the same as nothing.
-    rights: source === 'access-management' ? { unitType: one.unitType, packages: one.packages, roles: one.roles, resources: one.resources } : null,
   }
 }
 
@@ -33,7 +31,7 @@ export async function refreshRecipients(context: SyncContext): Promise<void> {
     if (known.length === 0 || stopsPass(answer.failure)) throw new PassStopped(answer.failure)
     return
   }
-  const records = answer.value.parties.flatMap((party) => partyRecord(answer.value.source, party) ?? [])
+  const records = answer.value.parties.flatMap((party) => partyRecord(party) ?? [])
   if (records.length === 0) return
   const { accountUuid, mail, now, rules } = context
   const before = (await mail.parties(accountUuid)).filter((party) => party.current).map((party) => party.urn)

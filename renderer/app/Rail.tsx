@@ -140,7 +140,7 @@ export function Rail(): ReactElement {
     <nav className="rail" aria-label={t('region.nav')}>
       <div className="rail-scroll">
         <Views className="views" />
-        {!isNew && <Recipients />}
+        {(!isNew || recipients.length > 0) && <Recipients />}
       </div>
       <Divider column="rail" width={settings.railWidth} />
       <div className="rail-foot">

@@ -18,7 +18,7 @@ export function AccessStep({ connection, scopes }: AccessStepProps): ReactElemen
   const { organisation } = connection
   if (passed(connection, 'grant')) return <p>{t('connect.access.done')}</p>
   if (organisation === null || profile === null) return <p>{t('connect.access.first')}</p>
-  const facts = { organisation, environment: profile.environment, scopes }
+  const facts = { organisation, environment: profile.environment, environmentName: profile.environmentName, scopes }
   const text = letterText('nb', facts)
   return (
     <>

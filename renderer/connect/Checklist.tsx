@@ -9,6 +9,7 @@ import { AccessStep } from './AccessStep.tsx'
 import { useAction } from './action.ts'
 import { ClientStep } from './ClientStep.tsx'
 import { FinishStep } from './FinishStep.tsx'
+import { useKeptFocus } from './focus.ts'
 import { KeyStep } from './KeyStep.tsx'
 import { LoginStep } from './LoginStep.tsx'
 import { grouped } from './organisation-number.ts'
@@ -138,7 +139,7 @@ function StepItem({ connection, listed, step, at, open, onToggle }: StepItemProp
           <>
             {problem !== null && name !== 'finish' && <p className="step-problem" data-state={state}>{problemText(t, problem)}</p>}
             <fieldset disabled={isReadOnly}><Body connection={connection} name={name} listed={listed} /></fieldset>
-            <Results connection={connection} step={name} />
+            <Results connection={connection} step={name} told={name === 'finish' ? null : problem} />
           </>
         )}
       </div>
@@ -149,7 +150,6 @@ function StepItem({ connection, listed, step, at, open, onToggle }: StepItemProp
 interface ChecklistProps {
   readonly connection: ConnectionView
   readonly listed: Listed
-  /** null: it is the only one, and there is nothing to go back to. */
   readonly onBack: () => void
 }
 
@@ -160,19 +160,21 @@ export function Checklist({ connection, listed, onBack }: ChecklistProps): React
   const next = connection.connected && steps.every(({ state }) => state !== 'failed') ? null : nextStep(steps)
   /** The step a person opened or closed themselves; until then the next one is open. */
   const [chosen, setChosen] = useState<StepName | 'none' | null>(null)
-  const [known, setKnown] = useState(next)
-  // What was done moves on to what is next; what somebody looks at by choice stays.
-  if (known !== next) {
-    setKnown(next)
-    if (chosen === known) setChosen(null)
+  const [known, setKnown] = useState({ next, steps })
+  // What was just done moves on to what is next; what somebody looks at by choice stays.
+  if (known.next !== next) {
+    const isDone = (list: readonly Step[]): boolean => list.some(({ name, state }) => name === chosen && state === 'done')
+    setKnown({ next, steps })
+    if (chosen === known.next || (isDone(steps) && !isDone(known.steps))) setChosen(null)
   }
   const open = chosen === null ? next : chosen
   const done = steps.filter(({ state }) => state === 'done').length
+  const focus = useKeptFocus([open, ...steps.map(({ state }) => state), connection.request?.state, connection.login?.state, connection.key?.kid].join(' '))
   return (
     <>
       <button type="button" className="text-link with-icon" onClick={onBack}><ArrowLeftIcon aria-hidden />{t('connect.all')}</button>
       <div className="connect-head"><Name key={connection.uuid} connection={connection} /><span className="quiet">{connection.connected ? t('connect.in-use') : t('connect.progress', { done: number(done), all: number(steps.length) })}</span></div>
-      <ol className="steps">
+      <ol className="steps" ref={focus.list} onFocus={focus.onFocus} onBlur={focus.onBlur}>
         {steps.map((step, at) => <StepItem key={step.name} connection={connection} listed={listed} step={step} at={at + 1} open={open === step.name} onToggle={() => { setChosen(open === step.name ? 'none' : step.name) }} />)}
       </ol>
       <Remove connection={connection} onRemoved={onBack} />

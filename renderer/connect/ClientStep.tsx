@@ -5,13 +5,14 @@ import { useEngine } from '../engine/hooks.ts'
 import { useWords } from '../texts/words.ts'
 import { useAction } from './action.ts'
 import { ErrorLine, Field } from './parts.tsx'
+import { keepAndTest } from './saved.ts'
 
 /** The client at Maskinporten, by its id. */
 export function ClientStep({ connection }: { readonly connection: ConnectionView }): ReactElement {
   const { t } = useWords()
   const engine = useEngine()
   const { busy, error, run } = useAction()
-  const { uuid, clientId } = connection
+  const { clientId } = connection
   const [typed, setTyped] = useState(clientId ?? '')
   const [isWrong, setWrong] = useState(false)
   const save = async (event: SyntheticEvent): Promise<void> => {
@@ -19,7 +20,7 @@ export function ClientStep({ connection }: { readonly connection: ConnectionView
     const wanted = typed.trim()
     const wrong = wanted === '' || /\s/.test(wanted)
     setWrong(wrong)
-    if (!wrong) await run(() => engine.call('connect.change', { uuid, clientId: wanted }))
+    if (!wrong) await run(() => keepAndTest(engine, connection, { clientId: wanted }))
   }
   return (
     <form className="fields" noValidate onSubmit={(event) => void save(event)}>

@@ -7,6 +7,7 @@ import { shown, useWords } from '../texts/words.ts'
 import { useAction } from './action.ts'
 import { Checklist } from './Checklist.tsx'
 import { ErrorLine } from './parts.tsx'
+import { Profiles } from './Profiles.tsx'
 import { checklist } from './steps.ts'
 import { Ways } from './Ways.tsx'
 
@@ -64,7 +65,7 @@ function Overview({ listed }: { readonly listed: Listed }): ReactElement {
   const { connections, personClient } = listed
   const connected = connections.filter((one) => one.connected)
   const begin = async (way: ConnectWay): Promise<void> => {
-    const begun = await run(() => engine.call('connect.begin', { way, name: t(`connect.way.${way}`) }))
+    const begun = await run(() => engine.call('connect.begin', { way, name: t(`connect.name.${way}`) }))
     if (begun !== null) go({ to: 'page', page: 'connect', connection: begun.uuid })
   }
   const isReadOnly = profile?.readOnly === true
@@ -87,6 +88,7 @@ function Overview({ listed }: { readonly listed: Listed }): ReactElement {
 /** Connecting this profile to Altinn; in the demo, first a profile to connect. */
 export function ConnectPage(): ReactElement {
   const { t } = useWords()
+  const engine = useEngine()
   const { profile } = useShared()
   const [{ connection }, go] = usePlace()
   const isDemo = profile?.environment === 'demo'
@@ -94,13 +96,14 @@ export function ConnectPage(): ReactElement {
   const chosen = listed?.connections.find(({ uuid }) => uuid === connection) ?? null
   return (
     <main className="full-page" id="message" tabIndex={-1} aria-labelledby="page-title">
-      <header className="column-head"><h1 id="page-title">{t('connect.title')}</h1></header>
+      <header className="column-head"><h1 id="page-title">{t('connect.title')}</h1><span className="bar-space" />{!isDemo && <button type="button" className="text-link" onClick={() => { engine.openProfile('demo') }}>{t('connect.profile.demo')}</button>}</header>
       <div className="connect">
         <ErrorLine error={error} />
         {isDemo && <p className="lead">{t('connect.demo')} {t('connect.demo.lead')}</p>}
         {chosen !== null && listed !== null ? <Checklist key={chosen.uuid} connection={chosen} listed={listed} onBack={() => { go({ to: 'page', page: 'connect', connection: null }) }} /> : (
           <>
             {listed !== null && <Overview listed={listed} />}
+            <Profiles isDemo={isDemo} />
             {isDemo && <section><h2>{t('connect.ways')}</h2><Ways personClient={null} busy={false} onBegin={null} /></section>}
           </>
         )}

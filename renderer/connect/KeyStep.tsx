@@ -7,7 +7,7 @@ import { useEngine } from '../engine/hooks.ts'
 import { useWords } from '../texts/words.ts'
 import { useAction } from './action.ts'
 import { grouped } from './organisation-number.ts'
-import { ErrorLine, Field } from './parts.tsx'
+import { ErrorLine, Field, FileInput } from './parts.tsx'
 
 /** Larger files are no keys; the engine says so of smaller ones, this keeps a wrong choice from being read whole. */
 const maxKeyBytes = 1_100_000
@@ -51,9 +51,11 @@ export function KeyStep({ connection }: { readonly connection: ConnectionView })
   const file = useRef<HTMLInputElement>(null)
   const pasted = useRef<HTMLTextAreaElement>(null)
   const password = useRef<HTMLInputElement>(null)
+  const [fileName, setFileName] = useState<string | null>(null)
   const [typedKid, setTypedKid] = useState(kid ?? '')
   const empty = (): void => {
     for (const field of [file, pasted, password]) if (field.current !== null) field.current.value = ''
+    setFileName(null)
   }
   const save = async (event: SyntheticEvent): Promise<void> => {
     event.preventDefault()
@@ -94,7 +96,7 @@ export function KeyStep({ connection }: { readonly connection: ConnectionView })
     <form className="fields" noValidate autoComplete="off" onSubmit={(event) => void save(event)}>
       <p>{t('connect.key.why')}</p>
       <Field label={t('connect.key.file')}>
-        {(props) => <input {...props} ref={file} type="file" accept=".json,.jwk,.jwks,.pem,.key,.p12,.pfx" autoFocus={changing} />}
+        {(props) => <FileInput {...props} field={file} name={fileName} accept=".json,.jwk,.jwks,.pem,.key,.p12,.pfx" autoFocus={changing} onFile={(chosen) => { setFileName(chosen?.name ?? null); setProblem(null) }} />}
       </Field>
       <Field label={t('connect.key.paste')}>
         {(props) => <textarea {...props} ref={pasted} rows={3} autoComplete="off" autoCapitalize="off" autoCorrect="off" spellCheck={false} data-secret />}

@@ -6,13 +6,14 @@ import { useWords } from '../texts/words.ts'
 import { useAction } from './action.ts'
 import { grouped, numberProblem, plainNumber } from './organisation-number.ts'
 import { ErrorLine, Field } from './parts.tsx'
+import { keepAndTest } from './saved.ts'
 
 /** Whose mail it is, or whose clients': a number with a check digit, so that a slip is told before Altinn sees it. */
 export function OrganisationStep({ connection }: { readonly connection: ConnectionView }): ReactElement {
   const { t } = useWords()
   const engine = useEngine()
   const { busy, error, run } = useAction()
-  const { uuid, way, organisation, connected } = connection
+  const { way, organisation, connected } = connection
   const [typed, setTyped] = useState(organisation === null ? '' : grouped(organisation))
   const [problem, setProblem] = useState<'length' | 'check' | null>(null)
   const why = t(way === 'clients' ? 'connect.organisation.clients' : 'connect.organisation.own')
@@ -22,7 +23,7 @@ export function OrganisationStep({ connection }: { readonly connection: Connecti
     event.preventDefault()
     const wrong = numberProblem(typed)
     setProblem(wrong)
-    if (wrong === null) await run(() => engine.call('connect.change', { uuid, organisation: plainNumber(typed) }))
+    if (wrong === null) await run(() => keepAndTest(engine, connection, { organisation: plainNumber(typed) }))
   }
   return (
     <form className="fields" noValidate onSubmit={(event) => void save(event)}>

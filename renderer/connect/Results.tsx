@@ -1,7 +1,7 @@
 import { CheckmarkCircleFillIcon, CircleBrokenIcon, ExclamationmarkTriangleFillIcon } from '@navikt/aksel-icons'
 import { Button } from '@digdir/designsystemet-react'
 import type { ReactElement } from 'react'
-import type { ConnectionView, StepResultView } from '../../preload/contract/index.ts'
+import type { ConnectionView, ConnectProblem, StepResultView } from '../../preload/contract/index.ts'
 import { useShared } from '../app/shared.ts'
 import { useEngine } from '../engine/hooks.ts'
 import { useWords } from '../texts/words.ts'
@@ -31,8 +31,15 @@ export function resultsOf(step: StepName, results: readonly StepResultView[]): r
 
 const icons = { ok: CheckmarkCircleFillIcon, 'nothing-to-try': CheckmarkCircleFillIcon, failed: ExclamationmarkTriangleFillIcon, 'not-reached': CircleBrokenIcon } as const
 
+interface ResultsProps {
+  readonly connection: ConnectionView
+  readonly step: StepName
+  /** A problem that stands above already. */
+  readonly told: ConnectProblem | null
+}
+
 /** What the last test says of a step, and the button that tests anew. */
-export function Results({ connection, step }: { readonly connection: ConnectionView; readonly step: StepName }): ReactElement {
+export function Results({ connection, step, told }: ResultsProps): ReactElement {
   const { t, number, moment } = useWords()
   const engine = useEngine()
   const { now, profile } = useShared()
@@ -50,7 +57,7 @@ export function Results({ connection, step }: { readonly connection: ConnectionV
                 <Icon aria-hidden />
                 <span>
                   <b>{t(`sign-in.step.${part}`)}</b>: {t(`sign-in.result.${result}`)}{count !== null && result === 'ok' && <span className="quiet"> · {t('connect.found', { number: number(count) })}</span>}
-                  {problem !== null && <span className="result-problem">{problemText(t, problem)}</span>}
+                  {problem !== null && problem !== told && <span className="result-problem">{problemText(t, problem)}</span>}
                 </span>
               </li>
             )

@@ -100,12 +100,12 @@ function Form({ connection, asking }: { readonly connection: ConnectionView; rea
       <Field label={t('connect.system.id')} more={t('connect.system.id.more')} problem={missing === 'no-id' ? t('connect.system.no-id') : null}>
         {(props) => <input {...props} autoComplete="off" autoCapitalize="off" spellCheck={false} maxLength={200} value={systemId} onChange={(event) => { setSystemId(event.target.value); setMissing(null) }} />}
       </Field>
-      <div className="chips" role="group" aria-label={t('connect.system.known')}>
-        {known.map(({ urn, text }) => <button key={urn} type="button" className="chip" aria-pressed={chosen.includes(urn)} onClick={() => { setPackages((chosen.includes(urn) ? chosen.filter((one) => one !== urn) : [...chosen, urn]).join('\n')); setMissing(null) }}>{t(text)}</button>)}
-      </div>
       <Field label={t('connect.system.packages')} more={t('connect.system.packages.more')} problem={missing === 'nothing' ? t('connect.system.nothing') : null}>
         {(props) => <textarea {...props} {...lines} value={packages} onChange={(event) => { setPackages(event.target.value); setMissing(null) }} />}
       </Field>
+      <div className="chips" role="group" aria-label={t('connect.system.known')}>
+        {known.map(({ urn, text }) => <button key={urn} type="button" className="chip" aria-pressed={chosen.includes(urn)} onClick={() => { setPackages((chosen.includes(urn) ? chosen.filter((one) => one !== urn) : [...chosen, urn]).join('\n')); setMissing(null) }}>{t(text)}</button>)}
+      </div>
       {way === 'own' && (
         <Field label={t('connect.system.resources')} more={t('connect.system.resources.more')}>
           {(props) => <textarea {...props} {...lines} value={resources} onChange={(event) => { setResources(event.target.value); setMissing(null) }} />}
@@ -127,12 +127,14 @@ export function SystemUserStep({ connection }: { readonly connection: Connection
   const asking = useAsking()
   const { request } = connection
   if (passed(connection, 'grant')) return <p>{t('connect.system.works')}</p>
+  // Of an identity in use only name, client and key can be changed: another system user is another identity.
+  if (connection.connected) return <p>{t('connect.system.connected')}</p>
   if (request?.state === 'accepted') return <p role="status">{t('connect.system.accepted')}</p>
   if (!isFilled(connection)) return <p>{t('connect.system.first')}</p>
   if (request?.state === 'waiting') return <Waiting connection={connection} asking={asking} />
   return (
     <>
-      {request !== null && <p role="alert" className="danger-note">{t(`system-user.${request.state}`)}</p>}
+      {request !== null && <p role="alert" className="step-problem">{t(`system-user.${request.state}`)}</p>}
       <Form connection={connection} asking={asking} />
     </>
   )

@@ -1,9 +1,9 @@
 import { FilesIcon } from '@navikt/aksel-icons'
 import { Button } from '@digdir/designsystemet-react'
-import { type ReactElement, type ReactNode, useId, useState } from 'react'
+import { type ReactElement, type ReactNode, type RefObject, useId, useState } from 'react'
 import type { EngineError } from '../../preload/contract/index.ts'
 import type { TextKey } from '../../resources/locales/index.ts'
-import { errorText, useWords } from '../texts/words.ts'
+import { errorText, shown, useWords } from '../texts/words.ts'
 
 /** An error of the engine, spoken when it appears. */
 export function ErrorLine({ error }: { readonly error: EngineError | null }): ReactElement | null {
@@ -49,5 +49,29 @@ export function Field({ label, more, problem = null, children }: FieldProps): Re
       {children({ id, 'aria-describedby': described === '' ? undefined : described, 'aria-invalid': problem !== null, className: 'plain-field' })}
       {problem !== null && <p id={`${id}-problem`} role="alert" className="error-text">{problem}</p>}
     </div>
+  )
+}
+
+interface FileInputProps {
+  readonly id: string
+  readonly 'aria-describedby': string | undefined
+  readonly 'aria-invalid': boolean
+  readonly field: RefObject<HTMLInputElement | null>
+  /** Of the file that is chosen; null: none is. */
+  readonly name: string | null
+  readonly accept: string
+  readonly autoFocus?: boolean
+  readonly onFile: (file: File | null) => void
+}
+
+/** A file to choose. The system's own field speaks the browser's language, so its words are ours; the field stays for keys and screen readers. */
+export function FileInput({ id, field, name, accept, autoFocus = false, onFile, 'aria-describedby': described, 'aria-invalid': isInvalid }: FileInputProps): ReactElement {
+  const { t } = useWords()
+  return (
+    <span className="file-field">
+      <input id={id} ref={field} className="only-read" type="file" accept={accept} autoFocus={autoFocus} aria-describedby={described} aria-invalid={isInvalid} onChange={(event) => { onFile(event.target.files?.[0] ?? null) }} />
+      <span className="file-button" aria-hidden onClick={() => { field.current?.click() }}>{t('connect.file.choose')}</span>
+      <bdi className="quiet">{name === null ? t('connect.file.none') : shown(name)}</bdi>
+    </span>
   )
 }

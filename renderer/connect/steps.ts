@@ -83,7 +83,11 @@ function stateOf(connection: ConnectionView, name: StepName, personClient: boole
 
 /** The checklist of a way in, from what is filled in, what was answered, and the last test. */
 export function checklist(connection: ConnectionView, personClient: boolean): readonly Step[] {
-  const failure = failureOf(connection)
+  const { checked, request } = connection
+  const found = failureOf(connection)
+  // Approved since the test: what that said of the system user is over.
+  const isOver = found !== null && checked !== null && stepOf(connection.way, found) === 'system-user' && request?.state === 'accepted' && (request.seenAt ?? 0) >= checked.at
+  const failure = isOver ? null : found
   const failed = failure === null ? null : stepOf(connection.way, failure)
   return stepsOf[connection.way].map((name) => {
     const state = stateOf(connection, name, personClient)

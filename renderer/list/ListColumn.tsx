@@ -32,7 +32,7 @@ function Banner(): ReactElement | null {
     case 'disk-full':
       return <p className="banner" data-tone="warning"><ExclamationmarkTriangleIcon aria-hidden /><span><b>{t('banner.disk-full')}</b> {t('banner.disk-full.more')}</span>{retry}</p>
     case 'sign-in':
-      return <p className="banner" data-tone="warning"><ExclamationmarkTriangleIcon aria-hidden /><span><b>{name === null ? t('banner.sign-in') : t('identity.banner.sign-in', { name })}</b> {t('banner.sign-in.more')}{account?.signIn != null && <> {signInText(t, account.signIn)}</>}</span><span className="banner-do">{profile?.environment !== 'demo' && <button type="button" className="text-link" onClick={() => { go({ to: 'page', page: 'connect', connection: account?.accountUuid ?? null }) }}>{t('identity.put-right')}</button>}{retry}</span></p>
+      return <p className="banner" data-tone="warning"><ExclamationmarkTriangleIcon aria-hidden /><span><b>{name === null ? t('banner.sign-in') : t('identity.banner.sign-in', { name })}</b> {t('banner.sign-in.more')}{account?.signIn != null && <> {signInText(t, account.signIn)}</>}<span className="banner-do">{profile?.environment !== 'demo' && <button type="button" className="text-link" onClick={() => { go({ to: 'page', page: 'connect', connection: account?.accountUuid ?? null }) }}>{t(account?.kind === 'person' ? 'connect.login.again' : 'identity.put-right')}</button>}{retry}</span></span></p>
     case 'internal':
       return <p className="banner" data-tone="warning"><ExclamationmarkTriangleIcon aria-hidden /><span><b>{t('banner.internal')}</b> {t('banner.internal.more')}{named}</span>{retry}</p>
     case 'offline':
@@ -43,7 +43,7 @@ function Banner(): ReactElement | null {
     case null: {
       const ending = endingSoon(accounts, now)
       if (ending === null) return null
-      return <p className="banner"><ClockIcon aria-hidden /><span><b>{t('identity.banner.ends', { name: shown(ending.name), when: until(words, ending.signInEndsAt, now) })}</b> {t('identity.banner.ends.more')}</span><button type="button" className="text-link" onClick={() => { go({ to: 'page', page: 'connect', connection: ending.accountUuid }) }}>{t('connect.login.again')}</button></p>
+      return <p className="banner"><ClockIcon aria-hidden /><span><b>{t('identity.banner.ends', { name: shown(ending.name), when: until(words, ending.signInEndsAt, now) })}</b> {t('identity.banner.ends.more')}<span className="banner-do"><button type="button" className="text-link" onClick={() => { go({ to: 'page', page: 'connect', connection: ending.accountUuid }) }}>{t('connect.login.again')}</button></span></span></p>
     }
   }
 }

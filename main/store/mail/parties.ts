@@ -34,8 +34,6 @@ export function partyApi(db: Db): PartyApi {
     INSERT INTO account_party (account_uuid, party_id, current, first_seen_at) VALUES (?, ?, 1, ?)
     ON CONFLICT DO UPDATE SET current = 1, lost_at = NULL`)
   const lose = db.prepare('UPDATE account_party SET current = 0, lost_at = ? WHERE account_uuid = ? AND party_id = (SELECT id FROM party WHERE urn = ?)')
-  const uuids = db.prepare<[], { uuid: string; urn: string }>(`SELECT uuid, urn FROM party WHERE uuid <> ''`)
-  const renumber = db.prepare('UPDATE party SET urn = ? WHERE urn = ? AND NOT EXISTS (SELECT 1 FROM party WHERE urn = ?)')
   const rows = db.prepare<[string], PartyRead>(`
     SELECT p.urn, p.uuid, p.name, p.kind, p.parent_urn, p.is_deleted, p.heading_only, a.current
     FROM account_party a JOIN party p ON p.id = a.party_id WHERE a.account_uuid = ? ORDER BY p.urn`)
@@ -84,11 +82,7 @@ export function partyApi(db: Db): PartyApi {
     parties,
     upsertParties: atomic(db, (accountUuid, records, at, keepMissing = false) => {
       const before = new Set(parties(accountUuid).flatMap((row) => (row.current ? [row.urn] : [])))
-      const urnOf = new Map(uuids.all().map(({ uuid, urn }) => [uuid, urn]))
       for (const party of records) {
-        // The same party under another number keeps its row, and with it everything that is known of it.
-        const old = urnOf.get(party.uuid)
-        if (old !== undefined && old !== party.urn) renumber.run(party.urn, old, party.urn)
         const row = upsert.get(party.urn, party.uuid, party.name, party.kind, party.parentUrn, Number(party.isDeleted), Number(party.headingOnly))
         if (row !== undefined) grant.run(accountUuid, row.id, at)
       }

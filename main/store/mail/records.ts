@@ -9,8 +9,6 @@ export interface PartyRecord {
   readonly isDeleted: boolean
   /** Has sub-units the identity sees, but nothing of its own (altinn3.md 1.7). */
   readonly headingOnly: boolean
-  /** What the identity may see there, where access management said it (altinn3.md 1.7); null where that is not known. */
-  readonly rights?: { readonly unitType: string | null; readonly packages: readonly string[]; readonly roles: readonly string[]; readonly resources: readonly string[] } | null
 }
 
 export interface PartyRow extends PartyRecord {
