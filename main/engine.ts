@@ -5,6 +5,7 @@ import { type AltinnClient, createAltinnClient } from './altinn/client.ts'
 import { type Environment, isLoopback, webInbox } from './altinn/environment.ts'
 import type { HttpLogLine } from './altinn/http.ts'
 import type { Limits } from './altinn/limits.ts'
+import type { ProxyResolver } from './altinn/transport.ts'
 import type { SystemUserGrant } from './altinn/maskinporten.ts'
 import type { IdentityTokens } from './altinn/tokens.ts'
 import { caller, type Handlers, Listeners } from './engine/calls.ts'
@@ -77,6 +78,8 @@ export interface EngineOptions {
   readonly rules?: Partial<SyncRules>
   readonly outboxRules?: Partial<OutboxRules>
   readonly limits?: Partial<Limits>
+  /** The system's proxy settings, where they say more than the environment's variables. */
+  readonly proxyFor?: ProxyResolver
   /** Starts the processes that read hostile files; plain Node.js where nothing else is said. */
   readonly startIsolated?: StartIsolated
   readonly now?: () => number
@@ -207,6 +210,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     environment,
     userAgent: options.userAgent,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
+    ...(options.proxyFor === undefined ? {} : { proxyFor: options.proxyFor }),
     ...(options.logRequest === undefined ? {} : { log: options.logRequest }),
     ...(options.now === undefined ? {} : { now: options.now }),
   })

@@ -13,6 +13,7 @@ import { type Desk, type Engine, openEngine, openReadEngine, type StartIsolated 
 import { beginProfile, environmentFrom, type FirstHolder, parseAddresses, profilesIn } from './engine/make-profile.ts'
 import { ProfileError } from './engine/profile-error.ts'
 import { openSignIn, type ProfileSignIn, readSigningFile } from './engine/profile-sign-in.ts'
+import { systemProxy } from './engine/system-proxy.ts'
 import { hostSecret, type ProfileSecret, readPassphrase, readText, unlockKeys, waysAfter as waysAfterIn, type WaysIn, waysInto } from './engine/unlock.ts'
 import type { HostSecretSource } from './secrets/host-secret.ts'
 import { keychainKeeper } from './secrets/keychain.ts'
@@ -57,6 +58,8 @@ export interface ProfileChoice {
   readonly desk?: Desk
   /** Told of what is put right while the profile is opened. */
   readonly recovering?: TellRecovering
+  /** What the system's settings name as proxy for an address, as a PAC answer; left out where the environment's variables say it. */
+  readonly resolveProxy?: (url: string) => Promise<unknown>
   /** How processes for hostile files are started. */
   readonly startIsolated?: StartIsolated
 }
@@ -101,7 +104,7 @@ export async function openWays(choice: ProfileChoice): Promise<WaysIn> {
   return waysInto(folderOf(choice), await unlock(choice, profile))
 }
 
-const shared = ({ data, name, failed, damaged, desk, recovering, startIsolated }: ProfileChoice) => ({ name, profiles: profilesIn(data), ...(startIsolated === undefined ? {} : { startIsolated }), ...(recovering === undefined ? {} : { recovering }), failed, person: userInfo().username, ...(damaged === undefined ? {} : { damaged }), ...(desk === undefined ? {} : { desk }) })
+const shared = ({ data, name, failed, damaged, desk, recovering, resolveProxy, startIsolated }: ProfileChoice) => ({ ...(resolveProxy === undefined ? {} : { proxyFor: systemProxy(resolveProxy) }), name, profiles: profilesIn(data), ...(startIsolated === undefined ? {} : { startIsolated }), ...(recovering === undefined ? {} : { recovering }), failed, person: userInfo().username, ...(damaged === undefined ? {} : { damaged }), ...(desk === undefined ? {} : { desk }) })
 
 /** Opens a profile for reading only; needs neither Altinn nor the lock. @throws {ProfileError}, {StoreError} */
 export async function openForReading(choice: ProfileChoice): Promise<Pick<Engine, 'call' | 'on' | 'close'>> {

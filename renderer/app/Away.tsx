@@ -54,7 +54,7 @@ function Others({ state, engine }: { readonly state: LinkState; readonly engine:
   return (
     <section className="others" aria-labelledby="others">
       <h2 id="others">{t('away.others')}</h2>
-      <ul>{others.map(({ name, environment }) => <li key={name}><button type="button" className="text-link" onClick={() => { engine.openProfile(name) }}>{environment === 'demo' ? t('away.demo') : <bdi>{shown(name)}</bdi>}</button></li>)}</ul>
+      <ul>{others.map(({ name, environment }) => <li key={name}><button type="button" className="text-link" onClick={() => { engine.openProfile(name) }}>{environment === 'demo' ? t('top.demo') : <bdi>{shown(name)}</bdi>}</button></li>)}</ul>
     </section>
   )
 }

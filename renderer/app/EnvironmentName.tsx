@@ -7,5 +7,5 @@ export function EnvironmentName({ environment, environmentName }: { readonly env
   const { t } = useWords()
   if (environment === 'prod') return null
   const full = environment === 'demo' ? t('top.demo') : environment === 'tt02' ? t('top.tt02') : t('top.other', { name: shown(environmentName) })
-  return <span className="environment"><span className="wide-only">{full}</span><span className="narrow-only">{environment === 'demo' ? t('top.demo.short') : full}</span></span>
+  return <span className="environment" title={full}><span className="wide-only">{full}</span><span className="narrow-only">{t(environment === 'demo' ? 'top.demo.short' : 'top.test.short')}</span></span>
 }

@@ -1,5 +1,5 @@
 import { Button, Radio } from '@digdir/designsystemet-react'
-import { type ReactElement, type SubmitEvent, useRef, useState } from 'react'
+import { type ReactElement, type SubmitEvent, useId, useRef, useState } from 'react'
 import type { EngineError, KeychainState, ProfileMakeProblem } from '../../preload/contract/index.ts'
 import { ErrorLine, Field, FileInput } from '../connect/parts.tsx'
 import { useAsk, useEngine } from '../engine/hooks.ts'
@@ -15,6 +15,16 @@ const ofAddresses = ['addresses', 'ca-file'] as const
 const ofKeychain = ['keychain-locked', 'keychain-absent', 'keychain-changed', 'keychain-denied'] as const
 const among = <One extends Problem>(problem: Problem | null, some: readonly One[]): One | null => some.find((one) => one === problem) ?? null
 
+/** A file's text; empty where none is chosen, or it is there no more: then it is said that these are no addresses. */
+async function textOf(file: File | null): Promise<string> {
+  try {
+    return (await file?.text()) ?? ''
+  } catch (error) {
+    if (error instanceof DOMException) return ''
+    throw error
+  }
+}
+
 /** What the keychain is good for, said beside the choice of it. */
 export const keychainText = (state: KeychainState | null): `profile.keychain.${KeychainState | 'asking'}` => `profile.keychain.${state ?? 'asking'}`
 
@@ -28,15 +38,15 @@ export function NewProfile(): ReactElement {
   const keychain = useAsk('profiles.keychain', {}).value?.keychain ?? null
   const [name, setName] = useState('')
   const [environment, setEnvironment] = useState<(typeof environments)[number]>('prod')
-  const [addresses, setAddresses] = useState('')
   const file = useRef<HTMLInputElement>(null)
-  const [fileName, setFileName] = useState<string | null>(null)
+  const [chosenFile, setChosenFile] = useState<File | null>(null)
   const [chosen, setChosen] = useState<'keychain' | 'passphrase' | null>(null)
   const by = chosen ?? (keychain === 'available' ? 'keychain' : 'passphrase')
   const [problem, setProblem] = useState<{ readonly code: Problem; readonly detail: string } | null>(null)
   const [failure, setFailure] = useState<EngineError | null>(null)
   const [busy, setBusy] = useState(false)
   const passphrase = { first: useRef<HTMLInputElement>(null), again: useRef<HTMLInputElement>(null) }
+  const why = useId()
   const code = problem?.code ?? null
 
   const make = async (event: SubmitEvent): Promise<void> => {
@@ -50,6 +60,7 @@ export function NewProfile(): ReactElement {
       return
     }
     setBusy(true)
+    const addresses = environment === 'own' ? await textOf(chosenFile) : ''
     const wanted = { name: name.trim(), environment: environment === 'own' ? { addresses } : environment, protect: taken === null ? ({ by: 'keychain' } as const) : ({ by: 'passphrase', ...taken } as const) }
     const made = await engine.call('profiles.make', wanted)
     setBusy(false)
@@ -77,13 +88,15 @@ export function NewProfile(): ReactElement {
       </fieldset>
       {environment === 'own' && (
         <Field label={t('profile.addresses')} more={t('profile.addresses.more')} problem={addressProblem === null ? null : t(`profile.problem.${addressProblem}`, { detail: problem?.detail ?? '' })}>
-          {(props) => <FileInput {...props} field={file} name={fileName} accept=".json,application/json" onFile={(one) => { setFileName(one?.name ?? null); void one?.text().then(setAddresses) }} />}
+          {(props) => <FileInput {...props} field={file} name={chosenFile?.name ?? null} accept=".json,application/json" onFile={setChosenFile} />}
         </Field>
       )}
       <fieldset>
         <legend>{t('profile.protect')}</legend>
         <p className="quiet">{t('profile.protect.more')}</p>
-        <Radio name="protect" value="keychain" label={t('profile.protect.keychain')} description={t(keychainText(keychain))} disabled={keychain !== 'available'} checked={by === 'keychain'} onChange={() => { setChosen('keychain') }} />
+        <Radio name="protect" value="keychain" label={t('profile.protect.keychain')} description={keychain === 'available' ? t(keychainText(keychain)) : undefined} aria-describedby={keychain === 'available' ? undefined : why} disabled={keychain !== 'available'} checked={by === 'keychain'} onChange={() => { setChosen('keychain') }} />
+        {/* Not part of what is greyed out: it has to be read. */}
+        {keychain !== 'available' && <p id={why} className="quiet radio-why">{t(keychainText(keychain))}</p>}
         <Radio name="protect" value="passphrase" label={t('profile.protect.passphrase')} description={t('profile.protect.passphrase.more')} checked={by === 'passphrase'} onChange={() => { setChosen('passphrase') }} />
         {keychainProblem !== null && <p role="alert" className="error-text">{t(`profile.problem.${keychainProblem}`)}</p>}
       </fieldset>

@@ -96,6 +96,7 @@ const host = new EngineHost({
     return canceled || path === undefined ? null : { path }
   },
   openCopy: copyOpener(shell),
+  resolveProxy: (url) => session.fromPartition('meldingsboks').resolveProxy(url),
   printPdf: (html) => printPdf({ session: (partition) => session.fromPartition(partition), window: (options) => new BrowserWindow(options) }, html),
 })
 
