@@ -25,6 +25,9 @@ const icons = { done: CheckmarkCircleFillIcon, 'to-do': CircleIcon, waiting: Hou
 
 type Listed = ResponseOf<'connect.list'>
 
+/** Steps that are done by what a person fills in. */
+const filledIn: readonly StepName[] = ['organisation', 'client', 'key', 'login']
+
 /** What a closed step shows of itself. */
 function factOf({ number }: Words, connection: ConnectionView, name: StepName): string {
   switch (name) {
@@ -161,11 +164,11 @@ export function Checklist({ connection, listed, onBack }: ChecklistProps): React
   /** The step a person opened or closed themselves; until then the next one is open. */
   const [chosen, setChosen] = useState<StepName | 'none' | null>(null)
   const [known, setKnown] = useState({ next, steps })
-  // What was just done moves on to what is next; what somebody looks at by choice stays.
+  // What was just filled in moves on to what is next; what somebody looks at by choice stays, with what its test said.
   if (known.next !== next) {
     const isDone = (list: readonly Step[]): boolean => list.some(({ name, state }) => name === chosen && state === 'done')
     setKnown({ next, steps })
-    if (chosen === known.next || (isDone(steps) && !isDone(known.steps))) setChosen(null)
+    if (chosen !== null && chosen !== 'none' && filledIn.includes(chosen) && isDone(steps) && !isDone(known.steps)) setChosen(null)
   }
   const open = chosen === null ? next : chosen
   const done = steps.filter(({ state }) => state === 'done').length

@@ -112,7 +112,7 @@ export async function fillIn(page: Page, client: Pick<KnownClient, 'organisation
 /** Tests what there is, in the step that is open. */
 export async function tryIt(found: Locator): Promise<void> {
   await found.getByRole('button', { name: /^Test (det du har|igjen)$/ }).click()
-  await expect(found.locator('.results [role=status]')).toContainText('Testet', { timeout: 30_000 })
+  await expect(found.locator('.results [role=status]')).toContainText('Testet', { timeout: 90_000 })
 }
 
 export const keyText = (client: KnownClient): string => readFileSync(client.keyFile, 'utf8')
