@@ -5,6 +5,7 @@ import { type AltinnClient, createAltinnClient } from './altinn/client.ts'
 import { type Environment, isLoopback, webInbox } from './altinn/environment.ts'
 import type { HttpLogLine } from './altinn/http.ts'
 import type { Limits } from './altinn/limits.ts'
+import type { ProxyResolver } from './altinn/transport.ts'
 import type { SystemUserGrant } from './altinn/maskinporten.ts'
 import type { IdentityTokens } from './altinn/tokens.ts'
 import { caller, type Handlers, Listeners } from './engine/calls.ts'
@@ -24,6 +25,7 @@ import { mender } from './engine/mend.ts'
 import { outgoingListHandlers } from './engine/outgoing-list.ts'
 import { printHandlers } from './engine/print.ts'
 import { profileHandlers } from './engine/profile.ts'
+import { type Profiles, profilesHandlers } from './engine/profiles.ts'
 import { formReading } from './engine/forms.ts'
 import { templateLibrary } from './engine/form-templates.ts'
 import { type LocalFacts, readHandlers } from './engine/reading.ts'
@@ -67,6 +69,8 @@ export interface EngineOptions {
   readonly environment: Environment
   /** What the shell does outside of the window; without one nothing is opened or saved. */
   readonly desk?: Desk
+  /** The other profiles of this machine; without it a window can neither list nor make any. */
+  readonly profiles?: Profiles
   /** What signs for an account in place of its key in the profile; null, or left out: that key. */
   readonly grantOf?: (account: SystemUserAccount) => Promise<SystemUserGrant | null>
   /** Local user of the operating system, for the audit trail. */
@@ -75,6 +79,8 @@ export interface EngineOptions {
   readonly rules?: Partial<SyncRules>
   readonly outboxRules?: Partial<OutboxRules>
   readonly limits?: Partial<Limits>
+  /** The system's proxy settings, where they say more than the environment's variables. */
+  readonly proxyFor?: ProxyResolver
   /** Starts the processes that read hostile files; plain Node.js where nothing else is said. */
   readonly startIsolated?: StartIsolated
   readonly now?: () => number
@@ -132,7 +138,7 @@ const nothingLocal: LocalFacts = {
 
 /** What reads letters and files, the same for a profile open for writing and one open for reading. */
 function readingParts(options: EngineReading, reader: Reader, vault: Vault, local: LocalFacts, mend: Mend | null, listeners: Listeners): { readonly handlers: Handlers; readonly close: () => Promise<void> } {
-  const { environment, folder, name = environment.name, person } = options
+  const { environment, folder, name = environment.name, person, profiles } = options
   const desk = options.desk ?? noDesk
   const now = options.now ?? Date.now
   const reading = openReading()
@@ -153,6 +159,7 @@ function readingParts(options: EngineReading, reader: Reader, vault: Vault, loca
       ...fileHandlers(files, desk),
       ...fileDeskHandlers({ reader, files, desk, copies }),
       ...printHandlers({ reader, files, reading, forms: formsOf, desk, now, progress: (progress) => { listeners.emit('print.progress', progress) } }),
+      ...(profiles === undefined ? {} : profilesHandlers(profiles, name)),
       ...profileHandlers({ folder, reader, name, environment, person, readOnly, desk, now, opened: () => { reading.prepare(); forms.prepare() } }),
     },
     close: async () => {
@@ -163,7 +170,7 @@ function readingParts(options: EngineReading, reader: Reader, vault: Vault, loca
   }
 }
 
-type EngineReading = Pick<EngineOptions, 'folder' | 'name' | 'keys' | 'environment' | 'desk' | 'person' | 'now' | 'failed' | 'startIsolated'>
+type EngineReading = Pick<EngineOptions, 'folder' | 'name' | 'keys' | 'environment' | 'desk' | 'profiles' | 'person' | 'now' | 'failed' | 'startIsolated'>
 
 /** Opens a profile for reading, beside a process that writes or without one. @throws {StoreError} as the files say. */
 export async function openReadEngine(options: EngineReading): Promise<Omit<Engine, 'startPolling'>> {
@@ -204,6 +211,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     environment,
     userAgent: options.userAgent,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
+    ...(options.proxyFor === undefined ? {} : { proxyFor: options.proxyFor }),
     ...(options.logRequest === undefined ? {} : { log: options.logRequest }),
     ...(options.now === undefined ? {} : { now: options.now }),
   })
@@ -353,7 +361,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       ...noticeHandlers,
       ...recoveryHandlers(store.ledger, machine, changed),
       ...deleteHandlers({ store, tending, changed }),
-      ...keyHandlers({ folder: options.folder, keys }),
+      ...keyHandlers({ folder: options.folder, keys, changed: () => { desk.keysChanged() } }),
     },
     { code: 'invalid', canRetry: false, detail: 'There is no such request' },
     failed,

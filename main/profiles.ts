@@ -7,20 +7,23 @@ import type { EngineError } from '../preload/contract/index.ts'
 import { namedBy } from './accounts/key-file.ts'
 import { isProfileName, type Profile, ProfileFileError, profileNames, readProfile, removeDemo, writeProfile, defaultDataFolder } from './accounts/profile-file.ts'
 import { isOrganisationNumber, recipientScopes, sealedShelf } from './accounts/signing-key.ts'
-import { EnvironmentError, parseEnvironment } from './altinn/environment-file.ts'
-import { type Environment, environments, isLoopback } from './altinn/environment.ts'
+import type { Environment } from './altinn/environment.ts'
 import type { SystemUserGrant } from './altinn/maskinporten.ts'
 import { type Desk, type Engine, openEngine, openReadEngine, type StartIsolated } from './engine.ts'
+import { beginProfile, environmentFrom, type FirstHolder, parseAddresses, profilesIn } from './engine/make-profile.ts'
 import { ProfileError } from './engine/profile-error.ts'
 import { openSignIn, type ProfileSignIn, readSigningFile } from './engine/profile-sign-in.ts'
-import { type ProfileSecret, readPassphrase, readText, unlockKeys, waysAfter as waysAfterIn, type WaysIn, waysInto } from './engine/unlock.ts'
+import { systemProxy } from './engine/system-proxy.ts'
+import { hostSecret, type ProfileSecret, readPassphrase, readText, unlockKeys, waysAfter as waysAfterIn, type WaysIn, waysInto } from './engine/unlock.ts'
 import type { HostSecretSource } from './secrets/host-secret.ts'
 import { keychainKeeper } from './secrets/keychain.ts'
-import { createKeys, type KeyHolder, openKeys, type ProfileKeys } from './store/keys.ts'
+import { createKeys, KeychainError, openKeys, type ProfileKeys } from './store/keys.ts'
 import { acquireLock } from './store/lock.ts'
 import type { TellRecovering } from './store/recovery/progress.ts'
 
 export { defaultDataFolder, isProfileName, profileNames }
+export { knownProfiles } from './engine/known-profiles.ts'
+export { lastProfile, rememberProfile } from './engine/last-profile.ts'
 export { ProfileError, type ProfileProblem } from './engine/profile-error.ts'
 export type { ProfileSecret, WaysIn } from './engine/unlock.ts'
 export type { HostSecretSource } from './secrets/host-secret.ts'
@@ -55,6 +58,8 @@ export interface ProfileChoice {
   readonly desk?: Desk
   /** Told of what is put right while the profile is opened. */
   readonly recovering?: TellRecovering
+  /** What the system's settings name as proxy for an address, as a PAC answer; left out where the environment's variables say it. */
+  readonly resolveProxy?: (url: string) => Promise<unknown>
   /** How processes for hostile files are started. */
   readonly startIsolated?: StartIsolated
 }
@@ -99,7 +104,7 @@ export async function openWays(choice: ProfileChoice): Promise<WaysIn> {
   return waysInto(folderOf(choice), await unlock(choice, profile))
 }
 
-const shared = ({ name, failed, damaged, desk, recovering, startIsolated }: ProfileChoice) => ({ name, ...(startIsolated === undefined ? {} : { startIsolated }), ...(recovering === undefined ? {} : { recovering }), failed, person: userInfo().username, ...(damaged === undefined ? {} : { damaged }), ...(desk === undefined ? {} : { desk }) })
+const shared = ({ data, name, failed, damaged, desk, recovering, resolveProxy, startIsolated }: ProfileChoice) => ({ ...(resolveProxy === undefined ? {} : { proxyFor: systemProxy(resolveProxy) }), name, profiles: profilesIn(data), ...(startIsolated === undefined ? {} : { startIsolated }), ...(recovering === undefined ? {} : { recovering }), failed, person: userInfo().username, ...(damaged === undefined ? {} : { damaged }), ...(desk === undefined ? {} : { desk }) })
 
 /** Opens a profile for reading only; needs neither Altinn nor the lock. @throws {ProfileError}, {StoreError} */
 export async function openForReading(choice: ProfileChoice): Promise<Pick<Engine, 'call' | 'on' | 'close'>> {
@@ -182,22 +187,18 @@ async function mustSucceed(engine: Engine, result: { readonly ok: true } | { rea
 /** A file of addresses may name a file of certificates beside it; the profile keeps what was in it. */
 const withFiles = z.object({ extraCaFile: z.string().min(1).optional() }).loose()
 
+/** tt02, prod, or a file of addresses. @throws {ProfileError} 'addresses', 'no-file' */
 async function environmentOf(text: string): Promise<Environment> {
-  if (text === 'tt02' || text === 'prod') return environments[text]
-  try {
-    const json: unknown = JSON.parse(await readText(text))
-    const { success, data } = withFiles.safeParse(json)
-    const caFile = success ? data.extraCaFile : undefined
-    return parseEnvironment(caFile === undefined ? json : { ...data, extraCa: await readText(resolve(dirname(text), caFile)) })
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new ProfileError('addresses', { detail: 'JSON' })
-    if (error instanceof EnvironmentError) throw new ProfileError('addresses', { detail: error.message })
-    throw error
-  }
+  if (text === 'tt02' || text === 'prod') return environmentFrom(text)
+  const json = parseAddresses(await readText(text))
+  const { success, data } = withFiles.safeParse(json)
+  const caFile = success ? data.extraCaFile : undefined
+  return environmentFrom({ addresses: caFile === undefined ? json : { ...data, extraCa: await readText(resolve(dirname(text), caFile)) } })
 }
 
-/** A passphrase when one is given, else the system's keychain when it can be used. */
-async function chooseHolder(passphraseFile: string | null): Promise<Extract<KeyHolder, { kind: 'passphrase' | 'keychain' }>> {
+/** What the host gives when it gives something, else a passphrase, else the system's keychain when it can be used. */
+async function chooseHolder({ hostSecret: source = null, passphraseFile }: Pick<ProfileChoice, 'hostSecret' | 'passphraseFile'>): Promise<FirstHolder> {
+  if (source !== null) return { kind: 'host-secret', secret: await hostSecret(source) }
   if (passphraseFile !== null) return { kind: 'passphrase', passphrase: await readPassphrase(passphraseFile) }
   const keeper = keychainKeeper()
   const { state, reason } = await keeper.probe()
@@ -220,11 +221,12 @@ export interface NewProfile extends ProfileChoice {
 
 /**
  * Makes a profile for a system user with its own Maskinporten client. The key is sealed into the profile with
- * keys that the keychain or the passphrase opens, never in the clear. The profile counts once its file is written, which comes last.
+ * keys that the keychain, the passphrase or the host's secret opens, never in the clear.
+ * @returns the profile, and the ways into it for whoever made it: a secret of the host can be read only once
  * @throws {ProfileError}, {KeyFileError} naming what is wrong; {StoreError}
  */
-export async function addProfile(wanted: NewProfile): Promise<Profile> {
-  const { name, clientId, organisation } = wanted
+export async function addProfile(wanted: NewProfile): Promise<{ readonly profile: Profile; readonly ways: WaysIn }> {
+  const { data, name, clientId, organisation } = wanted
   if (!isProfileName(name)) throw new ProfileError('profile-name')
   if (!isOrganisationNumber(organisation)) throw new ProfileError('organisation', { value: organisation })
   const environment = await environmentOf(wanted.environment)
@@ -232,14 +234,21 @@ export async function addProfile(wanted: NewProfile): Promise<Profile> {
   const folder = folderOf(wanted)
   if ((await fileOf(folder)) !== null) throw new ProfileError('profile-exists', { name })
 
-  const holder = await chooseHolder(wanted.passphraseFile)
-  const keys = await createKeys(folder, holder, { name: environment.name, loopback: isLoopback(environment) })
+  const holder = await chooseHolder(wanted)
   const uuid = randomUUID()
-  await sealedShelf(folder, keys).put(uuid, key)
-  const engine = await openEngine({ folder, keys, environment, person: userInfo().username, userAgent, failed: wanted.failed })
-  await mustSucceed(engine, await engine.call('accounts.add', { uuid, clientId, kid, organisation, scopes: [...recipientScopes], name }))
-  await engine.close()
-  const profile: Profile = { name, environment, holder: holder.kind, createdAt: Date.now() }
-  await writeProfile(folder, profile)
-  return profile
+  try {
+    const keys = await beginProfile(data, name, environment, holder, (at, made) => sealedShelf(at, made).put(uuid, key))
+    const engine = await openEngine({ folder, keys, environment, person: userInfo().username, userAgent, failed: wanted.failed })
+    await mustSucceed(engine, await engine.call('accounts.add', { uuid, clientId, kid, organisation, scopes: [...recipientScopes], name }))
+    await engine.close()
+    const profile: Profile = { name, environment, holder: holder.kind, createdAt: Date.now() }
+    await writeProfile(folder, profile)
+    return { profile, ways: waysInto(folder, keys) }
+  } catch (error) {
+    if (error instanceof KeychainError) throw new ProfileError('keychain', { detail: error.message })
+    throw error
+  } finally {
+    if (holder.kind === 'passphrase') holder.passphrase.fill(0)
+    if (holder.kind === 'host-secret') holder.secret.fill(0)
+  }
 }

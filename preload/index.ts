@@ -18,5 +18,5 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
   if (event.data.kind === 'meldingsboks-ready') ipcRenderer.send('ready')
   else if (event.data.kind === 'meldingsboks-restart') ipcRenderer.send('frame', { kind: 'restart' })
   // The shell checks the frame's shape; what a person typed goes through here and stays nowhere.
-  else if (event.data.kind === 'meldingsboks-unlock' && 'frame' in event.data) ipcRenderer.send('frame', event.data.frame)
+  else if (event.data.kind === 'meldingsboks-frame' && 'frame' in event.data) ipcRenderer.send('frame', event.data.frame)
 })

@@ -10,7 +10,7 @@ const profileFile = z.object({
   version: z.literal(1),
   name: z.string(),
   environment: z.unknown(),
-  holder: z.enum(['keychain', 'passphrase', 'demo-file']),
+  holder: z.enum(['keychain', 'passphrase', 'host-secret', 'demo-file']),
   createdAt: z.number().int(),
 })
 
@@ -18,8 +18,8 @@ const profileFile = z.object({
 export interface Profile {
   readonly name: string
   readonly environment: Environment
-  /** What opens its keys. */
-  readonly holder: 'keychain' | 'passphrase' | 'demo-file'
+  /** What opened its keys when it was made. */
+  readonly holder: 'keychain' | 'passphrase' | 'host-secret' | 'demo-file'
   readonly createdAt: number
 }
 
@@ -44,20 +44,24 @@ export function defaultDataFolder(env: NodeJS.ProcessEnv = process.env, platform
   return join(base, 'Meldingsboks')
 }
 
-/** A name that is safe as a folder everywhere; `demo` and `demo-altinn` belong to the demo. */
-export const isProfileName = (name: string): boolean => /^[a-z0-9][a-z0-9-]{0,29}$/.test(name) && !name.startsWith('demo') && !/^(con|prn|aux|nul|com\d|lpt\d)$/.test(name)
+/** A name that is safe as a folder everywhere; `demo` and `demo-altinn` belong to the demo, `run` to the browser's window. */
+export const isProfileName = (name: string): boolean => /^[a-z0-9][a-z0-9-]{0,29}$/.test(name) && !name.startsWith('demo') && name !== 'run' && !/^(con|prn|aux|nul|com\d|lpt\d)$/.test(name)
 
-const pathOf = (folder: string): string => join(folder, 'profile.json')
+export const profilePath = (folder: string): string => join(folder, 'profile.json')
 
 /** The profile in a folder, or null when there is none. @throws {ProfileFileError} when its file cannot be used. */
 export async function readProfile(folder: string): Promise<Profile | null> {
-  const bytes = await readIfThere(pathOf(folder))
-  if (bytes === null) return null
+  const bytes = await readIfThere(profilePath(folder))
+  return bytes === null ? null : parseProfile(folder, bytes)
+}
+
+/** What a profile's file says. @throws {ProfileFileError} */
+export function parseProfile(folder: string, bytes: Buffer): Profile {
   try {
     const file = profileFile.parse(JSON.parse(bytes.toString('utf8')))
     return { name: file.name, environment: parseEnvironment(file.environment), holder: file.holder, createdAt: file.createdAt }
   } catch (error) {
-    throw new ProfileFileError(pathOf(folder), error instanceof z.ZodError ? `"${error.issues[0]?.path.join('.') ?? ''}"` : error instanceof Error ? error.message : 'unknown')
+    throw new ProfileFileError(profilePath(folder), error instanceof z.ZodError ? `"${error.issues[0]?.path.join('.') ?? ''}"` : error instanceof Error ? error.message : 'unknown')
   }
 }
 
@@ -68,14 +72,14 @@ export async function writeProfile(folder: string, profile: Profile): Promise<vo
   } catch (error) {
     throw asStoreError(error, `making ${folder}`)
   }
-  await writeWhole(pathOf(folder), Buffer.from(`${JSON.stringify({ version: 1, ...profile }, null, 2)}\n`))
+  await writeWhole(profilePath(folder), Buffer.from(`${JSON.stringify({ version: 1, ...profile }, null, 2)}\n`))
 }
 
 /** Names of the profiles in a data folder; the demo is one of them once it has begun. */
 export async function profileNames(data: string): Promise<readonly string[]> {
   try {
     const entries = await readdir(data, { withFileTypes: true })
-    const found = await Promise.all(entries.filter((entry) => entry.isDirectory()).map(async (entry) => ((await readIfThere(pathOf(join(data, entry.name)))) === null ? [] : [entry.name])))
+    const found = await Promise.all(entries.filter((entry) => entry.isDirectory()).map(async (entry) => ((await readIfThere(profilePath(join(data, entry.name)))) === null ? [] : [entry.name])))
     return found.flat().sort()
   } catch (error) {
     if (isMissing(error)) return []

@@ -17,6 +17,8 @@ export interface Desk {
   openCopy(path: string): Promise<boolean>
   /** Makes a document of ours into a PDF with bookmarks, without network or scripts; null where nothing here can, or not in time. */
   printPdf(html: string): Promise<Uint8Array | null>
+  /** The ways into the profile changed: what a person typed before may open it no more, and is forgotten. */
+  keysChanged(): void
   /** What closing the window does. */
   readonly closing: 'goes-on' | 'stops'
   /** The page with what the senders see, of the demo's local Altinn. */
@@ -32,6 +34,7 @@ export const noDesk: Desk = {
   folderTarget: () => Promise.resolve(null),
   openCopy: () => Promise.resolve(false),
   printPdf: () => Promise.resolve(null),
+  keysChanged: () => undefined,
   closing: 'stops',
   senderPage: null,
   resetDemo: null,

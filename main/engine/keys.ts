@@ -1,6 +1,7 @@
+import { type RequestOf, type ResponseOf, shortestPassphrase } from '../../preload/contract/index.ts'
 import { keychainKeeper } from '../secrets/keychain.ts'
 import type { SecretKeeper } from '../secrets/port.ts'
-import { addKeySlot, keyWays, type ProfileKeys, removeKeySlot } from '../store/keys.ts'
+import { addKeySlot, KeychainError, type KeyHolder, keyWays, type KeyWay, type ProfileKeys, removeKeySlot } from '../store/keys.ts'
 import { makeRecoveryCode, parseRecoveryCode } from '../store/keys-recovery-code.ts'
 import type { Handlers } from './calls.ts'
 import { Refusal } from './errors.ts'
@@ -9,6 +10,8 @@ interface Parts {
   readonly folder: string
   readonly keys: ProfileKeys
   readonly keeper?: SecretKeeper
+  /** What a person typed to open the profile may open it no more. */
+  readonly changed: () => void
 }
 
 /** What the store says of a wrong use, as a refusal the window can word. */
@@ -92,8 +95,34 @@ export async function removeWay(folder: string, keys: ProfileKeys, id: string, k
   if (gone.kind === 'keychain') await keeper.remove(gone.account)
 }
 
+/**
+ * A new way in first, which `addKeySlot` proves, then those it takes the place of: there is never none, and a kill between
+ * any two steps leaves at most one too many.
+ * @throws {KeychainError}, {StoreError}
+ */
+export async function replaceWays(folder: string, keys: ProfileKeys, how: Extract<KeyHolder, { kind: 'passphrase' | 'keychain' | 'host-secret' }>, replaced: readonly KeyWay['kind'][], keeper: SecretKeeper): Promise<void> {
+  const before = (await keyWays(folder)).ways.filter(({ kind }) => replaced.includes(kind))
+  await addKeySlot(folder, keys, how)
+  for (const { id } of before) await removeWay(folder, keys, id, keeper)
+}
+
+/** What a person opens the profile with from now on, in place of what it was. @throws {StoreError} */
+async function protect({ folder, keys, keeper }: Required<Omit<Parts, 'changed'>>, wanted: RequestOf<'keys.protect'>['protect']): Promise<ResponseOf<'keys.protect'>> {
+  if (wanted.by === 'passphrase' && wanted.passphrase.length < shortestPassphrase) return { problem: 'passphrase' }
+  const how = wanted.by === 'keychain' ? ({ kind: 'keychain', keeper } as const) : ({ kind: 'passphrase', passphrase: Buffer.from(wanted.passphrase) } as const)
+  try {
+    await replaceWays(folder, keys, how, ['passphrase', 'keychain'], keeper)
+    return { problem: null }
+  } catch (error) {
+    if (error instanceof KeychainError) return { problem: `keychain-${error.state}` }
+    throw error
+  } finally {
+    if (how.kind === 'passphrase') how.passphrase.fill(0)
+  }
+}
+
 /** The ways in of the open profile. */
-export function keyHandlers({ folder, keys, keeper = keychainKeeper() }: Parts): Handlers {
+export function keyHandlers({ folder, keys, keeper = keychainKeeper(), changed }: Parts): Handlers {
   const offer = new Offer()
   return {
     'keys.ways': async () => ({ ways: [...(await keyWays(folder)).ways] }),
@@ -118,14 +147,22 @@ export function keyHandlers({ folder, keys, keeper = keychainKeeper() }: Parts):
         throw error
       }
       code.forget()
+      changed()
       return { kept: true }
     },
     'keys.give-up-recovery-code': () => {
       offer.take()?.forget()
       return Promise.resolve({})
     },
+    'keys.protect': async ({ protect: wanted }) => {
+      if (keys.holder === 'demo-file') throw new Refusal('not-possible', 'own-way')
+      const answer = await protect({ folder, keys, keeper }, wanted)
+      if (answer.problem === null) changed()
+      return answer
+    },
     'keys.remove': async ({ id }) => {
       await allowed(removeWay(folder, keys, id, keeper))
+      changed()
       return {}
     },
   }

@@ -9,6 +9,9 @@ import { createAltinnClient } from '../altinn/client.ts'
 import type { Environment } from '../altinn/environment.ts'
 import { requestScopes } from '../altinn/system-user-requests.ts'
 import type { ProfileKeys } from '../store/keys.ts'
+import { accountsBeside } from '../store/ledger/beside.ts'
+import type { AccountRow } from '../store/ledger/events.ts'
+import { StoreError } from '../store/errors.ts'
 import { openStore } from '../store/open.ts'
 import { open } from 'node:fs/promises'
 import { ProfileError } from './profile-error.ts'
@@ -49,20 +52,37 @@ export async function readSigningFile(file: string, passwordFile: string | null)
   }
 }
 
-/** Opens what a profile signs in with. @throws {StoreError} 'locked' while another process holds the profile */
+/** The profile's accounts; `held` is why nothing may be written, where another process holds the profile. */
+async function accountsOf(folder: string, keys: ProfileKeys, person: string): Promise<{ readonly accounts: readonly AccountRow[]; readonly held: StoreError | null; close(): Promise<void> }> {
+  try {
+    const store = await openStore(folder, keys, person)
+    return { accounts: await store.ledger.accounts(), held: null, close: () => store.close() }
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.code !== 'locked') throw error
+    return { accounts: accountsBeside(folder, keys), held: error, close: () => Promise.resolve() }
+  }
+}
+
+/**
+ * Opens what a profile signs in with. While another process holds the profile, a system user's steps can be tried all the
+ * same: nothing is written for that. A person's login is renewed by one process alone, and a request is remembered, so both
+ * then fail with StoreError 'locked'.
+ * @throws {StoreError}
+ */
 export async function openSignIn(options: { readonly folder: string; readonly keys: ProfileKeys; readonly environment: Environment; readonly person: string; readonly userAgent: string }): Promise<ProfileSignIn> {
   const { folder, keys, environment } = options
-  const store = await openStore(folder, keys, options.person)
+  const { accounts, held, close: closeStore } = await accountsOf(folder, keys, options.person)
+  const mayWrite = (): void => { if (held !== null) throw held }
   const client = createAltinnClient({ environment, userAgent: options.userAgent })
   const close = async (): Promise<void> => {
     await client.close()
-    await store.close()
+    await closeStore()
   }
-  const accounts = await store.ledger.accounts()
   const systemUser = accounts.find((account) => account.kind === 'system-user')
   const person = accounts.find((account) => account.kind === 'person')
   const grant = () => (systemUser === undefined ? Promise.resolve(null) : grantFrom(sealedShelf(folder, keys))(systemUser))
   const identity = async () => {
+    mayWrite()
     const shelf = person === undefined ? null : sealedSession(folder, keys, person.uuid)
     const session = await shelf?.get()
     return session == null || person === undefined ? null : client.person(person.uuid, session, async (renewed) => { await shelf?.put(renewed) })
@@ -71,6 +91,7 @@ export async function openSignIn(options: { readonly folder: string; readonly ke
   return {
     check: async (told) => (systemUser === undefined && person !== undefined ? await checkPerson({ client, identity: await identity(), ...heard(told) }) : await checkSignIn({ client, grant, ...heard(told) })),
     approval: async () => {
+      mayWrite()
       const key = await grant()
       if (key === null || systemUser === undefined) return null
       return { organisation: systemUser.organisation, request: new SystemUserApproval(client, client.vendor(systemUser.uuid, { ...key, scopes: requestScopes }), sealedMemory(folder, keys, systemUser.uuid)) }

@@ -1,11 +1,11 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ProfileState } from '../../preload/contract/index.ts'
 import type { Environment } from '../altinn/environment.ts'
 import type { Reader } from '../store/open.ts'
 import { reserveName } from '../store/recovery/room.ts'
 import type { Handlers } from './calls.ts'
 import type { Desk } from './desk.ts'
+import { environmentKind } from './known-profiles.ts'
 import { Refusal } from './errors.ts'
 
 /** Bytes of the files right in a folder; one that goes while we look does not count. The vault's are counted by its rows. */
@@ -36,13 +36,13 @@ export function profileHandlers(parts: {
   readonly opened: () => void
 }): Handlers {
   const { desk, environment } = parts
-  const kind = ({ name }: Environment): ProfileState['environment'] => (name === 'demo' || name === 'tt02' || name === 'prod' ? name : 'other')
   return {
     'profile.state': async () => {
       parts.opened()
       return {
         name: parts.name,
-        environment: kind(environment),
+        environment: environmentKind(environment),
+        environmentName: environment.name,
         readOnly: parts.readOnly,
         person: parts.person,
         closing: desk.closing,

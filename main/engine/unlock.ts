@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises'
+import { shortestPassphrase } from '../../preload/contract/index.ts'
 import { type HostSecretSource, readHostSecret, weaknessOf } from '../secrets/host-secret.ts'
 import { keychainKeeper } from '../secrets/keychain.ts'
 import type { SecretKeeper, SecretTrouble } from '../secrets/port.ts'
 import { StoreError } from '../store/errors.ts'
-import { addKeySlot, type KeyHolder, KeychainError, type KeyWay, keyWays, openKeys, type ProfileKeys } from '../store/keys.ts'
+import { type KeyHolder, KeychainError, type KeyWay, keyWays, openKeys, type ProfileKeys } from '../store/keys.ts'
 import { parseRecoveryCode } from '../store/keys-recovery-code.ts'
-import { type OfferedCode, offerRecoveryCode, removeWay } from './keys.ts'
+import { type OfferedCode, offerRecoveryCode, removeWay, replaceWays } from './keys.ts'
 import { ProfileError, type ProfileProblem } from './profile-error.ts'
 
 /** What a person typed to open a profile; never in a file, an argument or a log. */
@@ -36,7 +37,7 @@ export async function readText(file: string): Promise<string> {
 /** The passphrase in a file, without the line break an editor leaves. */
 export async function readPassphrase(file: string): Promise<Buffer> {
   const passphrase = (await readText(file)).replace(/\r?\n$/, '')
-  if (passphrase.length < 8) throw new ProfileError('passphrase')
+  if (passphrase.length < shortestPassphrase) throw new ProfileError('passphrase')
   return Buffer.from(passphrase)
 }
 
@@ -164,12 +165,10 @@ export function waysInto(folder: string, keys: ProfileKeys, keeper: SecretKeeper
   const notDemo = (): void => {
     if (keys.holder === 'demo-file') throw new ProfileError('demo-keys')
   }
-  /** The new way first, which is proven by that, then the ones of its kind that it replaces: there is never none. */
+  /** In place of the ones of its kind: a command line takes others away by name. */
   const replace = async (how: Extract<KeyHolder, { kind: 'passphrase' | 'keychain' | 'host-secret' }>): Promise<void> => {
     notDemo()
-    const before = (await list()).filter(({ kind }) => kind === how.kind)
-    await addKeySlot(folder, keys, how)
-    for (const { id } of before) await removeWay(folder, keys, id, keeper)
+    await replaceWays(folder, keys, how, [how.kind], keeper)
   }
   return {
     list,

@@ -27,7 +27,7 @@ export const longestSecret = 1800
 
 /** Keeps small secrets (at most `longestSecret` bytes) by name. No method throws for what the keeper answers, and none takes longer than its time-out. */
 export interface SecretKeeper {
-  readonly kind: 'keychain' | 'passphrase-file'
+  readonly kind: 'keychain'
   probe(): Promise<SecretState>
   read(name: string): Promise<SecretRead>
   /** Written and read back. */

@@ -1,5 +1,6 @@
 import type { SaveTarget } from '../engine/desk.ts'
 import type { EngineState } from '../../preload/contract/frames.ts'
+import type { KnownProfile } from '../../preload/contract/index.ts'
 import { type Ask, engineExit, fromEngine, type ToEngine, type Unlock } from './engine-process/envelope.ts'
 import { everyMs, type Patience, usualPatience, Watchdog, type WatchdogOptions } from './watchdog.ts'
 
@@ -22,7 +23,11 @@ export interface HostedProcess {
 
 export interface EngineHostOptions {
   /** @param awaitsSecret the process is told to open nothing before it was sent `unlock` */
-  readonly start: (awaitsSecret: boolean) => EngineChild
+  readonly start: (profile: string, awaitsSecret: boolean) => EngineChild
+  /** Name of the profile that is opened first. */
+  readonly profile: string
+  /** The profiles there are now; asked whenever the engine's state changes. */
+  readonly profiles: () => readonly KnownProfile[]
   /** What a window's connection is told. */
   readonly frame: (port: number, frame: unknown) => void
   readonly state: (state: EngineState) => void
@@ -33,6 +38,8 @@ export interface EngineHostOptions {
   readonly openCopy: (path: string) => Promise<boolean>
   /** A document as PDF; null where no browser can make it. */
   readonly printPdf: (html: string) => Promise<Uint8Array | null>
+  /** Which proxies the system's settings name for an address (a PAC answer); left out where only the environment's variables say it. */
+  readonly resolveProxy?: (url: string) => Promise<string>
   /** Starts a process for hostile files; only asked for where the engine cannot do so itself. */
   readonly isolate?: (entry: string, memoryMb: number) => HostedProcess
   readonly patience?: Patience
@@ -40,6 +47,8 @@ export interface EngineHostOptions {
   readonly every?: WatchdogOptions['every']
 }
 
+/** How long an engine may take to end after what is under way, ms. */
+const endMs = 10_000
 /** An engine that ends by itself more often than this within a minute stays stopped. */
 const maxRestarts = 5
 const restartWindowMs = 60_000
@@ -57,9 +66,12 @@ export class EngineHost {
   readonly #watchdog: Watchdog
   readonly #now: () => number
   #child: EngineChild | null = null
-  #state: EngineState = { kind: 'engine', state: 'starting', trouble: null }
+  #profile: string
+  #state: EngineState
   #ends: number[] = []
   #ending: (() => void) | null = null
+  /** The engine of another profile is ending, and nothing of it reaches a window any more; called when it has ended. */
+  #changing: (() => void) | null = null
   #pings = 0
   /** The process is being ended by force because it was silent. */
   #isSilent = false
@@ -70,6 +82,8 @@ export class EngineHost {
 
   constructor(options: EngineHostOptions) {
     this.#options = options
+    this.#profile = options.profile
+    this.#state = { kind: 'engine', state: 'starting', trouble: null, profile: options.profile, profiles: [...options.profiles()] }
     this.#now = options.now ?? Date.now
     this.#watchdog = new Watchdog({
       patience: options.patience ?? usualPatience,
@@ -90,7 +104,7 @@ export class EngineHost {
   start(): void {
     this.#startsAfterExit = false
     this.#isSilent = false
-    const child = this.#options.start(this.#secret !== null)
+    const child = this.#options.start(this.#profile, this.#secret !== null)
     this.#child = child
     child.onMessage((message) => { this.#take(child, message) })
     child.onExit((code) => {
@@ -126,6 +140,31 @@ export class EngineHost {
     this.restart()
   }
 
+  /**
+   * Opens another profile in place of this one: its engine starts once the old one has ended after what is under way, by
+   * force after ten seconds. A name that is no profile's changes nothing.
+   */
+  change(name: string, passphrase: string | null): void {
+    const isKnown = this.#options.profiles().some((one) => one.name === name)
+    if (this.#ending !== null || !isKnown) return
+    if (name === this.#profile && this.#changing === null) {
+      if (passphrase !== null) this.unlock('passphrase', passphrase)
+      return
+    }
+    this.#profile = name
+    this.#secret = passphrase === null ? null : { by: 'passphrase', secret: passphrase }
+    this.#ends = []
+    this.#set('starting', null)
+    const child = this.#child
+    if (child === null) this.start()
+    else if (this.#changing === null) {
+      this.#watchdog.stop()
+      const timer = setTimeout(() => { child.kill() }, endMs)
+      this.#changing = () => { clearTimeout(timer) }
+      child.post({ end: true })
+    }
+  }
+
   open(port: number, handed?: unknown): void {
     this.#ports.add(port)
     this.#child?.post({ open: port }, handed)
@@ -140,7 +179,7 @@ export class EngineHost {
     this.#child?.post({ port, frame })
   }
 
-  /** Ends the engine after what is under way; one that does not end within ten seconds is ended by force. */
+  /** Ends the engine after what is under way; one that does not end in time is ended by force. */
   async end(): Promise<void> {
     this.#watchdog.stop()
     this.#secret = null
@@ -150,7 +189,7 @@ export class EngineHost {
       const timer = setTimeout(() => {
         child.kill()
         resolve()
-      }, 10_000)
+      }, endMs)
       this.#ending = () => {
         clearTimeout(timer)
         resolve()
@@ -160,7 +199,8 @@ export class EngineHost {
   }
 
   #set(state: EngineState['state'], trouble: EngineState['trouble'], recovering: EngineState['recovering'] = null): void {
-    this.#state = { kind: 'engine', state, trouble, ...(recovering === null ? {} : { recovering }) }
+    const isNews = state !== this.#state.state || this.#profile !== this.#state.profile
+    this.#state = { kind: 'engine', state, trouble, ...(recovering === null ? {} : { recovering }), profile: this.#profile, profiles: isNews ? [...this.#options.profiles()] : this.#state.profiles }
     this.#options.state(this.#state)
   }
 
@@ -169,13 +209,18 @@ export class EngineHost {
     const parsed = fromEngine.safeParse(message)
     if (!parsed.success) return
     const { data } = parsed
-    if ('frame' in data) this.#options.frame(data.port, data.frame)
+    if ('frame' in data) {
+      if (this.#changing === null) this.#options.frame(data.port, data.frame)
+    }
     else if ('ask' in data) void this.#answer(child, data.ask)
+    else if ('keysChanged' in data) {
+      if (this.#child === child && this.#changing === null) this.#secret = null
+    }
     else if ('isolate' in data) this.#isolate(child, data.isolate)
     else if ('endIsolated' in data) {
       if (this.#child === child) this.#isolated.get(data.endIsolated)?.kill()
     }
-    else if ('state' in data && this.#child === child) {
+    else if ('state' in data && this.#child === child && this.#changing === null) {
       // A secret that opened nothing is forgotten; the person is asked again.
       if (data.state === 'stopped') this.#secret = null
       // Why the one before is gone stays said until this one is ready.
@@ -216,6 +261,8 @@ export class EngineHost {
         return this.#options.openCopy(asked.path)
       case 'print-pdf':
         return this.#options.printPdf(asked.html)
+      case 'resolve-proxy':
+        return this.#options.resolveProxy?.(asked.url) ?? Promise.resolve(null)
     }
   }
 
@@ -235,8 +282,15 @@ export class EngineHost {
   }
 
   #ended(code: number | null): void {
+    const isChange = this.#changing !== null
+    this.#changing?.()
+    this.#changing = null
     if (this.#ending !== null) {
       this.#ending()
+      return
+    }
+    if (isChange) {
+      this.start()
       return
     }
     if (this.#startsAfterExit) {

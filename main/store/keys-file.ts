@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdir } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { scryptBounds } from '../secrets/stretch.ts'
@@ -160,6 +160,16 @@ export async function readKeysFile(folder: string): Promise<FoundKeys> {
 export async function hasKeysFile(folder: string): Promise<boolean> {
   for (const name of [keysName, previousKeysName, copiedKeysName]) if ((await readIfThere(join(folder, name))) !== null) return true
   return false
+}
+
+/**
+ * Takes away keys that protect nothing: what is left of a profile that was being made when its process ended. Only the
+ * holder of the profile's lock may call it. @returns false where something lies there that needs them; nothing was changed then.
+ */
+export async function forgetUnusedKeys(folder: string): Promise<boolean> {
+  if ((await dataNeedingKeys(folder)) !== null) return false
+  for (const name of [keysName, previousKeysName, copiedKeysName]) await rm(join(folder, name), { force: true })
+  return true
 }
 
 /** Replaces keys.json; a whole one before it stays as keys.json.1, and the first one gets a twin there. */

@@ -8,6 +8,7 @@ import { makeSlot, openSlot, type KeyHolder } from './keys-slots.ts'
 
 export type { KeyHolder } from './keys-slots.ts'
 export { KeychainError } from './keys-slots.ts'
+export { forgetUnusedKeys } from './keys-file.ts'
 export type { KeyPurpose } from './keys-purposes.ts'
 
 /** The environment a profile belongs to for ever; authenticated by every slot of keys.json (security.md 21). */

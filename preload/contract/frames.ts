@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { knownProfile } from './profiles.ts'
 
 /**
  * What crosses between a window and the engine, the same over a MessagePort, a WebSocket and a child process's channel
@@ -27,7 +28,16 @@ export type RecoveringView = z.infer<typeof recovering>
  *   `engine-silent` in the second case
  * - stopped: it does not come back by itself; `trouble` says why
  */
-const engineState = z.object({ kind: z.literal('engine'), state: z.enum(['starting', 'ready', 'gone', 'stopped']), trouble: trouble.nullable(), recovering: recovering.nullable().optional() })
+const engineState = z.object({
+  kind: z.literal('engine'),
+  state: z.enum(['starting', 'ready', 'gone', 'stopped']),
+  trouble: trouble.nullable(),
+  recovering: recovering.nullable().optional(),
+  /** Name of the profile that this engine opens. */
+  profile: z.string(),
+  /** The profiles of this machine's user, as they were when the state changed last. */
+  profiles: z.array(knownProfile),
+})
 export type EngineState = z.infer<typeof engineState>
 
 export const frameToWindow = z.discriminatedUnion('kind', [hello, answer, event, engineState])
@@ -41,7 +51,13 @@ const restart = z.object({ kind: z.literal('restart') })
 /** A person's passphrase or recovery code for a profile that waits for it; kept in memory only, never logged. */
 const unlock = z.object({ kind: z.literal('unlock'), by: z.enum(['passphrase', 'recovery-code']), secret: z.string().min(1).max(1000) })
 
-export const frameToEngine = z.discriminatedUnion('kind', [call, cancel, restart, unlock])
+/**
+ * Ask the shell to open another profile in place of this one: the engine ends after what is under way, and another one
+ * starts. A name that is no profile's changes nothing. The passphrase is kept as that of `unlock`.
+ */
+const profile = z.object({ kind: z.literal('profile'), name: z.string().max(100), passphrase: z.string().min(1).max(1000).optional() })
+
+export const frameToEngine = z.discriminatedUnion('kind', [call, cancel, restart, unlock, profile])
 export type FrameToEngine = z.infer<typeof frameToEngine>
 
 /** Calls of one window that may be under way at once (security.md 13). */

@@ -41,7 +41,8 @@ export interface EngineApi {
 }
 
 export type { ConnectionView, ConnectProblem, ConnectWay, KeyProblem, StepResultView } from './connect.ts'
-export type { ProfileRow } from './profiles.ts'
+export { shortestPassphrase } from './profiles.ts'
+export type { EnvironmentKind, KeychainState, KnownProfile, ProfileMakeProblem, ProfileRow } from './profiles.ts'
 export type { AccountView, RunSummary, SyncProgressView } from './sync.ts'
 export type { EngineError, ErrorCode, Obstacle } from './errors.ts'
 export type { FileLook, FileWarning } from './files.ts'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { profileProblem, protection } from './profiles.ts'
 import { time } from './shapes.ts'
 
 /** One way into the profile. host-secret: the host of an unattended machine gives it; demo-file: the key lies beside the lock, for invented post only. */
@@ -19,6 +20,12 @@ export const keyRequests = {
   'keys.keep-recovery-code': { request: z.object({ typed: z.string().max(200) }), response: z.object({ kept: z.boolean() }) },
   /** The offered code never counts; harmless when there is none. */
   'keys.give-up-recovery-code': { request: z.object({}), response: z.object({}) },
+  /**
+   * Changes what a person opens the profile with: the new way is added and proven, then the keychain's entry or the
+   * passphrase it replaces is taken away; recovery code and host secret stay. With a `problem`, worded by
+   * `profile.problem.<problem>`, everything is as before. 'not-possible' for the demo.
+   */
+  'keys.protect': { request: z.object({ protect: protection }), response: z.object({ problem: profileProblem.extract(['passphrase', 'keychain-locked', 'keychain-absent', 'keychain-changed', 'keychain-denied']).nullable() }) },
   /** Takes a way in away; 'not-possible' for the last one that is no recovery code. Old copies of the profile still open with it. */
   'keys.remove': { request: z.object({ id: z.uuid() }), response: z.object({}) },
 } as const

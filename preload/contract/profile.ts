@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { environmentKind } from './profiles.ts'
 
 /**
  * What the user should know about how the profile was opened.
@@ -14,7 +15,9 @@ export const notice = z.object({ kind: z.enum(['restored', 'keys-recovered', 'ma
 export const profileState = z.object({
   name: z.string(),
   /** demo: invented post from a local Altinn; tt02: Altinn's test environment. */
-  environment: z.enum(['demo', 'tt02', 'prod', 'other']),
+  environment: environmentKind,
+  /** As its addresses call it. */
+  environmentName: z.string(),
   readOnly: z.boolean(),
   /** Local user of the operating system. */
   person: z.string(),

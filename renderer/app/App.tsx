@@ -1,8 +1,10 @@
 import { type ReactElement, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState, useSyncExternalStore } from 'react'
-import { defaultSettings } from '../../preload/contract/index.ts'
+import { type AccountView, defaultSettings } from '../../preload/contract/index.ts'
 import { type Language, languageOf } from '../../resources/locales/index.ts'
 import type { EngineClient, LinkState } from '../engine/client.ts'
 import { EngineContext, useAsk } from '../engine/hooks.ts'
+import { forgetPages } from '../message/known-pages.ts'
+import { forgetWhole } from '../message/shown.ts'
 import { WordsContext, wordsOf } from '../texts/words.ts'
 import { Away } from './Away.tsx'
 import { type Kept, keptAfter, nothingKept } from './kept.ts'
@@ -17,6 +19,7 @@ const watchDark = (watcher: () => void): (() => void) => {
 /** The clock moves the words "i dag" and "om 2 dager" along. */
 const tickMs = 20_000
 const noOne: ReadonlySet<string> = new Set()
+const noAccounts: readonly AccountView[] = []
 
 interface ProfileProps {
   /** Why the engine was started anew under this window, or null. */
@@ -38,6 +41,8 @@ function Profile({ back, onSeen, onLanguage }: ProfileProps): ReactElement {
     const timer = setInterval(() => { setNow(Date.now()) }, tickMs)
     return () => { clearInterval(timer) }
   }, [])
+  // What is kept beside the window goes with it.
+  useEffect(() => () => { forgetPages(); forgetWhole() }, [])
   const chosen = settings.value ?? defaultSettings
   const language = chosen.language ?? languageOf(navigator.language)
   const words = useMemo(() => wordsOf(language), [language])
@@ -48,12 +53,13 @@ function Profile({ back, onSeen, onLanguage }: ProfileProps): ReactElement {
     document.documentElement.dataset['colorScheme'] = scheme
   }, [language, scheme])
   useEffect(() => { onLanguage(language) }, [language, onLanguage])
-  const [account = null] = state.value?.accounts ?? []
+  const accounts = state.value?.accounts ?? noAccounts
+  const isNew = state.value !== null && accounts.length === 0
   const inDanger = useMemo(() => {
     const rows = (open.value?.rows ?? []).filter((row) => row.inDanger)
     return rows.length === 0 ? noOne : new Set(rows.map((row) => row.correspondenceId))
   }, [open.value])
-  const shared = useMemo(() => ({ profile: profile.value, account, settings: chosen, counts: counts.value, recipients: recipients.value?.rows ?? [], inDanger, now }), [profile.value, account, chosen, counts.value, recipients.value, inDanger, now])
+  const shared = useMemo(() => ({ profile: profile.value, account: accounts[0] ?? null, accounts, isNew, settings: chosen, counts: counts.value, recipients: recipients.value?.rows ?? [], inDanger, now }), [profile.value, accounts, isNew, chosen, counts.value, recipients.value, inDanger, now])
   // Settings first: nothing is drawn in a language or a theme that is not the chosen one. Beside a writing process there are none.
   if (profile.value === null || (settings.value === null && !profile.value.readOnly)) return <div className="blank" />
   return <WordsContext value={words}><SharedContext value={shared}><Window scheme={scheme} back={back} onSeen={onSeen} /></SharedContext></WordsContext>
@@ -72,7 +78,7 @@ function Behind({ away, children }: { readonly away: boolean; readonly children:
 
 /** @param engine null: the page was opened without a good start file */
 export function App({ engine }: { readonly engine: EngineClient | null }): ReactElement {
-  const [state, setState] = useState<LinkState>(engine?.state ?? { link: 'refused', trouble: null, recovering: null })
+  const [state, setState] = useState<LinkState>(engine?.state ?? { link: 'refused', trouble: null, recovering: null, profile: null, profiles: [] })
   const [kept, keep] = useReducer(keptAfter, nothingKept)
   const [language, setLanguage] = useState<Language>(() => languageOf(navigator.language))
   const isDark = useSyncExternalStore(watchDark, () => prefersDark.matches)

@@ -5,7 +5,8 @@ import { errorCode, startProblem } from '../../preload/contract/errors.ts'
 import type { Translate } from '../../resources/locales/index.ts'
 import { recoveredPercent } from '../../resources/locales/recovery-text.ts'
 import type { EngineClient, LinkState } from '../engine/client.ts'
-import { useWords } from '../texts/words.ts'
+import { shown, useWords } from '../texts/words.ts'
+import { EnvironmentName } from './EnvironmentName.tsx'
 import { Locked, type Way, waysOf } from './Locked.tsx'
 import { Logo } from './Logo.tsx'
 
@@ -45,6 +46,19 @@ function Recovering({ recovering }: { readonly recovering: NonNullable<LinkState
   )
 }
 
+/** The other profiles, where this one cannot be opened: the demo always can. */
+function Others({ state, engine }: { readonly state: LinkState; readonly engine: EngineClient }): ReactElement | null {
+  const { t } = useWords()
+  const others = state.profiles.filter(({ name }) => name !== state.profile)
+  if (others.length === 0) return null
+  return (
+    <section className="others" aria-labelledby="others">
+      <h2 id="others">{t('away.others')}</h2>
+      <ul>{others.map(({ name, environment }) => <li key={name}><button type="button" className="text-link" onClick={() => { engine.openProfile(name) }}>{environment === 'demo' ? t('top.demo') : <bdi>{shown(name)}</bdi>}</button></li>)}</ul>
+    </section>
+  )
+}
+
 /** Where there is no engine to talk to: what happened and what to do. */
 export function Away({ state, engine }: { readonly state: LinkState; readonly engine: EngineClient | null }): ReactElement {
   const { t } = useWords()
@@ -62,8 +76,9 @@ export function Away({ state, engine }: { readonly state: LinkState; readonly en
   if (asked !== null && asked.join() !== ways?.join()) setWays(asked)
   const isLocked = engine !== null && ways !== null && ((link === 'stopped' && asked !== null) || (link === 'starting' && tried !== null && recovering === null))
   if (!late && !isLocked && link !== 'stopped' && link !== 'refused') return <div className="blank" />
-  const header = <header className="top-bar"><span className="brand"><Logo /><span className="brand-name">Meldingsboks</span></span></header>
-  if (isLocked) return <div className="away">{header}<Locked engine={engine} trouble={trouble} ways={ways} busy={link === 'starting'} tried={tried} onTry={setTried} /></div>
+  const current = state.profiles.find(({ name }) => name === state.profile)
+  const header = <header className="top-bar"><span className="brand"><Logo /><span className="brand-name">Meldingsboks</span></span><span className="bar-space" />{current !== undefined && <EnvironmentName {...current} />}</header>
+  if (isLocked) return <div className="away">{header}<Locked engine={engine} trouble={trouble} ways={ways} busy={link === 'starting'} tried={tried} onTry={setTried}>{link === 'stopped' && <Others state={state} engine={engine} />}</Locked></div>
   if (recovering !== null) return <div className="away">{header}<Recovering recovering={recovering} /></div>
   const name = link === 'ready' ? 'starting' : link === 'gone' && trouble?.code === 'engine-silent' ? 'silent' : link
   const reason = reasonText(t, trouble)
@@ -74,6 +89,7 @@ export function Away({ state, engine }: { readonly state: LinkState; readonly en
         <h1>{t(`away.${name}`)}</h1>
         <p>{reason !== '' ? reason : t(`away.${name}.more`)}</p>
         {link === 'stopped' && engine !== null && <Button variant="secondary" onClick={() => { engine.restart() }}>{t('do.try-again')}</Button>}
+        {link === 'stopped' && engine !== null && <Others state={state} engine={engine} />}
       </main>
     </div>
   )

@@ -4,7 +4,8 @@ import type { SyncProgressView } from '../../preload/contract/index.ts'
 import { recoveredPercent } from '../../resources/locales/recovery-text.ts'
 import type { LinkState } from '../engine/client.ts'
 import { useAsk, useEngine } from '../engine/hooks.ts'
-import { useWords } from '../texts/words.ts'
+import { shown, useWords } from '../texts/words.ts'
+import { freshSince, getMessages, worstOf } from './accounts.ts'
 import { useShared } from './shared.ts'
 import { usePlace } from './state.ts'
 
@@ -13,7 +14,8 @@ function useProgress(): SyncProgressView | null {
   const engine = useEngine()
   const [progress, setProgress] = useState<SyncProgressView | null>(null)
   useEffect(() => {
-    const ends = [engine.on('sync.progress', setProgress), engine.on('sync.finished', () => { setProgress(null) })]
+    // The end of one identity's run says nothing of another's.
+    const ends = [engine.on('sync.progress', setProgress), engine.on('sync.finished', ({ accountUuid }) => { setProgress((known) => (known?.accountUuid === accountUuid ? null : known)) })]
     return () => { for (const end of ends) end() }
   }, [engine])
   return progress
@@ -56,28 +58,30 @@ function Progress({ progress }: { readonly progress: SyncProgressView | null }):
 export function Footer(): ReactElement {
   const words = useWords()
   const engine = useEngine()
-  const { account, profile, counts, recipients, now } = useShared()
+  const { accounts, profile, counts, recipients, now } = useShared()
   const [, go] = usePlace()
   const progress = useProgress()
   const recovering = useRecovering()
+  const isBusy = accounts.some(({ busy }) => busy)
   const texts = useAsk('texts.state', {}, ['texts.changed', 'sync.finished']).value
-  const isReading = texts !== null && texts.waiting > 0 && account?.busy !== true && profile?.readOnly !== true
+  const isReading = texts !== null && texts.waiting > 0 && !isBusy && profile?.readOnly !== true
   const recovered = recovering === null ? null : recoveredPercent(recovering)
   const { t, number } = words
   const current = recipients.filter((row) => row.current).length
-  const run = (): void => {
-    if (account !== null) void engine.call('sync.run', { accountUuid: account.accountUuid })
-  }
-  const last = account?.lastDoneAt == null ? t('footer.never') : t('footer.updated', { when: words.moment(account.lastDoneAt, now) })
-  const troubled = account?.trouble === 'offline' || account?.trouble === 'service'
-  const next = account?.nextAt == null ? '' : t('footer.next', { time: words.time(account.nextAt) })
+  const run = (): void => { getMessages(engine, accounts) }
+  const since = freshSince(accounts)
+  const last = since === null ? t('footer.never') : t('footer.updated', { when: words.moment(since, now) })
+  const troubled = worstOf(accounts.filter(({ trouble }) => trouble === 'offline' || trouble === 'service'))
+  // Whose it is matters only while others get through.
+  const whose = troubled !== null && accounts.some(({ trouble }) => trouble !== troubled.trouble) ? ` · ${t('identity.footer', { name: shown(troubled.name) })}` : ''
+  const next = troubled?.nextAt == null ? '' : t('footer.next', { time: words.time(troubled.nextAt) })
   return (
     <footer className="footer">
       <div className="footer-left">
-        {profile?.readOnly === true ? <><PadlockLockedIcon aria-hidden /><span role="status">{t('footer.read-only')}</span></> : account?.busy === true ? <Progress progress={progress} /> : troubled ? (
-          <><CloudSlashIcon aria-hidden /><span role="status"><b>{t(account.trouble === 'offline' ? 'footer.offline' : 'footer.service')}</b> · {last} · {next}</span><button type="button" className="text-link" onClick={run}>{t('do.try-now')}</button></>
+        {profile?.readOnly === true ? <><PadlockLockedIcon aria-hidden /><span role="status">{t('footer.read-only')}</span></> : isBusy ? <Progress progress={progress} /> : troubled !== null ? (
+          <><CloudSlashIcon aria-hidden /><span role="status"><b>{t(troubled.trouble === 'offline' ? 'footer.offline' : 'footer.service')}</b>{whose} · {last} · {next}</span><button type="button" className="text-link" onClick={run}>{t('do.try-now')}</button></>
         ) : (
-          <><CheckmarkCircleIcon aria-hidden /><span role="status">{last} · {t('footer.recipients', { count: current, number: number(current) })}</span><button type="button" className="text-link" onClick={run}>{t('do.get-messages')}</button></>
+          <>{accounts.length === 0 ? <span role="status">{t('connect.none.title')}</span> : <><CheckmarkCircleIcon aria-hidden /><span role="status">{last} · {t('footer.recipients', { count: current, number: number(current) })}</span><button type="button" className="text-link" onClick={run}>{t('do.get-messages')}</button></>}</>
         )}
       </div>
       <div className="footer-right">

@@ -1,6 +1,6 @@
 import { PadlockLockedIcon } from '@navikt/aksel-icons'
 import { Button } from '@digdir/designsystemet-react'
-import { type SubmitEvent, type ReactElement, useEffect, useRef, useState } from 'react'
+import { type SubmitEvent, type ReactElement, type ReactNode, useEffect, useRef, useState } from 'react'
 import type { Trouble } from '../../preload/contract/frames.ts'
 import type { EngineClient } from '../engine/client.ts'
 import { useWords } from '../texts/words.ts'
@@ -23,13 +23,15 @@ interface LockedProps {
   /** How it was tried last, or null. */
   readonly tried: Way | null
   readonly onTry: (way: Way) => void
+  /** What else there is to do. */
+  readonly children?: ReactNode
 }
 
 /**
  * The profile's key is not to be had without a person. What is typed is read from the field once, handed to the shell, and
  * wiped; it is never part of what this window remembers.
  */
-export function Locked({ engine, trouble, ways, busy, tried, onTry }: LockedProps): ReactElement {
+export function Locked({ engine, trouble, ways, busy, tried, onTry, children }: LockedProps): ReactElement {
   const { t } = useWords()
   const [chosen, setChosen] = useState<Way | null>(tried ?? ways[0] ?? null)
   const field = useRef<HTMLInputElement>(null)
@@ -73,6 +75,7 @@ export function Locked({ engine, trouble, ways, busy, tried, onTry }: LockedProp
         </form>
       )}
       {hasKeychain && <div className="buttons"><Button variant={chosen === null ? 'primary' : 'secondary'} disabled={busy} onClick={() => { engine.restart() }}>{t('locked.keychain.again')}</Button></div>}
+      {children}
     </main>
   )
 }

@@ -5,6 +5,7 @@ import { titleOf } from '../list/Row.tsx'
 import { useActions } from '../message/actions.ts'
 import { useReceipts } from '../message/receipts.ts'
 import { organisationNumber, shown, useWords } from '../texts/words.ts'
+import { getMessages } from './accounts.ts'
 import { views } from './Rail.tsx'
 import { useShared } from './shared.ts'
 import { usePlace } from './state.ts'
@@ -25,7 +26,7 @@ export function Palette(): ReactElement {
   const words = useWords()
   const { t } = words
   const engine = useEngine()
-  const { recipients, account } = useShared()
+  const { recipients, accounts } = useShared()
   const [{ open }, go] = usePlace()
   const { value: message } = useAsk('messages.show', open === null ? null : { id: open })
   const receipts = useReceipts(message?.correspondenceId)
@@ -38,9 +39,9 @@ export function Palette(): ReactElement {
     // What cannot be done now is left out here; the menu of the message says why.
     ...actions.filter(({ obstacle }) => obstacle === null).map((action) => ({ key: `message-${action.name}`, group: t('palette.message'), text: action.text, detail: action.shortcut ?? '', run: () => { void action.run() } })),
     ...recipients.map((row) => ({ key: row.party, group: t('rail.recipients'), text: shown(row.name), detail: organisationNumber(row.party) ?? '', run: () => { go({ to: 'party', party: row.party }) } })),
-    ...[...views, 'recipients' as const, 'settings' as const].map((page) => ({ key: page, group: t('palette.views'), text: t(`nav.${page}`), detail: '', run: () => { go({ to: 'page', page }) } })),
+    ...[...views, 'recipients' as const, 'settings' as const, 'connect' as const].map((page) => ({ key: page, group: t('palette.views'), text: t(`nav.${page}`), detail: '', run: () => { go({ to: 'page', page }) } })),
     { key: 'all', group: t('palette.views'), text: t('rail.all'), detail: '', run: () => { go({ to: 'party', party: null }) } },
-    { key: 'fetch', group: t('palette.actions'), text: t('do.get-messages'), detail: '', run: () => { if (account !== null) void engine.call('sync.run', { accountUuid: account.accountUuid }) } },
+    { key: 'fetch', group: t('palette.actions'), text: t('do.get-messages'), detail: '', run: () => { getMessages(engine, accounts) } },
     ...languages.map((language) => ({ key: language, group: t('palette.actions'), text: t('palette.language', { name: { nb: 'bokmål', nn: 'nynorsk', en: 'English' }[language] }), detail: '', run: () => { void engine.call('settings.set', { language }) } })),
     ...(['light', 'dark', 'system'] as const).map((theme) => ({ key: theme, group: t('palette.actions'), text: t('palette.theme', { name: t(`settings.theme.${theme}`).toLowerCase() }), detail: '', run: () => { void engine.call('settings.set', { theme }) } })),
     { key: 'keys', group: t('palette.actions'), text: t('keys.title'), detail: '', run: () => { go({ to: 'dialog', dialog: 'keys' }) } },

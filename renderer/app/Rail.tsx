@@ -1,4 +1,4 @@
-import { ArchiveIcon, Buildings3Icon, CalendarIcon, CheckmarkCircleIcon, EnvelopeClosedIcon, InboxIcon, MagnifyingGlassIcon, PaperplaneIcon, StarFillIcon, StarIcon, TasklistIcon, TrashIcon } from '@navikt/aksel-icons'
+import { ArchiveIcon, Buildings3Icon, CalendarIcon, CheckmarkCircleIcon, EnvelopeClosedIcon, InboxIcon, LinkIcon, MagnifyingGlassIcon, PaperplaneIcon, StarFillIcon, StarIcon, TasklistIcon, TrashIcon } from '@navikt/aksel-icons'
 import { type ReactElement, useState } from 'react'
 import type { RecipientRow } from '../../preload/contract/index.ts'
 import { useEngine } from '../engine/hooks.ts'
@@ -111,7 +111,7 @@ function Recipients(): ReactElement {
   const favourites = found.filter((row) => row.favourite)
   // Beyond this the field finds faster than the eye; everything stays in the table of recipients.
   const others = found.filter((row) => !row.favourite).slice(0, 300)
-  const isList = page !== 'recipients' && page !== 'settings'
+  const isList = page !== 'recipients' && page !== 'settings' && page !== 'connect'
   return (
     <div className="recipients">
       <div className="rail-head"><h2>{t('rail.recipients')}</h2><span>{words.number(current.length)}</span></div>
@@ -133,20 +133,23 @@ function Recipients(): ReactElement {
 
 export function Rail(): ReactElement {
   const { t, number } = useWords()
-  const { settings, recipients } = useShared()
+  const { settings, recipients, isNew } = useShared()
   const [{ page }, go] = usePlace()
   const troubled = recipients.filter((row) => row.troubled).length
   return (
     <nav className="rail" aria-label={t('region.nav')}>
       <div className="rail-scroll">
         <Views className="views" />
-        <Recipients />
+        {(!isNew || recipients.length > 0) && <Recipients />}
       </div>
       <Divider column="rail" width={settings.railWidth} />
       <div className="rail-foot">
         <button type="button" className="nav-item" aria-current={page === 'recipients' ? 'page' : undefined} title={t('nav.recipients')} onClick={() => { go({ to: 'page', page: 'recipients' }) }}>
           <Buildings3Icon aria-hidden /><span className="nav-text">{t('nav.recipients')}</span>
           {troubled > 0 && <span className="nav-numbers"><span className="pill" data-tone="late">{number(troubled)}<span className="only-read"> {t('nav.troubled', { count: troubled })}</span></span></span>}
+        </button>
+        <button type="button" className="nav-item" aria-current={page === 'connect' ? 'page' : undefined} title={t('nav.connect')} onClick={() => { go({ to: 'page', page: 'connect' }) }}>
+          <LinkIcon aria-hidden /><span className="nav-text">{t('nav.connect')}</span>
         </button>
       </div>
     </nav>

@@ -1,6 +1,7 @@
 import { type CSSProperties, type ReactElement, useEffect, useMemo, useReducer, useState } from 'react'
 import type { TextKey } from '../../resources/locales/index.ts'
-import { useAsk, useEngine } from '../engine/hooks.ts'
+import { useEngine } from '../engine/hooks.ts'
+import { ConnectPage } from '../connect/ConnectPage.tsx'
 import { Consent } from '../consent/Consent.tsx'
 import { ListColumn } from '../list/ListColumn.tsx'
 import { useRows } from '../list/rows.ts'
@@ -13,6 +14,7 @@ import { markLine, MarksContext } from '../search/marks.ts'
 import { SettingsPage } from '../settings/SettingsPage.tsx'
 import { useWords } from '../texts/words.ts'
 import { Footer } from './Footer.tsx'
+import { useUndecided } from '../consent/undecided.ts'
 import { useKeyboard } from './keyboard.ts'
 import type { Kept } from './kept.ts'
 import { KeysDialog } from './KeysDialog.tsx'
@@ -35,18 +37,20 @@ export function Window({ scheme, back, onSeen }: { readonly scheme: 'light' | 'd
   const { page, party, selected, open, dialog, drawer, handled } = place
   const view: ListView = isList(page) ? page : 'inbox'
   const rows = useRows(view, party, place, handled)
-  const { account, profile, settings } = shared
+  const { accounts, isNew, profile, settings } = shared
   const marks = markLine(rows.understood)
-  const consent = useAsk('consent.state', account === null ? null : { accountUuid: account.accountUuid }, ['sync.finished'])
-  const [asksConsent, setAsksConsent] = useState(false)
+  /** The identity whose choice is looked at anew, from the settings. */
+  const [asksConsent, setAsksConsent] = useState<string | null>(null)
+  const undecided = useUndecided(accounts, profile?.readOnly === false)
   /** A new recovery code was left before it counted. */
   const [codeLeft, setCodeLeft] = useState<TextKey | null>(null)
   useKeyboard(engine, shared, place, go, rows.rows)
   useWakes(profile?.readOnly === false)
 
-  // The chosen scope is remembered, so the screen comes once; from the settings it is opened again.
-  const isUndecided = consent.value !== null && consent.value.givenAt === null && consent.value.declinedAt === null && profile?.readOnly === false
-
+  // Without an identity there is nothing to see but the ways to one.
+  useEffect(() => {
+    if (isNew && profile?.readOnly === false) go({ to: 'page', page: 'connect' })
+  }, [isNew, profile?.readOnly])
   useEffect(() => {
     if (!settings.notifications || profile?.readOnly !== false) return undefined
     const tell = (): void => { tellReminders(engine, t, (id) => { go({ to: 'open', id }) }) }
@@ -67,16 +71,18 @@ export function Window({ scheme, back, onSeen }: { readonly scheme: 'light' | 'd
   }, [])
   const several = useMemo(() => rows.rows.filter((row) => selected.has(row.id)), [rows.rows, selected])
 
-  if (account !== null && (asksConsent || isUndecided)) {
+  const asked = accounts.find(({ accountUuid }) => accountUuid === asksConsent) ?? undecided.account
+  // Connecting goes before: in the demo, and where another identity is wanted first.
+  if (asked !== null && page !== 'connect') {
     return (
       <PlaceContext value={[place, go]}>
-        <Consent account={account} onDone={() => { setAsksConsent(false); consent.again() }} />
+        <Consent key={asked.accountUuid} account={asked} onDone={() => { setAsksConsent(null); undecided.again() }} />
       </PlaceContext>
     )
   }
   const one = hasOneRecipient(shared)
   const columns = { ...(settings.railWidth === null ? {} : { '--rail': `${String(settings.railWidth)}rem` }), ...(settings.listWidth === null ? {} : { '--list': `${String(settings.listWidth)}rem` }) }
-  const body = page === 'outgoing' ? <Outgoing /> : page === 'recipients' ? <Coverage /> : page === 'settings' ? <SettingsPage onConsent={() => { setAsksConsent(true) }} onCodeLeft={setCodeLeft} /> : (
+  const body = page === 'outgoing' ? <Outgoing /> : page === 'recipients' ? <Coverage /> : page === 'connect' ? <ConnectPage /> : page === 'settings' ? <SettingsPage onConsent={setAsksConsent} onCodeLeft={setCodeLeft} /> : (
     <>
       <ListColumn view={view} rows={rows} />
       {several.length > 0 ? <SeveralPane rows={several} /> : <MessagePane scheme={scheme} />}

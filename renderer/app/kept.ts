@@ -8,17 +8,21 @@ export interface Kept {
   /** Why the engine was away, said until a person has seen it. */
   readonly back: 'silent' | 'ended' | null
   readonly link: LinkState['link']
+  /** Whose window it is, as far as the shell has said. */
+  readonly profile: string | null
 }
 
-export const nothingKept: Kept = { window: null, last: 0, back: null, link: 'connecting' }
+export const nothingKept: Kept = { window: null, last: 0, back: null, link: 'connecting', profile: null }
 
 /**
  * The window stays while the same data comes back. It begins anew where data may be other data under the same numbers:
- * a profile that was opened again on purpose (`starting` after `ready`), or whose mail was put back from a copy.
+ * a profile that was opened again on purpose (`starting` after `ready`), or whose mail was put back from a copy. Nothing of
+ * it outlives a change to another profile.
  */
-export function keptAfter(before: Kept, next: LinkState | 'seen'): Kept {
-  if (next === 'seen') return { ...before, back: null }
-  const { link, trouble, recovering } = next
+export function keptAfter(kept: Kept, next: LinkState | 'seen'): Kept {
+  if (next === 'seen') return { ...kept, back: null }
+  const { link, trouble, recovering, profile } = next
+  const before: Kept = profile === null || profile === kept.profile ? kept : kept.profile === null ? { ...kept, profile } : { ...kept, window: null, back: null, profile }
   const gone = { ...before, window: null, back: null, link }
   switch (link) {
     case 'ready':

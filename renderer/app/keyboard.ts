@@ -1,6 +1,7 @@
 import { type Dispatch, useEffect, useRef } from 'react'
 import type { ListRow } from '../../preload/contract/index.ts'
 import type { EngineClient } from '../engine/client.ts'
+import { getMessages } from './accounts.ts'
 import type { Shared } from './shared.ts'
 import { isSearch, type Move, type Page, type Place } from './state.ts'
 
@@ -80,7 +81,7 @@ export function useKeyboard(engine: EngineClient, shared: Shared, place: Place, 
         if (document.querySelector('.receipt-page') !== null || (open === null && selected.size === 0)) window.print()
         else if (document.querySelector('dialog[open]') === null) go({ to: 'dialog', dialog: 'print' })
       })
-      else if (key === 'F5') handle(() => { if (shared.account !== null) void engine.call('sync.run', { accountUuid: shared.account.accountUuid }) })
+      else if (key === 'F5') handle(() => { getMessages(engine, shared.accounts) })
       else if (key === 'F6') handle(() => { nextRegion(event.shiftKey) })
       else if (document.querySelector('dialog[open], :popover-open') !== null) return
       else if (key === 'Escape') {

@@ -4,7 +4,12 @@ import { type AccountView, type Counts, defaultSettings, type ListRow, type Prof
 /** What the whole window knows of the profile; asked once and kept fresh. */
 export interface Shared {
   readonly profile: ProfileState | null
+  /** The first identity; what holds of all of them is asked of `accounts`. */
   readonly account: AccountView | null
+  /** The identities that mail is fetched with. */
+  readonly accounts: readonly AccountView[]
+  /** No identity is connected yet. */
+  readonly isNew: boolean
   readonly settings: Settings
   readonly counts: Counts | null
   readonly recipients: readonly RecipientRow[]
@@ -14,7 +19,7 @@ export interface Shared {
   readonly now: number
 }
 
-export const SharedContext = createContext<Shared>({ profile: null, account: null, settings: defaultSettings, counts: null, recipients: [], inDanger: new Set(), now: 0 })
+export const SharedContext = createContext<Shared>({ profile: null, account: null, accounts: [], isNew: false, settings: defaultSettings, counts: null, recipients: [], inDanger: new Set(), now: 0 })
 export const useShared = (): Shared => useContext(SharedContext)
 
 /** The rows of the list beside the open message: where the keys go on after a message left it. */

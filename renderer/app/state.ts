@@ -3,7 +3,7 @@ import { createContext, type Dispatch, useContext } from 'react'
 /** Views that are lists of messages. */
 export const listViews = ['inbox', 'needs-confirmation', 'due', 'unread', 'handled', 'archive', 'bin'] as const
 export type ListView = (typeof listViews)[number]
-export type Page = ListView | 'outgoing' | 'recipients' | 'settings'
+export type Page = ListView | 'outgoing' | 'recipients' | 'settings' | 'connect'
 export type Tab = 'letter' | { readonly attachmentId: string; /** Where a hit of a search is, and its word. */ readonly page?: number | null; readonly search?: string }
 
 /** Messages that were just moved from the list, said where they were until it can no longer be undone. */
@@ -43,12 +43,14 @@ export interface Place {
   readonly justMoved: Moved | null
   /** Narrow windows: the drawer with views and recipients. */
   readonly drawer: boolean
+  /** The way in to Altinn that is looked at on its page; null: all of them. */
+  readonly connection: string | null
 }
 
-export const start: Place = { page: 'inbox', party: null, search: '', filters: [], cursor: null, open: null, tab: 'letter', focusTurn: 0, selected: new Set(), dialog: null, handled: null, justMoved: null, drawer: false }
+export const start: Place = { page: 'inbox', party: null, search: '', filters: [], cursor: null, open: null, tab: 'letter', focusTurn: 0, selected: new Set(), dialog: null, handled: null, justMoved: null, drawer: false, connection: null }
 
 export type Move =
-  | { readonly to: 'page'; readonly page: Page }
+  | { readonly to: 'page'; readonly page: Page; readonly connection?: string | null }
   | { readonly to: 'party'; readonly party: string | null }
   /** The filters stay unless others are given. */
   | { readonly to: 'search'; readonly text: string; readonly filters?: readonly string[] }
@@ -72,9 +74,9 @@ const none: ReadonlySet<number> = new Set()
 export function moved(place: Place, move: Move): Place {
   switch (move.to) {
     case 'page':
-      return { ...place, page: move.page, search: '', filters: [], selected: none, drawer: false, dialog: null, ...(move.page === place.page ? {} : { cursor: null, open: null, tab: 'letter', handled: null, justMoved: null }) }
+      return { ...place, page: move.page, connection: move.connection ?? null, search: '', filters: [], selected: none, drawer: false, dialog: null, ...(move.page === place.page ? {} : { cursor: null, open: null, tab: 'letter', handled: null, justMoved: null }) }
     case 'party':
-      return { ...place, party: move.party, selected: none, drawer: false, dialog: null, cursor: null, open: null, tab: 'letter', page: place.page === 'settings' || place.page === 'recipients' ? 'inbox' : place.page }
+      return { ...place, party: move.party, selected: none, drawer: false, dialog: null, cursor: null, open: null, tab: 'letter', page: place.page === 'settings' || place.page === 'recipients' || place.page === 'connect' ? 'inbox' : place.page }
     case 'search':
       // The query stays when a message is opened; a full-width page gives way to the hits.
       return { ...place, search: move.text, filters: move.filters ?? place.filters, selected: none, page: (listViews as readonly Page[]).includes(place.page) ? place.page : 'inbox', cursor: null }

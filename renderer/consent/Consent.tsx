@@ -1,10 +1,11 @@
 import { Button, Checkbox, Radio } from '@digdir/designsystemet-react'
 import { type ReactElement, useState } from 'react'
-import type { AccountView, EngineError } from '../../preload/contract/index.ts'
+import type { AccountView, EngineError, RecipientRow } from '../../preload/contract/index.ts'
 import { osloMidnight } from '../../resources/locales/oslo-day.ts'
 import { Logo } from '../app/Logo.tsx'
 import { EnvironmentBadge } from '../app/TopBar.tsx'
 import { useShared } from '../app/shared.ts'
+import { usePlace } from '../app/state.ts'
 import { useAsk, useEngine } from '../engine/hooks.ts'
 import { LanguageChoice } from '../settings/LanguageChoice.tsx'
 import { errorText, organisationNumber, shown, useWords } from '../texts/words.ts'
@@ -24,30 +25,42 @@ function fromAt(span: Span, now: number): number | null {
 export function Consent({ account, onDone }: { readonly account: AccountView; readonly onDone: () => void }): ReactElement {
   const words = useWords()
   const engine = useEngine()
-  const { recipients, now } = useShared()
+  const { profile, accounts, recipients, now } = useShared()
+  const [, go] = usePlace()
   const [span, setSpan] = useState<Span>('three-months')
-  const [without, setWithout] = useState<ReadonlySet<string>>(new Set())
+  /** What was ticked or unticked by hand. */
+  const [ticked, setTicked] = useState<ReadonlyMap<string, boolean>>(new Map())
   const [attachments, setAttachments] = useState(true)
   const [wanted, setWanted] = useState('')
   const [error, setError] = useState<EngineError | null>(null)
   const { t, number } = words
   // A day's beginning, so that the answer does not change from second to second.
   const today = osloMidnight(now, 0)
-  const choice = recipients.filter((row) => row.kind === 'organisation' && row.current)
-  const chosen = choice.filter((row) => !without.has(row.party))
-  const request = { accountUuid: account.accountUuid, fromAt: fromAt(span, today), parties: without.size === 0 ? null : chosen.map((row) => row.party) }
-  const some = useAsk('consent.preview', request.parties === null ? null : request, ['messages.changed', 'sync.finished'])
-  const every = useAsk('consent.preview', { ...request, parties: null }, ['messages.changed', 'sync.finished'])
-  const preview = request.parties === null ? every : some
+  // Persons stand after the organisations, and are ticked only where a person fetches their own mail.
+  const current = recipients.filter((row) => row.current)
+  const all = [...current.filter(({ kind }) => kind === 'organisation'), ...current.filter(({ kind }) => kind === 'person')]
+  const everyParty = all.some(({ kind }) => kind === 'person') ? all.map(({ party }) => party) : null
+  const from = { accountUuid: account.accountUuid, fromAt: fromAt(span, today) }
+  const every = useAsk('consent.preview', { ...from, parties: everyParty }, ['messages.changed', 'sync.finished'])
+  const about = new Map((every.value?.byParty ?? []).map((one) => [one.party, one.messages]))
+  // Of several identities, each is asked about those it sees mail of; what it may see later comes along with the rest.
+  const choice = accounts.length > 1 ? all.filter(({ party }) => about.has(party)) : all
+  const isChosen = ({ party, kind }: RecipientRow): boolean => ticked.get(party) ?? (kind === 'organisation' || account.kind === 'person')
+  const chosen = choice.filter(isChosen)
+  const isEverything = choice.every((row) => isChosen(row) === (row.kind === 'organisation'))
+  const unshown = all.filter((row) => row.kind === 'organisation' && !choice.includes(row))
+  const request = { ...from, parties: isEverything ? null : [...chosen, ...unshown].map(({ party }) => party) }
+  const isSame = request.parties === null && everyParty === null
+  const some = useAsk('consent.preview', isSame ? null : request, ['messages.changed', 'sync.finished'])
+  const preview = isSame ? every : some
   // Before the recipients are known a number would be a wrong promise.
   const value = choice.length === 0 ? null : preview.value
-  const about = new Map((every.value?.byParty ?? []).map((one) => [one.party, one.messages]))
   const plain = wanted.trim().toLowerCase()
   const found = choice.filter((row) => plain === '' || row.name.toLowerCase().includes(plain) || row.party.includes(plain.replace(/\s/g, '')))
   const favourites = choice.filter((row) => row.favourite)
   const only = (kept: readonly { readonly party: string }[]): void => {
     const keep = new Set(kept.map((row) => row.party))
-    setWithout(new Set(choice.filter((row) => !keep.has(row.party)).map((row) => row.party)))
+    setTicked(new Map(choice.map(({ party }) => [party, keep.has(party)])))
   }
   const give = async (): Promise<void> => {
     const result = await engine.call('consent.give', { ...request, attachments, by: 'window' })
@@ -73,6 +86,8 @@ export function Consent({ account, onDone }: { readonly account: AccountView; re
       <header className="top-bar"><span className="brand"><Logo /><span className="brand-name">Meldingsboks</span></span><span className="bar-space" /><EnvironmentBadge /><LanguageChoice /></header>
       <main className="consent-body">
         <div className="consent-inner">
+          {profile?.environment === 'demo' && <p className="demo-strip"><span>{t('connect.demo')}</span><button type="button" className="text-link" onClick={() => { go({ to: 'page', page: 'connect' }) }}>{t('nav.connect')}</button></p>}
+          {accounts.length > 1 && <p className="quiet"><bdi>{shown(account.name)}</bdi></p>}
           <h1>{t('consent.title')}</h1>
           <p className="lead">{t('consent.lead')}</p>
           <div className="consent-cards">
@@ -80,17 +95,17 @@ export function Consent({ account, onDone }: { readonly account: AccountView; re
               <header><h2 id="consent-recipients">{t('rail.recipients')}</h2><span>{t('consent.chosen', { chosen: number(chosen.length), all: number(choice.length) })}</span></header>
               <input className="plain-field" type="search" autoComplete="off" spellCheck={false} aria-label={t('rail.find')} placeholder={t('rail.find')} value={wanted} onChange={(event) => { setWanted(event.target.value) }} />
               <div className="chips">
-                <button type="button" className="chip" onClick={() => { setWithout(new Set()) }}>{t('consent.all')}</button>
+                <button type="button" className="chip" onClick={() => { only(choice) }}>{t('consent.all')}</button>
                 {favourites.length > 0 && <button type="button" className="chip" onClick={() => { only(favourites) }}>{t('consent.favourites')} <span className="quiet">{number(favourites.length)}</span></button>}
                 <button type="button" className="chip" onClick={() => { only([]) }}>{t('consent.none')}</button>
               </div>
               <ul className="consent-list">
                 {found.map((row) => {
-                  const isChosen = !without.has(row.party)
-                  const details = isChosen ? t('head.number', { number: organisationNumber(row.party) ?? '' }) : t('consent.list-only')
+                  const isOn = isChosen(row)
+                  const details = !isOn ? t('consent.list-only') : row.kind === 'person' ? t('identity.person') : t('head.number', { number: organisationNumber(row.party) ?? '' })
                   return (
                     <li key={row.party}>
-                      <Checkbox label={<bdi>{shown(row.name)}</bdi>} description={details} checked={isChosen} onChange={(event) => { const next = new Set(without); if (event.target.checked) next.delete(row.party); else next.add(row.party); setWithout(next) }} />
+                      <Checkbox label={<bdi>{shown(row.name)}</bdi>} description={details} checked={isOn} onChange={(event) => { setTicked(new Map([...ticked, [row.party, event.target.checked]])) }} />
                       <span className="quiet">{t('consent.about', { number: number(about.get(row.party) ?? 0) })}</span>
                     </li>
                   )
@@ -117,7 +132,7 @@ export function Consent({ account, onDone }: { readonly account: AccountView; re
               </dl>
               <hr />
               <dl>{fact(t('consent.space'), value === null ? '…' : t('consent.about', { number: words.size(value.aboutBytes) }), value?.freeBytes == null ? '' : t('consent.free', { size: words.size(value.freeBytes) }))}</dl>
-              <p>{t('consent.coverage')}</p>
+              <p>{t(account.kind === 'person' ? 'consent.coverage.person' : 'consent.coverage')}</p>
             </section>
           </div>
           {error !== null && <p role="alert" className="error-text">{errorText(t, error)}</p>}

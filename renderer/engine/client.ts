@@ -10,6 +10,9 @@ export type Link = 'connecting' | 'starting' | 'ready' | 'gone' | 'stopped' | 'r
 export interface LinkState {
   readonly link: Link
   readonly trouble: EngineState['trouble']
+  /** Name of the profile that the engine opens, and the profiles there are; null and none before the shell has said it. */
+  readonly profile: string | null
+  readonly profiles: EngineState['profiles']
   /** What is being put right before the profile is open. */
   readonly recovering: NonNullable<EngineState['recovering']> | null
 }
@@ -26,7 +29,7 @@ export class EngineClient implements EngineApi {
   /** What a person is about to open. */
   readonly ahead: Ahead = new Ahead(this)
   #next = 1
-  #state: LinkState = { link: 'connecting', trouble: null, recovering: null }
+  #state: LinkState = { link: 'connecting', trouble: null, recovering: null, profile: null, profiles: [] }
   #greeted = false
 
   constructor(transport: Transport) {
@@ -36,7 +39,7 @@ export class EngineClient implements EngineApi {
       if (state === 'open') return
       this.#greeted = false
       this.#drop()
-      this.#set({ link: state === 'refused' ? 'refused' : 'connecting', trouble: null, recovering: null })
+      this.#set({ ...this.#state, link: state === 'refused' ? 'refused' : 'connecting', trouble: null, recovering: null })
     })
   }
 
@@ -92,8 +95,13 @@ export class EngineClient implements EngineApi {
     this.#transport.post({ kind: 'unlock', by, secret })
   }
 
+  /** Asks the shell to open another profile in place of this one; a passphrase is kept nowhere on this side. */
+  openProfile(name: string, passphrase?: string): void {
+    this.#transport.post({ kind: 'profile', name, ...(passphrase === undefined ? {} : { passphrase }) })
+  }
+
   #set(state: LinkState): void {
-    if (state.link === this.#state.link && state.trouble === this.#state.trouble && state.recovering === this.#state.recovering) return
+    if (state.link === this.#state.link && state.trouble === this.#state.trouble && state.recovering === this.#state.recovering && state.profile === this.#state.profile && state.profiles === this.#state.profiles) return
     const isBack = state.link === 'ready' && this.#state.link !== 'ready'
     this.#state = state
     for (const watcher of this.#watchers) watcher(state)
@@ -115,7 +123,7 @@ export class EngineClient implements EngineApi {
         if (data.contract !== contractVersion) void this.#transport.renew()
         else {
           this.#greeted = true
-          this.#set({ link: 'ready', trouble: null, recovering: null })
+          this.#set({ ...this.#state, link: 'ready', trouble: null, recovering: null })
         }
         return
       case 'answer':
@@ -123,17 +131,18 @@ export class EngineClient implements EngineApi {
         this.#calls.delete(data.id)
         return
       case 'event':
-        for (const listener of this.#listeners.get(data.name as EventName) ?? []) (listener as (event: unknown) => void)(data.event)
+        // Between two engines nobody speaks but the one that goes.
+        if (this.#greeted) for (const listener of this.#listeners.get(data.name as EventName) ?? []) (listener as (event: unknown) => void)(data.event)
         return
       case 'engine':
         if (data.state === 'ready') {
           // Search may be made anew while the window is up.
-          if (this.#greeted) this.#set({ link: 'ready', trouble: null, recovering: data.recovering ?? null })
+          this.#set({ ...this.#state, ...(this.#greeted ? { link: 'ready', trouble: null, recovering: data.recovering ?? null } : {}), profile: data.profile, profiles: data.profiles })
           return
         }
         this.#greeted = false
         this.#drop()
-        this.#set({ link: data.state, trouble: data.trouble, recovering: data.recovering ?? null })
+        this.#set({ link: data.state, trouble: data.trouble, recovering: data.recovering ?? null, profile: data.profile, profiles: data.profiles })
     }
   }
 }

@@ -29,7 +29,7 @@ class PortTransport implements Transport {
 
   /** A new engine process comes with a new port. */
   take(port: MessagePort): void {
-    this.#port.close()
+    if (port !== this.#port) this.#port.close()
     this.#port = port
     port.onmessage = (event: MessageEvent<unknown>) => {
       for (const listener of this.#frames) listener(event.data)
@@ -39,14 +39,16 @@ class PortTransport implements Transport {
 
   /** What the shell itself says: how the engine's process stands. */
   tell(frame: unknown): void {
+    // A process that is not ready, or not any more, has this port no longer; the next one comes with its own.
+    if (typeof frame === 'object' && frame !== null && 'state' in frame && frame.state !== 'ready') this.#port.close()
     for (const listener of this.#frames) listener(frame)
   }
 
   post(frame: unknown): void {
-    // The engine may be stopped: then only the shell can start it again.
+    // The engine may be stopped: only the shell can start it again, or another one.
     const kind = typeof frame === 'object' && frame !== null && 'kind' in frame ? frame.kind : null
     if (kind === 'restart') window.postMessage({ kind: 'meldingsboks-restart' }, location.origin)
-    else if (kind === 'unlock') window.postMessage({ kind: 'meldingsboks-unlock', frame }, location.origin)
+    else if (kind === 'unlock' || kind === 'profile') window.postMessage({ kind: 'meldingsboks-frame', frame }, location.origin)
     else this.#port.postMessage(frame)
   }
 

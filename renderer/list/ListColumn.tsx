@@ -4,13 +4,14 @@ import { type ReactElement, useEffect, useState } from 'react'
 import { countedHits } from '../../preload/contract/index.ts'
 import { signInText } from '../../resources/locales/sign-in-text.ts'
 import { useAsk, useEngine } from '../engine/hooks.ts'
+import { endingSoon, getMessages, namesOf, worstOf } from '../app/accounts.ts'
 import { Divider } from '../app/Divider.tsx'
 import { hasOneRecipient, useShared } from '../app/shared.ts'
 import { isSearch, type ListView, usePlace } from '../app/state.ts'
 import { asLine } from '../search/chips.ts'
 import { SaveSearch } from '../search/SaveSearch.tsx'
 import { SearchBar, Stopped } from '../search/SearchBar.tsx'
-import { errorText, shown, useWords, type Words } from '../texts/words.ts'
+import { errorText, shown, until, useWords, type Words } from '../texts/words.ts'
 import { MessageList } from './MessageList.tsx'
 import { MovedStrip } from './MovedStrip.tsx'
 import type { Rows } from './rows.ts'
@@ -19,37 +20,44 @@ import type { Rows } from './rows.ts'
 function Banner(): ReactElement | null {
   const words = useWords()
   const engine = useEngine()
-  const { profile, account, now } = useShared()
+  const { profile, accounts, now } = useShared()
+  const [, go] = usePlace()
   const { t } = words
-  const retry = (
-    <button type="button" className="text-link" onClick={() => { if (account !== null) void engine.call('sync.run', { accountUuid: account.accountUuid }) }}>{t('do.try-now')}</button>
-  )
+  const account = worstOf(accounts)
+  // Whose it is, where others get through.
+  const name = accounts.length > 1 && account !== null && accounts.some(({ trouble }) => trouble !== account.trouble) ? shown(account.name) : null
+  const named = name === null ? '' : ` ${t('identity.banner.named', { name })}`
+  const retry = <button type="button" className="text-link" onClick={() => { getMessages(engine, accounts) }}>{t('do.try-now')}</button>
   if (profile?.readOnly === true) return <p className="banner" data-tone="warning"><ExclamationmarkTriangleIcon aria-hidden /><span><b>{t('banner.read-only')}</b> {t('banner.read-only.more')}</span></p>
   switch (account?.trouble ?? null) {
     case 'disk-full':
       return <p className="banner" data-tone="warning"><ExclamationmarkTriangleIcon aria-hidden /><span><b>{t('banner.disk-full')}</b> {t('banner.disk-full.more')}</span>{retry}</p>
     case 'sign-in':
-      return <p className="banner" data-tone="warning"><ExclamationmarkTriangleIcon aria-hidden /><span><b>{t('banner.sign-in')}</b> {t('banner.sign-in.more')}{account?.signIn != null && <> {signInText(t, account.signIn)}</>}</span>{retry}</p>
+      return <p className="banner" data-tone="warning"><ExclamationmarkTriangleIcon aria-hidden /><span><b>{name === null ? t('banner.sign-in') : t('identity.banner.sign-in', { name })}</b> {t('banner.sign-in.more')}{account?.signIn != null && <> {signInText(t, account.signIn)}</>}<span className="banner-do">{profile?.environment !== 'demo' && <button type="button" className="text-link" onClick={() => { go({ to: 'page', page: 'connect', connection: account?.accountUuid ?? null }) }}>{t(account?.kind === 'person' ? 'connect.login.again' : 'identity.put-right')}</button>}{retry}</span></span></p>
     case 'internal':
-      return <p className="banner" data-tone="warning"><ExclamationmarkTriangleIcon aria-hidden /><span><b>{t('banner.internal')}</b> {t('banner.internal.more')}</span>{retry}</p>
+      return <p className="banner" data-tone="warning"><ExclamationmarkTriangleIcon aria-hidden /><span><b>{t('banner.internal')}</b> {t('banner.internal.more')}{named}</span>{retry}</p>
     case 'offline':
     case 'service': {
       const when = account?.lastDoneAt == null ? t('banner.never') : words.moment(account.lastDoneAt, now)
-      return <p className="banner"><CloudSlashIcon aria-hidden /><span><b>{t(account?.trouble === 'offline' ? 'banner.offline' : 'banner.service')}</b> {t('banner.offline.more', { when })}</span></p>
+      return <p className="banner"><CloudSlashIcon aria-hidden /><span><b>{t(account?.trouble === 'offline' ? 'banner.offline' : 'banner.service')}</b> {t('banner.offline.more', { when })}{named}</span></p>
     }
-    case null:
-      return null
+    case null: {
+      const ending = endingSoon(accounts, now)
+      if (ending === null) return null
+      return <p className="banner"><ClockIcon aria-hidden /><span><b>{t('identity.banner.ends', { name: shown(ending.name), when: until(words, ending.signInEndsAt, now) })}</b> {t('identity.banner.ends.more')}<span className="banner-do"><button type="button" className="text-link" onClick={() => { go({ to: 'page', page: 'connect', connection: ending.accountUuid }) }}>{t('connect.login.again')}</button></span></span></p>
+    }
   }
 }
 
 /** What the identity can see here, and a way on: an empty list must never look like "no mail". */
 function Empty({ view, rows }: { readonly view: ListView; readonly rows: Rows }): ReactElement {
   const words = useWords()
-  const { account, recipients, counts, now } = useShared()
+  const { accounts, isNew, recipients, counts, now } = useShared()
   const [place, go] = usePlace()
   const { party, search, handled } = place
   const { value } = useAsk('recipients.coverage', {}, ['sync.finished'])
   const { t } = words
+  if (isNew) return <div className="empty"><h2>{t('connect.none.title')}</h2><p>{t('connect.none.more')}</p><Button variant="secondary" data-size="sm" onClick={() => { go({ to: 'page', page: 'connect' }) }}>{t('connect.title')}</Button></div>
   if (handled !== null) return <div className="empty"><h2>{t(handled ? 'empty.filter.handled' : 'empty.filter.not-handled')}</h2><p><button type="button" className="text-link" onClick={() => { go({ to: 'handled', only: null }) }}>{t('empty.filter.all')}</button></p></div>
   if (isSearch(place)) {
     return rows.stopped === null ? <div className="empty"><h2>{t('empty.search', { text: shown(asLine(place)) })}</h2>{search !== '' && <p>{t('empty.search.more')}</p>}</div> : <div className="empty"><h2>{t('search.stopped.none')}</h2><Stopped rows={rows} /></div>
@@ -58,14 +66,15 @@ function Empty({ view, rows }: { readonly view: ListView; readonly rows: Rows })
   const services = party === null ? Math.max(0, ...covered.map((row) => row.services)) : (covered[0]?.services ?? 0)
   const last = Math.max(0, ...covered.map((row) => row.lastMessageAt ?? 0))
   const who = party === null ? t('list.all-recipients') : shown(recipients.find((row) => row.party === party)?.name ?? '')
+  const isConsented = accounts.length > 0 && accounts.every(({ consented }) => consented)
   const notFetched = covered.filter((row) => !row.fetched).length
   return (
     <div className="empty">
       <h2>{t(`empty.${view}`)}</h2>
-      <p>{t('empty.identity', { name: account?.name ?? '', services, recipient: who, count: services })}</p>
+      <p>{t('empty.identity', { name: shown(namesOf(accounts)), services, recipient: who, count: services })}</p>
       <ul className="facts-list">
-        {account?.consented === true && notFetched === 0 && <li><CheckmarkCircleIcon aria-hidden />{t('empty.covered')}</li>}
-        {(account?.consented !== true || notFetched > 0) && <li><MinusCircleIcon aria-hidden />{t('empty.not-fetched')}</li>}
+        {isConsented && notFetched === 0 && <li><CheckmarkCircleIcon aria-hidden />{t('empty.covered')}</li>}
+        {(!isConsented || notFetched > 0) && <li><MinusCircleIcon aria-hidden />{t('empty.not-fetched')}</li>}
         <li><MinusCircleIcon aria-hidden />{t('empty.not-covered')}</li>
         <li><ClockIcon aria-hidden />{last === 0 ? t('empty.no-last') : t('empty.last', { date: words.day(last, now) })}</li>
       </ul>

@@ -27,7 +27,7 @@ function obstacle(rows: readonly ListRow[], allowed: (party: string) => boolean)
 
 function ConfirmSeveral({ rows, onConfirm, onClose }: { readonly rows: readonly ListRow[]; readonly onConfirm: () => void; readonly onClose: () => void }): ReactElement {
   const words = useWords()
-  const { account } = useShared()
+  const { accounts } = useShared()
   const dialog = useModal()
   const { t } = words
   const sender = shown(rows[0]?.sender ?? '')
@@ -40,7 +40,8 @@ function ConfirmSeveral({ rows, onConfirm, onClose }: { readonly rows: readonly 
           <li key={row.id}><span><b><bdi>{shown(row.partyName)}</bdi></b><span className="quiet">{t('head.number', { number: organisationNumber(row.party) ?? '' })}</span></span><span className="several-right"><bdi>{titleOf(words, row)}</bdi>{row.dueAt !== null && <span className="quiet">{t('badge.full', { day: words.weekday(row.dueAt), time: words.time(row.dueAt) })}</span>}</span></li>
         ))}
       </ul>
-      <p className="quiet">{t('several.confirm.as', { name: account?.name ?? '', count: rows.length })}</p>
+      {/* Of several, the engine takes the one with proven right, message by message; the receipts name it. */}
+      {accounts.length === 1 && <p className="quiet">{t('several.confirm.as', { name: shown(accounts[0]?.name ?? ''), count: rows.length })}</p>}
       <div className="buttons end">
         <Button variant="tertiary" onClick={() => { onConfirm(); dialog.current?.close() }}>{t('several.confirm.yes', { count: rows.length })}</Button>
         <Button variant="secondary" data-first onClick={() => { dialog.current?.close() }}>{t('do.cancel')}</Button>
@@ -53,12 +54,12 @@ function ConfirmSeveral({ rows, onConfirm, onClose }: { readonly rows: readonly 
 export function SeveralPane({ rows }: { readonly rows: readonly ListRow[] }): ReactElement {
   const words = useWords()
   const engine = useEngine()
-  const { account, settings, now, profile } = useShared()
+  const { accounts, settings, now, profile } = useShared()
   const [{ dialog }, go] = usePlace()
   const [error, setError] = useState<EngineError | null>(null)
   const { t, moment } = words
   const senders = [...new Set(rows.map((row) => shown(row.sender)))]
-  const allowed = (party: string): boolean => settings.confirmFor.includes(party) || (account !== null && party.endsWith(`:${account.organisation}`))
+  const allowed = (party: string): boolean => settings.confirmFor.includes(party) || accounts.some(({ organisation }) => organisation !== null && party.endsWith(`:${organisation}`))
   const problem = obstacle(rows, allowed)
   const each = async (work: (row: ListRow) => Promise<{ readonly ok: true } | { readonly ok: false; readonly error: EngineError }>): Promise<void> => {
     setError(null)

@@ -5,6 +5,12 @@ const known = new Map<string, number>()
 const listeners = new Set<() => void>()
 let turn = 0
 
+/** Another profile's attachments are others. */
+export function forgetPages(): void {
+  known.clear()
+  turn += 1
+}
+
 export function knowPages(attachmentId: string, pages: number): void {
   if (known.get(attachmentId) === pages) return
   known.set(attachmentId, pages)

@@ -10,6 +10,11 @@ export function markWhole(key: string): void {
   for (const watcher of watchers) watcher()
 }
 
+/** Letters of another profile, or of one whose mail was put back, may stand under the same numbers. */
+export function forgetWhole(): void {
+  whole = new Set()
+}
+
 const watch = (watcher: () => void): (() => void) => {
   watchers.add(watcher)
   return () => {

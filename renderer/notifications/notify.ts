@@ -27,8 +27,13 @@ export function tellReminders(engine: EngineClient, t: Translate, onOpen: (messa
     })
   telling = telling.then(async () => {
     if (!('Notification' in window) || Notification.permission !== 'granted') return
+    const { profile } = engine.state
     const due = await engine.call('reminders.due', {})
     if (!due.ok) return
-    for (const reminder of due.value.reminders) if (await show(reminder)) await engine.call('reminders.shown', reminder)
+    for (const reminder of due.value.reminders) {
+      // Another profile knows nothing of these.
+      if (engine.state.profile !== profile) return
+      if ((await show(reminder)) && engine.state.profile === profile) await engine.call('reminders.shown', reminder)
+    }
   })
 }

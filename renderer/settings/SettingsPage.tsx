@@ -4,10 +4,12 @@ import type { EngineError, Settings } from '../../preload/contract/index.ts'
 import type { TextKey } from '../../resources/locales/index.ts'
 import { useShared } from '../app/shared.ts'
 import { usePlace } from '../app/state.ts'
-import { useAsk, useEngine } from '../engine/hooks.ts'
+import { useEngine } from '../engine/hooks.ts'
+import { Profiles } from '../connect/Profiles.tsx'
 import { TemplatesSection } from '../forms/TemplatesSection.tsx'
 import { AddressDialog } from '../message/AddressDialog.tsx'
 import { errorText, shown, useWords } from '../texts/words.ts'
+import { Chosen } from './Chosen.tsx'
 import { LanguageChoice } from './LanguageChoice.tsx'
 import { SearchableFiles } from './SearchableFiles.tsx'
 import { WaysIn } from './WaysIn.tsx'
@@ -15,12 +17,11 @@ import { WaysIn } from './WaysIn.tsx'
 const themes: readonly Settings['theme'][] = ['system', 'light', 'dark']
 
 /** What a person chooses; kept in the encrypted ledger, never in the browser. */
-export function SettingsPage({ onConsent, onCodeLeft }: { readonly onConsent: () => void; readonly onCodeLeft: (text: TextKey) => void }): ReactElement {
-  const { t, moment } = useWords()
+export function SettingsPage({ onConsent, onCodeLeft }: { readonly onConsent: (accountUuid: string) => void; readonly onCodeLeft: (text: TextKey) => void }): ReactElement {
+  const { t } = useWords()
   const engine = useEngine()
-  const { settings, profile, recipients, account, now } = useShared()
+  const { settings, profile, recipients, accounts } = useShared()
   const [, go] = usePlace()
-  const consent = useAsk('consent.state', account === null ? null : { accountUuid: account.accountUuid }, ['sync.finished'])
   const [error, setError] = useState<EngineError | null>(null)
   const [asked, setAsked] = useState(false)
   const [page, setPage] = useState(false)
@@ -69,9 +70,14 @@ export function SettingsPage({ onConsent, onCodeLeft }: { readonly onConsent: ()
         </section>
         <section>
           <h2>{t('settings.fetching')}</h2>
-          <p>{consent.value?.givenAt == null ? t('settings.consent.none') : t('settings.consent', { when: moment(consent.value.givenAt, now) })}</p>
-          {profile?.readOnly !== true && <Button variant="secondary" data-size="sm" onClick={onConsent}>{t('settings.consent.change')}</Button>}
+          {accounts.length === 0 ? <p className="quiet">{t('connect.none.title')}</p> : accounts.map((account) => <Chosen key={account.accountUuid} account={account} isNamed={accounts.length > 1} onConsent={onConsent} />)}
         </section>
+        <section>
+          <h2>{t('connect.identities')}</h2>
+          {accounts.length > 0 && <ul className="plain-list">{accounts.map(({ accountUuid, name }) => <li key={accountUuid}><bdi>{shown(name)}</bdi>{profile?.environment !== 'demo' && <button type="button" className="text-link" aria-label={`${t('connect.show')}: ${shown(name)}`} onClick={() => { go({ to: 'page', page: 'connect', connection: accountUuid }) }}>{t('connect.show')}</button>}</li>)}</ul>}
+          <Button variant="secondary" data-size="sm" onClick={() => { go({ to: 'page', page: 'connect' }) }}>{t('nav.connect')}</Button>
+        </section>
+        <Profiles isDemo={false} />
         <SearchableFiles />
         <TemplatesSection readOnly={profile?.readOnly !== false} />
         {profile !== null && profile.environment !== 'demo' && <WaysIn readOnly={profile.readOnly} onLeft={onCodeLeft} />}

@@ -6,6 +6,7 @@ import { useShared } from '../app/shared.ts'
 import { useAsk, useEngine } from '../engine/hooks.ts'
 import { errorText, useWords } from '../texts/words.ts'
 import { type CodeEnd, NewCode } from './NewCode.tsx'
+import { Protection } from './Protection.tsx'
 
 type Way = ResponseOf<'keys.ways'>['ways'][number]
 
@@ -27,6 +28,7 @@ export function WaysIn({ readOnly, onLeft }: WaysInProps): ReactElement {
   /** What became of the code that was shown last. */
   const [outcome, setOutcome] = useState<TextKey | null>(null)
   const [sure, setSure] = useState<string | null>(null)
+  const [protecting, setProtecting] = useState(false)
   const all = ways.value?.ways ?? []
   const hasCode = all.some(({ kind }) => kind === 'recovery-code')
   /** The profile must still open without a code that only stands on paper. */
@@ -71,8 +73,9 @@ export function WaysIn({ readOnly, onLeft }: WaysInProps): ReactElement {
       </ul>
       {offering && <NewCode replaces={hasCode} done={ended} />}
       {outcome !== null && <p role="status">{t(outcome)}</p>}
+      {!readOnly && ways.value !== null && !offering && <Protection kinds={all.map(({ kind }) => kind)} open={protecting} onOpen={(open) => { setSure(null); setOutcome(null); setProtecting(open) }} onDone={(text) => { setProtecting(false); setOutcome(text); ways.again() }} />}
       {/* Not before it is known whether there is a code that would end. */}
-      {!readOnly && ways.value !== null && !offering && <Button variant="secondary" data-size="sm" autoFocus={outcome !== null} onClick={() => { setSure(null); setOutcome(null); setOffering(true) }}>{t('settings.code.new')}</Button>}
+      {!readOnly && ways.value !== null && !offering && !protecting && <Button variant="secondary" data-size="sm" autoFocus={outcome !== null} onClick={() => { setSure(null); setOutcome(null); setOffering(true) }}>{t('settings.code.new')}</Button>}
     </section>
   )
 }

@@ -66,6 +66,13 @@ export function wordsOf(language: Language): Words {
   }
 }
 
+/** A moment that is to come: `i dag kl. 14.05`, `i morgen kl. 08.41`, `25. nov. kl. 08.41`. */
+export function until({ t, day, time }: Words, at: number, now: number): string {
+  const days = osloDaysBetween(now, at)
+  const when = days === 0 ? t('date.today') : days === 1 ? t('date.tomorrow') : day(at, now)
+  return `${when} ${joined(t('date.clock', { time: time(at) }))}`
+}
+
 export const WordsContext = createContext<Words>(wordsOf('nb'))
 export const useWords = (): Words => useContext(WordsContext)
 

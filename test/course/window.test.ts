@@ -26,7 +26,8 @@ function desk(folder: string): Desk & { readonly opened: string[] } {
     saveTarget: (name) => Promise.resolve(name === 'cancelled.txt' ? null : { path: join(folder, name) }),
     folderTarget: (name) => Promise.resolve({ path: join(folder, name) }), openCopy: (path) => { opened.push(path); return Promise.resolve(true) },
     printPdf: () => Promise.resolve(null),
-    closing: 'stops', senderPage: null, resetDemo: null,
+    closing: 'stops', senderPage: null, keysChanged: () => undefined,
+    resetDemo: null,
   }
 }
 

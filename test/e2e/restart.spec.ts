@@ -87,7 +87,7 @@ test('a profile with a passphrase is unlocked in the window; a wrong one says so
     expect(await violations(page)).toEqual([])
     await unlock(page, passphrase)
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Før vi henter meldinger', { timeout: 40_000 })
-    await expect(page.locator('.environment')).toContainText('Testmiljø (firma)')
+    await expect(page.locator('.environment')).toContainText('Testmiljø (local)')
 
     // A crash of the engine asks nobody for the passphrase again.
     app.killEngine()

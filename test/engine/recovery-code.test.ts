@@ -18,7 +18,7 @@ afterEach(() => {
 
 const make = async (how: Exclude<KeyHolder, { kind: 'recovery-code' }>, loopback: boolean) => {
   const keys = await createKeys(folder, how, { name: 'tt02', loopback })
-  return { keys, call: caller(keyHandlers({ folder, keys }), { code: 'invalid', canRetry: false, detail: 'no such request' }, (error) => { throw error }) }
+  return { keys, call: caller(keyHandlers({ folder, keys, changed: () => undefined }), { code: 'invalid', canRetry: false, detail: 'no such request' }, (error) => { throw error }) }
 }
 const passphrase = () => ({ kind: 'passphrase', passphrase: Buffer.from('riktig hest batteri') }) as const
 const codes = async (): Promise<number> => (await keyWays(folder)).ways.filter(({ kind }) => kind === 'recovery-code').length

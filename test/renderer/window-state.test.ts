@@ -19,7 +19,7 @@ const row = (more: Partial<ListRow> = {}): ListRow => ({
 })
 
 describe('the window beside its engine', () => {
-  const link = (name: LinkState['link'], more: Partial<LinkState> = {}): LinkState => ({ link: name, trouble: null, recovering: null, ...more })
+  const link = (name: LinkState['link'], more: Partial<LinkState> = {}): LinkState => ({ link: name, trouble: null, recovering: null, profile: 'demo', profiles: [], ...more })
   const after = (...states: readonly LinkState[]): Kept => states.reduce<Kept>(keptAfter, nothingKept)
   const silent = { code: 'engine-silent', values: {} }
 
@@ -37,6 +37,15 @@ describe('the window beside its engine', () => {
     expect(after(link('ready'), link('gone'), link('gone', { recovering: { what: 'mail', done: 1, total: 2 } }), link('ready'))).toMatchObject({ window: 2 })
     expect(after(link('ready'), link('refused'))).toMatchObject({ window: null })
     expect(after(link('starting'), link('stopped'))).toMatchObject({ window: null })
+  })
+
+  it('keeps nothing of a profile when another one is opened in its place', () => {
+    const other = { profile: 'firma' }
+    expect(after(link('ready'), link('starting', other), link('ready', other))).toMatchObject({ window: 2, back: null, profile: 'firma' })
+    // A window behind an engine that is stopped stays for the same profile only.
+    expect(after(link('ready'), link('gone'), link('stopped'), link('starting', other))).toMatchObject({ window: null, back: null })
+    expect(after(link('ready'), link('gone'), link('stopped'), link('starting', other), link('ready', other))).toMatchObject({ window: 2, back: null })
+    expect(after(link('connecting', { profile: null }), link('ready'), link('connecting', { profile: null }), link('ready'))).toMatchObject({ window: 1, profile: 'demo' })
   })
 
   it('offers to unlock only where typing helps', () => {

@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import type { WholeFile } from '../../main/secrets/passphrase-file.ts'
 import type { SecretKeeper } from '../../main/secrets/port.ts'
-import { diskFile } from './disk-file.ts'
+import { diskFile, type WholeFile } from './disk-file.ts'
 
 const entriesForm = z.record(z.string(), z.base64())
 

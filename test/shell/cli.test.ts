@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { chmodSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -135,6 +136,27 @@ describe('a profile of one\'s own, against a server named by a file of base URLs
     expect(await keys('fly', '--passphrase-file', join(data, 'new'))).toMatchObject({ code: 64 })
   })
 
+  it('begins with what the host gives: such a machine never needs a passphrase', async () => {
+    const secret = join(data, 'host-secret')
+    writeFileSync(secret, randomBytes(32), { mode: 0o600 })
+    const given = async (...args: readonly string[]): Promise<Ended> => {
+      const descriptor = openSync(secret, 'r')
+      try {
+        return await ended(spawn(process.execPath, [program, ...args, '--credential-fd', '0', '--data', data], { stdio: [descriptor, 'pipe', 'pipe'], env: { ...process.env, LC_ALL: 'en_GB' } }))
+      } finally {
+        closeSync(descriptor)
+      }
+    }
+    const { addresses, key } = files()
+    const added = await given('profile', 'add', 'tjener', '--environment', addresses, '--client-id', altinn.client.clientId, '--key-file', key, '--kid', altinn.client.kid, '--org', firm, '--json')
+    expect(added).toMatchObject({ code: 0, err: '' })
+    expect(JSON.parse(added.out)).toMatchObject({ name: 'tjener', environment: 'local', organisation: firm })
+    const listed = JSON.parse((await given('profile', 'keys', '--profile', 'tjener', '--json')).out) as { readonly ways: readonly { readonly kind: string }[] }
+    expect(listed.ways.map(({ kind }) => kind)).toEqual(['host-secret', 'recovery-code'])
+    expect(await given('sync', '--profile', 'tjener')).toMatchObject({ code: 2 })
+    expect(await cli('sync', '--profile', 'tjener', '--data', data)).toMatchObject({ code: 1, err: expect.stringContaining('--credential') as string })
+  })
+
   it('a wrong passphrase, none, and a damaged profile file each have their sentence', async () => {
     await add()
     writeFileSync(join(data, 'wrong'), 'feil passordfrase')
@@ -178,6 +200,10 @@ describe('a profile of one\'s own, against a server named by a file of base URLs
     await new Promise<void>((resolve) => running.stderr?.once('data', () => { resolve() }))
     expect(await firma('sync')).toMatchObject({ code: 75, out: '' })
     expect(await firma('list')).toMatchObject({ code: 0 })
+    // Trying the steps writes nothing; a request for a system user does.
+    const beside = (...args: readonly string[]): Promise<Ended> => cli('profile', ...args, '--data', data, '--passphrase-file', join(data, 'passphrase'))
+    expect(await beside('test', 'firma')).toMatchObject({ code: 0, err: '' })
+    expect(await beside('request-system-user', 'firma', '--system', 'x', '--packages', 'urn:altinn:accesspackage:x')).toMatchObject({ code: 75, out: '' })
     running.kill('SIGTERM')
     expect((await end).code).toBe(0)
   })

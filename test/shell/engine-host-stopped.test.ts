@@ -32,6 +32,8 @@ describe.skipIf(process.platform === 'win32')('a process that the system has sto
         told()
       })
     const host = new EngineHost({
+      profile: 'demo',
+      profiles: () => [],
       start: () => {
         const child = fork(path, { stdio: 'ignore' })
         started.push(child)

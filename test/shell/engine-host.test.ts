@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { KnownProfile } from '../../preload/contract/index.ts'
 import { type EngineChild, EngineHost } from '../../main/shell/engine-host.ts'
 import type { ToEngine } from '../../main/shell/engine-process/envelope.ts'
 
@@ -48,6 +49,8 @@ function clock() {
   }
 }
 
+const known = (...names: readonly string[]): readonly KnownProfile[] => names.map((name) => ({ name, environment: 'other', environmentName: 'egen' }))
+
 function host() {
   const time = clock()
   const children: Child[] = []
@@ -55,7 +58,9 @@ function host() {
   const states: string[] = []
   const frames: unknown[] = []
   const made = new EngineHost({
-    start: (awaitsSecret) => {
+    profile: 'demo',
+    profiles: () => known('demo', 'firma', 'kontor'),
+    start: (_profile, awaitsSecret) => {
       awaiting.push(awaitsSecret)
       const child = new Child()
       children.push(child)
@@ -217,15 +222,15 @@ describe('the host of the engine process', () => {
   it('tells what is put right while a profile opens', () => {
     const { made, children } = host()
     children[0]?.message({ state: 'starting', trouble: null, recovering: { what: 'mail', done: 3, total: 10 } })
-    expect(made.state).toEqual({ kind: 'engine', state: 'starting', trouble: null, recovering: { what: 'mail', done: 3, total: 10 } })
+    expect(made.state).toEqual({ kind: 'engine', state: 'starting', trouble: null, recovering: { what: 'mail', done: 3, total: 10 }, profile: 'demo', profiles: known('demo', 'firma', 'kontor') })
     children[0]?.message({ state: 'starting', trouble: null, recovering: null })
-    expect(made.state).toEqual({ kind: 'engine', state: 'starting', trouble: null })
+    expect(made.state).toEqual({ kind: 'engine', state: 'starting', trouble: null, profile: 'demo', profiles: known('demo', 'firma', 'kontor') })
     children[0]?.message({ state: 'ready', trouble: null })
     // Search is made anew while the window is up.
     children[0]?.message({ state: 'ready', trouble: null, recovering: { what: 'index', done: 1, total: null } })
-    expect(made.state).toEqual({ kind: 'engine', state: 'ready', trouble: null, recovering: { what: 'index', done: 1, total: null } })
+    expect(made.state).toEqual({ kind: 'engine', state: 'ready', trouble: null, recovering: { what: 'index', done: 1, total: null }, profile: 'demo', profiles: known('demo', 'firma', 'kontor') })
     children[0]?.exit(1)
     children[1]?.message({ state: 'starting', trouble: null, recovering: { what: 'check', done: 0, total: null } })
-    expect(made.state).toEqual({ kind: 'engine', state: 'gone', trouble: null, recovering: { what: 'check', done: 0, total: null } })
+    expect(made.state).toEqual({ kind: 'engine', state: 'gone', trouble: null, recovering: { what: 'check', done: 0, total: null }, profile: 'demo', profiles: known('demo', 'firma', 'kontor') })
   })
 })

@@ -53,7 +53,7 @@ function scene() {
     }
   }
   let starts = 0
-  const host = new EngineHost({ start: () => { starts += 1; return starts === 1 ? child : { ...child, onMessage: () => undefined, onExit: () => undefined } }, frame: () => undefined, state: () => undefined, openOutside: () => Promise.resolve(false), saveTarget: () => Promise.resolve(null), folderTarget: () => Promise.resolve(null), openCopy: () => Promise.resolve(false), printPdf: () => Promise.resolve(null), isolate, every: () => () => undefined })
+  const host = new EngineHost({ profile: 'demo', profiles: () => [], start: () => { starts += 1; return starts === 1 ? child : { ...child, onMessage: () => undefined, onExit: () => undefined } }, frame: () => undefined, state: () => undefined, openOutside: () => Promise.resolve(false), saveTarget: () => Promise.resolve(null), folderTarget: () => Promise.resolve(null), openCopy: () => Promise.resolve(false), printPdf: () => Promise.resolve(null), isolate, every: () => () => undefined })
   host.start()
   const start = isolatedBy({ post: (message: FromEngine) => { for (const listener of toHost) listener(message) }, onMessage: (listener) => { toEngine.push(listener) } })
   return { start, started, engineEnds: () => { for (const exit of exits) exit(1) } }
@@ -101,7 +101,7 @@ describe('a process for hostile files in Electron', () => {
   it('where the shell can start none, it is told that it is over', () => {
     const told: ToEngine[] = []
     const messages: ((message: unknown) => void)[] = []
-    const host = new EngineHost({ start: () => ({ post: (message) => { told.push(message) }, onMessage: (listener) => { messages.push(listener) }, onExit: () => undefined, kill: () => undefined }), frame: () => undefined, state: () => undefined, openOutside: () => Promise.resolve(false), saveTarget: () => Promise.resolve(null), folderTarget: () => Promise.resolve(null), openCopy: () => Promise.resolve(false), printPdf: () => Promise.resolve(null), every: () => () => undefined })
+    const host = new EngineHost({ profile: 'demo', profiles: () => [], start: () => ({ post: (message) => { told.push(message) }, onMessage: (listener) => { messages.push(listener) }, onExit: () => undefined, kill: () => undefined }), frame: () => undefined, state: () => undefined, openOutside: () => Promise.resolve(false), saveTarget: () => Promise.resolve(null), folderTarget: () => Promise.resolve(null), openCopy: () => Promise.resolve(false), printPdf: () => Promise.resolve(null), every: () => () => undefined })
     host.start()
     messages[0]?.({ isolate: { number: 7, entry: 'form-worker', memoryMb: 64 } })
     expect(told).toEqual([{ isolatedEnded: 7 }])

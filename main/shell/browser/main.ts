@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { languageOf, languages, translator } from '../../../resources/locales/index.ts'
 import { frameToEngine } from '../../../preload/contract/frames.ts'
-import { defaultDataFolder } from '../../profiles.ts'
+import { defaultDataFolder, knownProfiles, lastProfile } from '../../profiles.ts'
 import { type EngineChild, EngineHost } from '../engine-host.ts'
+import { lastOpened } from '../last-opened.ts'
 import { patienceOf } from '../watchdog.ts'
 import { openCopy } from '../open-copy.ts'
 import { downloadsFolderTarget, downloadsTarget, openOutside } from '../outside.ts'
@@ -20,7 +21,7 @@ import { staticFiles } from './static-files.ts'
 process.umask(0o077)
 const { values } = parseArgs({
   options: {
-    data: { type: 'string' }, profile: { type: 'string', default: 'demo' }, 'passphrase-file': { type: 'string' },
+    data: { type: 'string' }, profile: { type: 'string' }, 'passphrase-file': { type: 'string' },
     'no-open': { type: 'boolean', default: false }, language: { type: 'string' },
     // Seconds that the engine may say nothing before it is started anew.
     patience: { type: 'string' },
@@ -32,9 +33,12 @@ const data = resolve(values.data ?? defaultDataFolder())
 const beside = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const say = (text: string): void => { process.stdout.write(`${text}\n`) }
 
+const first = values.profile ?? lastProfile(data)
 /** The engine as a child process with a channel of its own. */
-function startEngine(awaitsSecret: boolean): EngineChild {
-  const args = ['--data', data, '--profile', values.profile, '--closing', 'stops', ...(values['passphrase-file'] === undefined ? [] : ['--passphrase-file', values['passphrase-file']]), ...(awaitsSecret ? ['--awaits-secret'] : [])]
+function startEngine(profile: string, awaitsSecret: boolean): EngineChild {
+  // The file opens the profile that this program was started with, and no other.
+  const passphraseFile = profile === first ? values['passphrase-file'] : undefined
+  const args = ['--data', data, '--profile', profile, '--closing', 'stops', ...(passphraseFile === undefined ? [] : ['--passphrase-file', passphraseFile]), ...(awaitsSecret ? ['--awaits-secret'] : [])]
   const child = fork(beside('./engine.js'), args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], serialization: 'advanced' })
   return {
     post: (message) => {
@@ -47,10 +51,16 @@ function startEngine(awaitsSecret: boolean): EngineChild {
 }
 
 const folder = makeRunFolder(runParent(join(data, 'run')))
+const remember = lastOpened(data, (error) => { process.stderr.write(`${error instanceof Error ? error.message : 'unknown error'}\n`) })
 const host = new EngineHost({
   start: startEngine,
+  profile: first,
+  profiles: () => knownProfiles(data),
   frame: (port, frame) => { server.post(port, frame) },
-  state: (state) => { server.broadcast(state) },
+  state: (state) => {
+    remember(state)
+    server.broadcast(state)
+  },
   openOutside,
   saveTarget: (name) => downloadsTarget(name),
   folderTarget: (name) => downloadsFolderTarget(name),
@@ -74,6 +84,7 @@ const server: WindowServer = await startWindowServer({
     const parsed = frameToEngine.safeParse(frame)
     if (parsed.success && parsed.data.kind === 'restart') host.restart()
     else if (parsed.success && parsed.data.kind === 'unlock') host.unlock(parsed.data.by, parsed.data.secret)
+    else if (parsed.success && parsed.data.kind === 'profile') host.change(parsed.data.name, parsed.data.passphrase ?? null)
     else host.post(port, frame)
   },
 })

@@ -16,7 +16,7 @@ export const usage = `Meldingsboks
   demo      [--reset [--yes]]              fetches the demo and keeps running
   profile add <name> --environment tt02|prod|<file with base URLs> --client-id <id>
             --key-file <JWK, PEM or .p12> [--key-password-file <file>] [--kid <kid>]
-            --org <organisation number> [--passphrase-file <file>]
+            --org <organisation number> [--passphrase-file <file> | --credential <name> | --credential-fd <n>]
   profile test <name>                      tries each step from the key to a message; no sender sees it
   profile request-system-user <name> --system <system id> [--agent] [--resources <id,id>] [--packages <urn,urn>]
             [--external-ref <reference>] [--timeout <seconds>]   asks, shows where to approve, and waits

@@ -1,5 +1,5 @@
 import { keyDetail } from '../../../resources/locales/sign-in-text.ts'
-import { addProfile, KeyFileError, openWays, profileNames } from '../../profiles.ts'
+import { addProfile, KeyFileError, profileNames } from '../../profiles.ts'
 import { addCode, keys } from './keys.ts'
 import { CliFailure, exit } from '../failure.ts'
 import { type Options, UsageError } from './options.ts'
@@ -15,7 +15,7 @@ const needed = (value: string | null, name: string): string => {
 async function add(options: Options, output: Output, failed: (error: unknown) => void): Promise<number> {
   const [, name, ...more] = options.words
   if (name === undefined || more.length > 0) throw new UsageError('profile add <name>.')
-  const { environment, organisation } = await addProfile({
+  const { profile: added, ways } = await addProfile({
     data: dataFolder(options),
     name,
     organisation: needed(options.organisation, 'org'),
@@ -25,13 +25,14 @@ async function add(options: Options, output: Output, failed: (error: unknown) =>
     keyFile: needed(options.keyFile, 'key-file'),
     keyPasswordFile: options.keyPasswordFile,
     passphraseFile: options.passphraseFile,
+    hostSecret: options.hostSecret,
     failed,
-  }).then((profile) => ({ environment: profile.environment.name, organisation: options.organisation }), (error: unknown) => {
+  }).catch((error: unknown) => {
     if (error instanceof KeyFileError) throw new CliFailure(`sign-in.key.${error.code}`, { detail: keyDetail(error.code, error.detail) }, exit.failed)
     throw error
   })
-  const recoveryCode = await addCode(await openWays({ data: dataFolder(options), name, passphraseFile: options.passphraseFile, failed }), output)
-  output.out(output.json ? JSON.stringify({ name, environment, organisation, recoveryCode }) : output.t('profile.added', { name }))
+  const recoveryCode = await addCode(ways, output)
+  output.out(output.json ? JSON.stringify({ name, environment: added.environment.name, organisation: options.organisation, recoveryCode }) : output.t('profile.added', { name }))
   return exit.done
 }
 

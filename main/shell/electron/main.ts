@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { frameToEngine } from '../../../preload/contract/frames.ts'
 import { languageOf, translator } from '../../../resources/locales/index.ts'
-import { defaultDataFolder } from '../../profiles.ts'
+import { defaultDataFolder, knownProfiles, lastProfile } from '../../profiles.ts'
 import { EngineHost } from '../engine-host.ts'
+import { lastOpened } from '../last-opened.ts'
 import { copyOpener } from './copies.ts'
 import { utilityChild } from './engine-child.ts'
 import { isolatedChild } from './isolated-child.ts'
@@ -33,7 +34,7 @@ guardApp(app)
 const { values } = parseArgs({ args: process.argv.slice(app.isPackaged ? 1 : 2), strict: false, options: { data: { type: 'string' }, profile: { type: 'string' }, 'passphrase-file': { type: 'string' } } })
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 const data = resolve(text(values['data']) ?? defaultDataFolder())
-const profile = text(values['profile']) ?? 'demo'
+const first = text(values['profile']) ?? lastProfile(data)
 const passphraseFile = text(values['passphrase-file'])
 const t = translator(languageOf(app.getLocale()))
 const beside = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
@@ -50,15 +51,19 @@ let toldBackground = false
 const sparingly = ['--js-flags=--max-semi-space-size=1 --max-lazy']
 
 const client = new ShellClient((frame) => { host.post(shellPort, frame) })
+const remember = lastOpened(data, (error) => { process.stderr.write(`${error instanceof Error ? error.message : 'unknown error'}\n`) })
 const host = new EngineHost({
-  start: (awaitsSecret) =>
+  profile: first,
+  profiles: () => knownProfiles(data),
+  start: (profile, awaitsSecret) =>
     utilityChild(
-      utilityProcess.fork(beside('./engine.js'), ['--data', data, '--profile', profile, '--closing', 'goes-on', ...(passphraseFile === null ? [] : ['--passphrase-file', passphraseFile]), ...(awaitsSecret ? ['--awaits-secret'] : [])], { serviceName: 'Meldingsboks', stdio: 'inherit', execArgv: sparingly }),
+      utilityProcess.fork(beside('./engine.js'), ['--data', data, '--profile', profile, '--closing', 'goes-on', ...(passphraseFile === null || profile !== first ? [] : ['--passphrase-file', passphraseFile]), ...(awaitsSecret ? ['--awaits-secret'] : [])], { serviceName: 'Meldingsboks', stdio: 'inherit', execArgv: sparingly }),
     ),
   frame: (port, frame) => {
     if (port === shellPort) client.take(frame)
   },
   state: (state) => {
+    remember(state)
     window?.webContents.send('engine', state)
     if (state.state === 'ready') {
       host.open(shellPort)
@@ -91,6 +96,7 @@ const host = new EngineHost({
     return canceled || path === undefined ? null : { path }
   },
   openCopy: copyOpener(shell),
+  resolveProxy: (url) => session.fromPartition('meldingsboks').resolveProxy(url),
   printPdf: (html) => printPdf({ session: (partition) => session.fromPartition(partition), window: (options) => new BrowserWindow(options) }, html),
 })
 
@@ -161,6 +167,7 @@ ipcMain.on('frame', (event, frame: unknown) => {
   if (!parsed.success) return
   if (parsed.data.kind === 'restart') host.restart()
   else if (parsed.data.kind === 'unlock') host.unlock(parsed.data.by, parsed.data.secret)
+  else if (parsed.data.kind === 'profile') host.change(parsed.data.name, parsed.data.passphrase ?? null)
 })
 
 app.on('second-instance', (_event, argv) => {
@@ -187,7 +194,7 @@ void app.whenReady().then(async () => {
   for (const scheme of [windowScheme, pdfScheme]) own.protocol.handle(scheme, serve)
   app.setAsDefaultProtocolClient('meldingsboks')
   host.start()
-  const tell = reminderTeller({ call: (name, request) => client.call(name, request), notification: (options) => new Notification(options), t, opened: openMessage })
+  const tell = reminderTeller({ call: (name, request) => client.call(name, request), profile: () => host.state.profile, notification: (options) => new Notification(options), t, opened: openMessage })
   client.on('reminders.changed', () => { void tell() })
   tellWakes(powerMonitor, (why) => { void client.call('sync.wake', { why }) })
   tray = new Tray(icon.resize({ width: 22, height: 22 }))

@@ -10,6 +10,8 @@ export interface ShownNotification {
 
 export interface ReminderParts {
   readonly call: (name: 'reminders.due' | 'reminders.shown', request: unknown) => Promise<Result<unknown>>
+  /** Name of the profile that is open: its reminders are no other one's. */
+  readonly profile: () => string
   readonly notification: (options: { readonly title: string; readonly body: string }) => ShownNotification
   readonly t: Translate
   readonly opened: (messageId: number | null) => void
@@ -21,22 +23,26 @@ const isDue = (value: unknown): value is { readonly reminders: readonly Reminder
 const silentMs = 10_000
 
 /** Shows what is due on the desktop, one turn after the other; what was shown is remembered and never comes again. */
-export function reminderTeller({ call, notification, t, opened }: ReminderParts): () => Promise<void> {
+export function reminderTeller({ call, profile, notification, t, opened }: ReminderParts): () => Promise<void> {
   let telling: Promise<void> = Promise.resolve()
-  const show = (reminder: ReminderView): Promise<boolean> =>
+  const show = (reminder: ReminderView, of: string): Promise<boolean> =>
     new Promise((resolve) => {
       const shown = notification({ title: 'Meldingsboks', body: reminderText(t, reminder) })
       setTimeout(() => { resolve(false) }, silentMs).unref()
       shown.on('show', () => { resolve(true) })
       shown.on('failed', () => { resolve(false) })
-      shown.on('click', () => { opened(reminder.messageId) })
+      shown.on('click', () => { opened(profile() === of ? reminder.messageId : null) })
       shown.show()
     })
   return () => {
     telling = telling.then(async () => {
+      const of = profile()
       const due = await call('reminders.due', {})
       if (!due.ok || !isDue(due.value)) return
-      for (const reminder of due.value.reminders) if (await show(reminder)) await call('reminders.shown', reminder)
+      for (const reminder of due.value.reminders) {
+        if (profile() !== of) return
+        if ((await show(reminder, of)) && profile() === of) await call('reminders.shown', reminder)
+      }
     })
     return telling
   }

@@ -33,6 +33,7 @@ const ask = z.discriminatedUnion('what', [
   z.object({ id: z.number().int(), what: z.literal('folder-target'), name: z.string() }),
   z.object({ id: z.number().int(), what: z.literal('open-copy'), path: z.string() }),
   z.object({ id: z.number().int(), what: z.literal('print-pdf'), html: z.string() }),
+  z.object({ id: z.number().int(), what: z.literal('resolve-proxy'), url: z.string() }),
 ])
 export type Ask = z.infer<typeof ask>
 
@@ -41,6 +42,8 @@ export const fromEngine = z.union([
   z.object({ state: z.enum(['starting', 'ready', 'stopped']), trouble: trouble.nullable(), recovering: recovering.nullable().optional() }),
   z.object({ ask }),
   z.object({ pong: z.number().int() }),
+  /** The ways into the profile changed: what a person typed before is of no use any more. */
+  z.object({ keysChanged: z.literal(true) }),
   /** A process for hostile files, where only the shell can start one. */
   z.object({ isolate: z.object({ number: z.number().int(), entry: z.enum(['form-worker', 'text-worker']), memoryMb: z.number().int().positive() }) }),
   z.object({ endIsolated: z.number().int() }),

@@ -47,6 +47,9 @@ const ask = (what: NewAsk): Promise<unknown> =>
     channel.post({ ask: { id, ...what } })
   })
 
+/** What Windows and macOS are set to is known to Chromium alone; elsewhere the environment's variables say it. */
+const resolveProxy = 'parentPort' in process ? (url: string): Promise<unknown> => ask({ what: 'resolve-proxy', url }) : null
+
 const isTarget = (value: unknown): value is { readonly path: string; readonly made?: unknown } => typeof value === 'object' && value !== null && 'path' in value && typeof value.path === 'string'
 const desk = (senderPage: string | null): Desk => ({
   openOutside: async (address) => (await ask({ what: 'open-outside', address })) === true,
@@ -63,6 +66,7 @@ const desk = (senderPage: string | null): Desk => ({
     const pdf = await ask({ what: 'print-pdf', html })
     return pdf instanceof Uint8Array ? pdf : null
   },
+  keysChanged: () => { channel.post({ keysChanged: true }) },
   closing: values.closing === 'goes-on' ? 'goes-on' : 'stops',
   senderPage,
   resetDemo:
@@ -88,7 +92,7 @@ const tellRecovering = (recovering: Recovering | null): void => {
 const choice = async (senderPage: string | null): Promise<ProfileChoice> => {
   const secret = await typed
   return {
-    data, name, passphraseFile: values['passphrase-file'] ?? null, recoveryCodeFile: values['recovery-code-file'] ?? null, ...(secret === null ? {} : { secret }), failed, desk: desk(senderPage), ...(startIsolated === null ? {} : { startIsolated }),
+    data, name, passphraseFile: values['passphrase-file'] ?? null, recoveryCodeFile: values['recovery-code-file'] ?? null, ...(secret === null ? {} : { secret }), failed, desk: desk(senderPage), ...(startIsolated === null ? {} : { startIsolated }), ...(resolveProxy === null ? {} : { resolveProxy }),
     damaged: () => void end(engineExit.again),
     recovering: tellRecovering,
   }

@@ -146,7 +146,7 @@ describe('notifications', () => {
     const bodies: string[] = []
     const opened: (number | null)[] = []
     let due = [reminder]
-    const tell = reminderTeller({
+    const tell = reminderTeller({ profile: () => 'demo',
       call: (name) => {
         calls.push(name)
         if (name === 'reminders.due') return Promise.resolve({ ok: true, value: { reminders: due } })
@@ -169,7 +169,7 @@ describe('notifications', () => {
 
   it('that could not be shown are not remembered', async () => {
     const calls: string[] = []
-    const tell = reminderTeller({
+    const tell = reminderTeller({ profile: () => 'demo',
       call: (name) => { calls.push(name); return Promise.resolve({ ok: true, value: { reminders: [reminder] } }) },
       notification: (): ShownNotification => { const listeners = new Map<string, () => void>(); return { on: (name, listener) => listeners.set(name, listener), show: () => { listeners.get('failed')?.() } } },
       t: translator('nb'),
