@@ -1,45 +1,55 @@
-import type { PartyWire } from '../altinn/client.ts'
-import type { PartyRecord } from '../store/mail/records.ts'
-import { sharply } from '../store/mail/sharp.ts'
+import { namedParties, refreshClients, refreshServices } from '../accounts/coverage.ts'
+import { partiesOf } from '../accounts/parties.ts'
 import { type SyncContext, PassStopped, stopsPass } from './context.ts'
 
-function partyRecord(wire: PartyWire): PartyRecord {
-  return {
-    urn: wire.party,
-    uuid: wire.partyUuid.toLowerCase(),
-    name: wire.name,
-    kind: wire.partyType === 'Organization' ? 'organisation' : 'person',
-    parentUrn: wire.parent,
-    isDeleted: wire.isDeleted,
-    headingOnly: wire.hasOnlyAccessToSubParties,
+/**
+ * Asks whom the identity may act for and what it sees there, and keeps the answer. What is taken away by it is marked; a
+ * list that is suddenly much shorter, or empty, takes nothing away for some days: rights that seem to vanish all at once are
+ * more often a fault than the truth (design.md section 4, a listing that shrinks sharply).
+ * @returns recipients of whom more can be seen than before; their mail is to be searched from the beginning
+ * @throws {PassStopped} when the service cannot be asked and no recipient is known yet.
+ */
+export async function refreshRecipients(context: SyncContext): Promise<readonly string[]> {
+  const { accountUuid, client, identity, mail, now, rules, signal } = context
+  context.report({ phase: 'recipients', done: 0, total: null, party: null })
+  const answer = await partiesOf(client, identity, signal)
+  if (!answer.ok) {
+    const known = await mail.parties(accountUuid)
+    if (known.length === 0 || stopsPass(answer.failure)) throw new PassStopped(answer.failure)
+    return []
   }
+  const { source, parties } = answer.value
+  const named = namedParties(source, parties)
+  const { removed, grown } = await mail.partiesAnswered({ accountUuid, source, parties: named, at: now(), believeShrunkMs: rules.believeShrunkMs })
+  if (removed.length > 0) await mail.setPartyTrouble(accountUuid, 'no-access', removed, now())
+  await mail.clearPartyTrouble(accountUuid, 'no-access', named.map(({ urn }) => urn))
+  return grown
+}
+
+/** What packages reach, how services are called, and who could be a client. */
+export async function refreshCoverage(context: SyncContext): Promise<void> {
+  const parts = { client: context.client, mail: context.mail, now: context.now, namesMs: context.rules.registryMs, signal: context.signal }
+  await refreshClients(parts, context.identity)
+  await refreshServices(parts, context.rules.namesPerRun)
 }
 
 /**
- * Asks whom the identity may act for and keeps the answer. An empty one changes nothing: rights that seem to vanish
- * all at once are more often a fault than the truth (design.md section 4, a listing that shrinks sharply).
- * @throws {PassStopped} when the service cannot be asked and no recipient is known yet.
+ * The same beside a run: mail never waits for names.
+ * @returns ends it: what has not been answered soon after the run's own end is asked for the next day
  */
-export async function refreshRecipients(context: SyncContext): Promise<void> {
-  context.report({ phase: 'recipients', done: 0, total: null, party: null })
-  const answer = await context.client.parties(context.identity, context.signal)
-  if (!answer.ok) {
-    const known = await context.mail.parties(context.accountUuid)
-    if (known.length === 0 || stopsPass(answer.failure)) throw new PassStopped(answer.failure)
-    return
+export function coverageBeside(context: SyncContext): () => Promise<void> {
+  const late = new AbortController()
+  const work = refreshCoverage({ ...context, signal: AbortSignal.any([context.signal, late.signal]) })
+  // Told at the end; until then nobody waits for it.
+  work.catch(() => undefined)
+  return async () => {
+    const timer = setTimeout(() => { late.abort() }, context.rules.namesLateMs)
+    try {
+      await work
+    } finally {
+      clearTimeout(timer)
+    }
   }
-  if (answer.value.length === 0) return
-  const { accountUuid, mail, now, rules } = context
-  const before = (await mail.parties(accountUuid)).filter((party) => party.current).map((party) => party.urn)
-  const named = new Set(answer.value.map((party) => party.party))
-  const missing = before.filter((urn) => !named.has(urn))
-  const since = await mail.troubleSince(accountUuid, 'shrunk', missing)
-  // For some days a sharply shorter list takes nothing away; then it is believed.
-  const keep = sharply(missing.length, before.length) && now() - (since ?? now()) < rules.believeShrunkMs
-  if (keep) await mail.setPartyTrouble(accountUuid, 'shrunk', missing, now())
-  const { removed } = await mail.upsertParties(accountUuid, answer.value.map(partyRecord), now(), keep)
-  if (removed.length > 0) await mail.setPartyTrouble(accountUuid, 'no-access', removed, now())
-  await mail.clearPartyTrouble(accountUuid, 'no-access', [...named])
 }
 
 /**
