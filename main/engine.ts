@@ -1,11 +1,13 @@
 import type { EngineApi } from '../preload/contract/index.ts'
 import { type AltinnClient, createAltinnClient } from './altinn/client.ts'
-import { type Environment, isLoopback, webInbox } from './altinn/environment.ts'
+import { accessPage, type Environment, isLoopback, webInbox } from './altinn/environment.ts'
 import type { HttpLogLine } from './altinn/http.ts'
 import type { Limits } from './altinn/limits.ts'
 import type { SystemUserGrant } from './altinn/maskinporten.ts'
 import type { IdentityTokens } from './altinn/tokens.ts'
 import { caller, type Handlers, Listeners } from './engine/calls.ts'
+import { coverageHandlers } from './engine/coverage.ts'
+import { coverageWork } from './engine/coverage-work.ts'
 import { deleteHandlers } from './engine/delete.ts'
 import { openCopies } from './engine/copies.ts'
 import { type Desk, noDesk } from './engine/desk.ts'
@@ -107,6 +109,7 @@ function localFacts(ledger: Store['ledger'], troubles: Troubles): LocalFacts {
       return (party) => given.some((consent) => (consent.parties === null ? party.startsWith('urn:altinn:organization:') : consent.parties.includes(party)))
     },
     accountUuid: async () => (await ledger.accounts())[0]?.uuid ?? null,
+    accountNames: async () => new Map((await ledger.accounts()).map(({ uuid, name }) => [uuid, name])),
     outgoing: () => ledger.outgoingCounts(),
     troubled: () => troubles.parties(),
   }
@@ -118,12 +121,13 @@ const nothingLocal: LocalFacts = {
   reporting: () => Promise.resolve({ read: 'by-hand', confirm: 'off-for-client', as: null }),
   isFetched: () => Promise.resolve(() => false),
   accountUuid: () => Promise.resolve(null),
+  accountNames: () => Promise.resolve(new Map()),
   outgoing: () => Promise.resolve({ open: 0, refused: 0 }),
   troubled: () => Promise.resolve(new Set()),
 }
 
 /** What reads letters and files, the same for a profile open for writing and one open for reading. */
-function readingParts(options: EngineReading, reader: Reader, vault: Vault, local: LocalFacts, mend: Mend | null, listeners: Listeners): { readonly handlers: Handlers; readonly close: () => Promise<void> } {
+function readingParts(options: EngineReading, reader: Reader, vault: Vault, local: LocalFacts, mend: Mend | null, listeners: Listeners, namesWanted: (resources: readonly string[]) => void = () => undefined): { readonly handlers: Handlers; readonly close: () => Promise<void> } {
   const { environment, folder, name = environment.name, person } = options
   const desk = options.desk ?? noDesk
   const now = options.now ?? Date.now
@@ -137,6 +141,7 @@ function readingParts(options: EngineReading, reader: Reader, vault: Vault, loca
   return {
     handlers: {
       ...readHandlers(reader, local, now),
+      ...coverageHandlers({ reader, local, desk, now, accessPage: accessPage(environment), wanted: namesWanted }),
       ...textHandlers(reader),
       ...formsOf.handlers,
       ...library.handlers,
@@ -231,6 +236,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       listeners.emit('messages.changed', { changeNo })
     }, failed)
   }
+  const coverageChanged = (): void => {
+    troubles.forget()
+    listeners.emit('recipients.changed', {})
+  }
   const views = new ReceiptViews({ store, contact: (accountUuid) => ({ ...runs.contact(accountUuid), nextTryAt: syncer.nextAt }), now })
   const outbox = new Outbox(
     { ledger: store.ledger, mail: store.mail, client: client.urgent, identity, rules: { ...defaultOutboxRules, ...options.outboxRules }, now },
@@ -305,10 +314,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       }
     },
   }
-  const reading = readingParts(options, store.reader, store.vault, localFacts(store.ledger, troubles), mender({ store, now, contextFor: async (accountUuid) => ((await signedIn(accountUuid)) ? syncer.context(accountUuid) : null) }), listeners)
+  const coverage = coverageWork({ store, client: client.urgent, now, failed, contextOf: async (accountUuid) => ((await signedIn(accountUuid)) ? syncer.context(accountUuid) : null), changed: coverageChanged })
+  const reading = readingParts(options, store.reader, store.vault, localFacts(store.ledger, troubles), mender({ store, now, contextFor: async (accountUuid) => ((await signedIn(accountUuid)) ? syncer.context(accountUuid) : null) }), listeners, (resources) => { coverage.name(resources) })
   const call = caller(
     {
       ...reading.handlers,
+      ...coverage.handlers,
       ...syncHandlers({ store, syncer, runs, folder: options.folder, signedIn, now, hurry: () => { outbox.hurry() } }),
       ...receiptHandlers({ store, outbox, views, desk: options.desk ?? noDesk, now }),
       ...outgoingListHandlers({ store, views, desk: options.desk ?? noDesk, now }),
@@ -340,6 +351,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     close: async () => {
       indexing.close()
       await texts.close()
+      await coverage.close()
       await syncer.close()
       await tending.close()
       await reading.close()

@@ -1,4 +1,4 @@
-import type { MessageView as Shown } from '../store/reader/api.ts'
+import type { CoverageRow, MessageView as Shown } from '../store/reader/api.ts'
 import type { Reader } from '../store/open.ts'
 import { osloMidnight } from '../../resources/locales/oslo-day.ts'
 import { dueSoonDays } from '../reminders/decide.ts'
@@ -17,6 +17,8 @@ export interface LocalFacts {
   isFetched(): Promise<(party: string) => boolean>
   accountUuid(): Promise<string | null>
   outgoing(): Promise<{ readonly open: number; readonly refused: number }>
+  /** What identities are called, by their uuid. */
+  accountNames(): Promise<ReadonlyMap<string, string>>
   /** Party URNs that something stands in the way of. */
   troubled(): Promise<ReadonlySet<string>>
 }
@@ -25,6 +27,13 @@ export const moments = (nowAt: number) => ({ nowAt, soonBefore: osloMidnight(now
 
 function messageView(message: Shown, reporting: Reporting): ResponseOf<'messages.show'> {
   return { ...message, replyOptions: [...message.replyOptions], attachments: [...message.attachments], propertyList: { ...message.propertyList }, reporting }
+}
+
+/** What is known of the mail of each recipient, beside what identities see of it. */
+export async function mailOfRecipients(reader: Reader, local: LocalFacts): Promise<readonly (CoverageRow & { readonly fetched: boolean })[]> {
+  const accountUuid = await local.accountUuid()
+  const isFetched = await local.isFetched()
+  return (await reader.coverage(accountUuid ?? '')).map((row) => ({ ...row, fetched: isFetched(row.party) }))
 }
 
 /** What can be asked without writing anything. */
@@ -54,11 +63,6 @@ export function readHandlers(reader: Reader, local: LocalFacts, now: () => numbe
     'recipients.list': async () => {
       const [favourites, troubled] = await Promise.all([local.favourites(), local.troubled()])
       return { rows: (await reader.recipients(moments(now()))).map((row) => ({ ...row, favourite: favourites.has(row.party), troubled: !row.current || troubled.has(row.party) })) }
-    },
-    'recipients.coverage': async () => {
-      const accountUuid = await local.accountUuid()
-      const isFetched = await local.isFetched()
-      return { rows: (await reader.coverage(accountUuid ?? '')).map((row) => ({ ...row, fetched: isFetched(row.party) })) }
     },
   }
 }

@@ -1,3 +1,4 @@
+import type { Failure } from '../altinn/outcome.ts'
 import { namedParties, refreshClients, refreshServices } from '../accounts/coverage.ts'
 import { partiesOf } from '../accounts/parties.ts'
 import { type SyncContext, PassStopped, stopsPass } from './context.ts'
@@ -6,24 +7,25 @@ import { type SyncContext, PassStopped, stopsPass } from './context.ts'
  * Asks whom the identity may act for and what it sees there, and keeps the answer. What is taken away by it is marked; a
  * list that is suddenly much shorter, or empty, takes nothing away for some days: rights that seem to vanish all at once are
  * more often a fault than the truth (design.md section 4, a listing that shrinks sharply).
- * @returns recipients of whom more can be seen than before; their mail is to be searched from the beginning
+ * @returns recipients of whom more can be seen than before, whose mail is to be searched from the beginning; and what came in
+ *   place of an answer
  * @throws {PassStopped} when the service cannot be asked and no recipient is known yet.
  */
-export async function refreshRecipients(context: SyncContext): Promise<readonly string[]> {
+export async function refreshRecipients(context: SyncContext): Promise<{ readonly grown: readonly string[]; readonly failure: Failure | null }> {
   const { accountUuid, client, identity, mail, now, rules, signal } = context
   context.report({ phase: 'recipients', done: 0, total: null, party: null })
   const answer = await partiesOf(client, identity, signal)
   if (!answer.ok) {
     const known = await mail.parties(accountUuid)
     if (known.length === 0 || stopsPass(answer.failure)) throw new PassStopped(answer.failure)
-    return []
+    return { grown: [], failure: answer.failure }
   }
   const { source, parties } = answer.value
   const named = namedParties(source, parties)
   const { removed, grown } = await mail.partiesAnswered({ accountUuid, source, parties: named, at: now(), believeShrunkMs: rules.believeShrunkMs })
   if (removed.length > 0) await mail.setPartyTrouble(accountUuid, 'no-access', removed, now())
   await mail.clearPartyTrouble(accountUuid, 'no-access', named.map(({ urn }) => urn))
-  return grown
+  return { grown, failure: null }
 }
 
 /** What packages reach, how services are called, and who could be a client. */

@@ -153,7 +153,7 @@ export async function runSync(context: SyncContext, plan: RunPlan): Promise<RunR
   let beside: (() => Promise<void>) | null = null
   try {
     const asks = plan.refreshRecipients || (await context.mail.parties(context.accountUuid)).length === 0
-    const grown = asks ? await refreshRecipients(context) : []
+    const { grown } = asks ? await refreshRecipients(context) : { grown: [] }
     if (asks) beside = coverageBeside(context)
     await refreshConfidential(context)
     recipients = await searchedRecipients(context, plan.scope?.parties ?? null)
