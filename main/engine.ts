@@ -1,4 +1,6 @@
 import type { EngineApi } from '../preload/contract/index.ts'
+import { type PersonShelf, sealedSession } from './accounts/person-shelf.ts'
+import { sealedShelf } from './accounts/signing-key.ts'
 import { type AltinnClient, createAltinnClient } from './altinn/client.ts'
 import { accessPage, type Environment, isLoopback, webInbox } from './altinn/environment.ts'
 import type { HttpLogLine } from './altinn/http.ts'
@@ -6,6 +8,8 @@ import type { Limits } from './altinn/limits.ts'
 import type { SystemUserGrant } from './altinn/maskinporten.ts'
 import type { IdentityTokens } from './altinn/tokens.ts'
 import { caller, type Handlers, Listeners } from './engine/calls.ts'
+import { Connections } from './engine/connect.ts'
+import { connectHandlers } from './engine/connect-handlers.ts'
 import { coverageHandlers } from './engine/coverage.ts'
 import { coverageWork } from './engine/coverage-work.ts'
 import { deleteHandlers } from './engine/delete.ts'
@@ -13,6 +17,7 @@ import { openCopies } from './engine/copies.ts'
 import { type Desk, noDesk } from './engine/desk.ts'
 import { fileDeskHandlers } from './engine/file-desk.ts'
 import { cannotMend, fileHandlers, keptFiles, type Mend } from './engine/files.ts'
+import { Identities } from './engine/identities.ts'
 import { IndexSoon } from './engine/index-soon.ts'
 import { keyHandlers } from './engine/keys.ts'
 import { letterHandlers } from './engine/letters.ts'
@@ -25,6 +30,7 @@ import { formReading } from './engine/forms.ts'
 import { templateLibrary } from './engine/form-templates.ts'
 import { type LocalFacts, readHandlers } from './engine/reading.ts'
 import { receiptHandlers, ReceiptViews } from './engine/receipts.ts'
+import { type Reporter, reportersOf } from './engine/reporters.ts'
 import { recentSearchHandlers } from './engine/recent-searches.ts'
 import { reminderHandlers } from './engine/reminders.ts'
 import { heldBecause, hold, isHeld, mirrorReturned, noticeMove, recoveryHandlers, tend } from './engine/recovery.ts'
@@ -38,7 +44,7 @@ import { openReading } from './reading/reading.ts'
 import { textReader } from './reading/texts/text-reader.ts'
 import { openTemplates } from './store/forms/template-store.ts'
 import type { ProfileKeys } from './store/keys.ts'
-import type { AccountRow } from './store/ledger/events.ts'
+import type { SystemUserAccount } from './store/ledger/events.ts'
 import { openReadOnly, openStore, type Reader, type Store } from './store/open.ts'
 import { machineId } from './store/recovery/machine.ts'
 import type { TellRecovering } from './store/recovery/progress.ts'
@@ -62,8 +68,8 @@ export interface EngineOptions {
   readonly environment: Environment
   /** What the shell does outside of the window; without one nothing is opened or saved. */
   readonly desk?: Desk
-  /** What signs for an account; null while its secret cannot be had. */
-  readonly grantOf: (account: AccountRow) => Promise<SystemUserGrant | null>
+  /** What signs for an account in place of its key in the profile; null, or left out: that key. */
+  readonly grantOf?: (account: SystemUserAccount) => Promise<SystemUserGrant | null>
   /** Local user of the operating system, for the audit trail. */
   readonly person: string
   readonly userAgent: string
@@ -94,21 +100,22 @@ export interface Engine extends EngineApi {
 }
 
 /** What the ledger knows of lists and letters. */
-function localFacts(ledger: Store['ledger'], troubles: Troubles): LocalFacts {
-  const consents = async () => (await Promise.all((await ledger.accounts()).map((account) => ledger.consent(account.uuid)))).filter((one) => one !== null)
+function localFacts({ ledger, mail }: Pick<Store, 'ledger' | 'mail'>, troubles: Troubles, reporters: (message: { readonly id: number; readonly party: string }) => Promise<readonly Reporter[]>): LocalFacts {
+  const accounts = async () => await Promise.all((await ledger.accounts()).map(async ({ uuid }) => ({ uuid, parties: new Set((await mail.parties(uuid)).map(({ urn }) => urn)) })))
   return {
     favourites: () => readFavourites(ledger),
-    reporting: async (party) => {
+    reporting: async (message) => {
       const { confirmFor, reportOwnAsRead } = await readSettings(ledger)
-      const [account] = await ledger.accounts()
-      const own = account !== undefined && party.endsWith(`:${account.organisation}`)
-      return { read: own && reportOwnAsRead ? 'automatic' : 'by-hand', confirm: own || confirmFor.includes(party) ? 'allowed' : 'off-for-client', as: account?.name ?? null }
+      const [reporter] = await reporters(message)
+      const own = reporter?.isOwn === true
+      return { read: own && reportOwnAsRead ? 'automatic' : 'by-hand', confirm: own || confirmFor.includes(message.party) ? 'allowed' : 'off-for-client', as: reporter?.account.name ?? null }
     },
     isFetched: async () => {
-      const given = await consents()
-      return (party) => given.some((consent) => (consent.parties === null ? party.startsWith('urn:altinn:organization:') : consent.parties.includes(party)))
+      // What was agreed for one identity says nothing of recipients that only another one reaches.
+      const given = await Promise.all((await accounts()).map(async ({ uuid, parties }) => ({ parties, consent: await ledger.consent(uuid) })))
+      return (party) => given.some(({ parties, consent }) => consent !== null && parties.has(party) && (consent.parties === null ? party.startsWith('urn:altinn:organization:') : consent.parties.includes(party)))
     },
-    accountUuid: async () => (await ledger.accounts())[0]?.uuid ?? null,
+    accounts,
     accountNames: async () => new Map((await ledger.accounts()).map(({ uuid, name }) => [uuid, name])),
     outgoing: () => ledger.outgoingCounts(),
     troubled: () => troubles.parties(),
@@ -120,7 +127,7 @@ const nothingLocal: LocalFacts = {
   favourites: () => Promise.resolve(new Set()),
   reporting: () => Promise.resolve({ read: 'by-hand', confirm: 'off-for-client', as: null }),
   isFetched: () => Promise.resolve(() => false),
-  accountUuid: () => Promise.resolve(null),
+  accounts: () => Promise.resolve([]),
   accountNames: () => Promise.resolve(new Map()),
   outgoing: () => Promise.resolve({ open: 0, refused: 0 }),
   troubled: () => Promise.resolve(new Set()),
@@ -205,16 +212,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     ...(options.now === undefined ? {} : { now: options.now }),
   })
   const listeners = new Listeners()
-  const identities = new Map<string, IdentityTokens>()
-  const signedIn = async (accountUuid: string): Promise<boolean> => {
-    if (identities.has(accountUuid)) return true
-    const account = await store.ledger.account(accountUuid)
-    const grant = account === null ? null : await options.grantOf(account)
-    // One that has reached the service before and finds no system user any more was taken away.
-    if (grant !== null) identities.set(accountUuid, client.systemUser(accountUuid, grant, (await store.reader.lastPassAt(accountUuid)) !== null))
-    return grant !== null
-  }
-  const identity = (accountUuid: string): IdentityTokens | null => identities.get(accountUuid) ?? null
+  const desk = options.desk ?? noDesk
+  const shelf = sealedShelf(options.folder, keys)
+  const session = (uuid: string): PersonShelf => sealedSession(options.folder, keys, uuid, now)
+  const identities = new Identities({ client, store, shelf, session, grantOf: options.grantOf ?? null })
+  const signedIn = (accountUuid: string): Promise<boolean> => identities.signedIn(accountUuid)
+  const identity = (accountUuid: string): IdentityTokens | null => identities.get(accountUuid)
+  const reporters = (message: { readonly id: number; readonly party: string }): Promise<readonly Reporter[]> => reportersOf({ ledger: store.ledger, mail: store.mail, identities }, message)
+  const able = async (message: { readonly id: number; readonly party: string }): Promise<readonly string[]> => (await reporters(message)).map(({ account }) => account.uuid)
   const runs = new Runs()
   const troubles = new Troubles(store)
   const indexing = new IndexSoon(() => store.indexFetched(), failed)
@@ -260,6 +265,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       return await isHeld(store.ledger)
     },
     client, mail: store.mail, vault: store.vault, ledger: store.ledger, identity, now, failed, changed,
+    person: async (accountUuid) => {
+      const account = await store.ledger.account(accountUuid)
+      return account?.kind === 'person' ? await identities.ownParty(account) : null
+    },
     rules: { ...defaultRules, ...options.rules },
     reminds: async () => {
       const due = await call('reminders.due', {})
@@ -281,14 +290,33 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     finished: async (run) => {
       runs.ended(run)
       troubles.forget()
+      await identities.learnOwn(run.accountUuid)
+      if (run.stopped?.signIn?.code === 'login-ended') await connections.loginEnded(run.accountUuid)
       if (run.stopped === null) await mirrorReturned(store)
       await store.refreshIndex()
       // The service answered, so what waits for the network need not wait longer.
       if (run.stopped === null) outbox.hurry()
       listeners.emit('sync.finished', { accountUuid: run.accountUuid, summary: await summaryOf(store, run) })
-      const due = await call('reminders.due', {})
-      if (due.ok) listeners.emit('reminders.changed', { count: due.value.reminders.length })
+      await remind()
     },
+  })
+  const remind = async (): Promise<void> => {
+    const due = await call('reminders.due', {})
+    if (due.ok) listeners.emit('reminders.changed', { count: due.value.reminders.length })
+  }
+  const connections = new Connections({
+    folder: options.folder, keys, store, client, identities, shelf, session, desk, now, failed,
+    changed: () => {
+      listeners.emit('connect.changed', {})
+      listeners.emit('sync.changed', {})
+    },
+    reminded: () => { remind().catch(failed) },
+    arrived: (accountUuid) => {
+      runs.forget(accountUuid)
+      outbox.hurry()
+      syncer.run(accountUuid, true).catch(failed)
+    },
+    stopped: () => syncer.stop(),
   })
   const tending = tend({ store, now, failed, busy: () => syncer.busy, damaged: options.damaged ?? (() => undefined) })
   const identify = options.machine ?? (keys.holder === 'demo-file' ? null : machineId)
@@ -315,16 +343,17 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     },
   }
   const coverage = coverageWork({ store, client: client.urgent, now, failed, contextOf: async (accountUuid) => ((await signedIn(accountUuid)) ? syncer.context(accountUuid) : null), changed: coverageChanged })
-  const reading = readingParts(options, store.reader, store.vault, localFacts(store.ledger, troubles), mender({ store, now, contextFor: async (accountUuid) => ((await signedIn(accountUuid)) ? syncer.context(accountUuid) : null) }), listeners, (resources) => { coverage.name(resources) })
+  const reading = readingParts(options, store.reader, store.vault, localFacts(store, troubles, reporters), mender({ store, now, able, contextFor: async (accountUuid) => ((await signedIn(accountUuid)) ? syncer.context(accountUuid) : null) }), listeners, (resources) => { coverage.name(resources) })
   const call = caller(
     {
       ...reading.handlers,
       ...coverage.handlers,
-      ...syncHandlers({ store, syncer, runs, folder: options.folder, signedIn, now, hurry: () => { outbox.hurry() } }),
-      ...receiptHandlers({ store, outbox, views, desk: options.desk ?? noDesk, now }),
-      ...outgoingListHandlers({ store, views, desk: options.desk ?? noDesk, now }),
-      ...localHandlers({ store, syncer, signedIn, now, changed, failed, opened: (id) => { texts.first(id) } }),
-      ...reminderHandlers(store, runs.finished, views, now),
+      ...syncHandlers({ store, syncer, runs, folder: options.folder, signedIn, endsAt: (accountUuid) => identity(accountUuid)?.state().endsAt ?? null, now, hurry: () => { outbox.hurry() } }),
+      ...receiptHandlers({ store, outbox, views, desk, now, reporters }),
+      ...outgoingListHandlers({ store, views, desk, now }),
+      ...localHandlers({ store, syncer, signedIn, able, now, changed, failed, opened: (id) => { texts.first(id) } }),
+      ...reminderHandlers({ store, runs: runs.finished, views, now, endsAt: (accountUuid) => identity(accountUuid)?.state().endsAt ?? null, requests: () => connections.requests() }),
+      ...connectHandlers(connections, environment),
       ...settingsHandlers(store.ledger, (settings) => { listeners.emit('settings.changed', settings) }, changed),
       ...recentSearchHandlers(store.ledger, async () => (await readSettings(store.ledger)).keepSearches, now),
       ...noticeHandlers,
@@ -335,9 +364,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     { code: 'invalid', canRetry: false, detail: 'There is no such request' },
     failed,
   )
-  for (const account of await store.ledger.accounts()) await signedIn(account.uuid)
+  for (const account of await store.ledger.accounts()) {
+    // A login may have ended while nobody was here.
+    if (!(await signedIn(account.uuid)) && account.kind === 'person') await connections.loginEnded(account.uuid)
+  }
   store.refreshIndex().catch(failed)
   await outbox.start()
+  await connections.start()
   texts.startSoon()
   return {
     call: (name, request) => {
@@ -352,6 +385,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       indexing.close()
       await texts.close()
       await coverage.close()
+      await connections.close()
       await syncer.close()
       await tending.close()
       await reading.close()

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import type { EngineError } from '../preload/contract/index.ts'
 import { namedBy } from './accounts/key-file.ts'
 import { isProfileName, type Profile, ProfileFileError, profileNames, readProfile, removeDemo, writeProfile, defaultDataFolder } from './accounts/profile-file.ts'
-import { grantFrom, isOrganisationNumber, recipientScopes, sealedShelf } from './accounts/signing-key.ts'
+import { isOrganisationNumber, recipientScopes, sealedShelf } from './accounts/signing-key.ts'
 import { EnvironmentError, parseEnvironment } from './altinn/environment-file.ts'
 import { type Environment, environments, isLoopback } from './altinn/environment.ts'
 import type { SystemUserGrant } from './altinn/maskinporten.ts'
@@ -112,7 +112,7 @@ export async function openForWriting(choice: ProfileChoice): Promise<Engine> {
   const profile = await existing(choice)
   const folder = folderOf(choice)
   const keys = await unlock(choice, profile)
-  return await openEngine({ folder, keys, environment: profile.environment, grantOf: grantFrom(sealedShelf(folder, keys)), userAgent, ...shared(choice) })
+  return await openEngine({ folder, keys, environment: profile.environment, userAgent, ...shared(choice) })
 }
 
 /** Opens what a real profile signs in with, to test it or to ask for a system user. @throws {ProfileError}, {StoreError} */
@@ -144,14 +144,14 @@ export async function openDemo(choice: ProfileChoice, service: DemoService, cons
     keys: await openKeys(folder, { kind: 'demo-file' }),
     environment: { name: 'demo', platform, maskinporten: { issuer: `${maskinporten}/`, token: `${maskinporten}/token` } },
     // The key is made at each start of the local Altinn; the account stays.
-    grantOf: ({ clientId, organisation, scopes }) => Promise.resolve({ clientId, organisation, scopes, kid: client.kid, key: client.key }),
+    grantOf: ({ clientId, organisation, scopes }) => Promise.resolve(clientId === client.clientId ? { clientId, organisation, scopes, kid: client.kid, key: client.key } : null),
     userAgent,
     rules: { pollMs: demoPollMs, pollJitter: 0 },
     ...shared(choice),
   })
   const state = await engine.call('sync.state', {})
   if (!state.ok) throw new Error(`${state.error.code}: ${state.error.detail}`)
-  const [known] = state.value.accounts
+  const known = state.value.accounts.find(({ organisation }) => organisation === client.organisation)
   const uuid = known?.accountUuid ?? randomUUID()
   if (known === undefined) {
     const { clientId, kid, organisation, scopes } = client
@@ -236,7 +236,7 @@ export async function addProfile(wanted: NewProfile): Promise<Profile> {
   const keys = await createKeys(folder, holder, { name: environment.name, loopback: isLoopback(environment) })
   const uuid = randomUUID()
   await sealedShelf(folder, keys).put(uuid, key)
-  const engine = await openEngine({ folder, keys, environment, grantOf: () => Promise.resolve(null), person: userInfo().username, userAgent, failed: wanted.failed })
+  const engine = await openEngine({ folder, keys, environment, person: userInfo().username, userAgent, failed: wanted.failed })
   await mustSucceed(engine, await engine.call('accounts.add', { uuid, clientId, kid, organisation, scopes: [...recipientScopes], name }))
   await engine.close()
   const profile: Profile = { name, environment, holder: holder.kind, createdAt: Date.now() }

@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto'
 import type { JWK } from 'jose'
 import { z } from 'zod'
 import type { SystemUserGrant } from '../altinn/maskinporten.ts'
 import { privateKey } from './key-file.ts'
 import type { ProfileKeys } from '../store/keys.ts'
-import type { AccountRow } from '../store/ledger/events.ts'
-import { openSecret, sealSecret } from '../store/sealed.ts'
+import type { SystemUserAccount } from '../store/ledger/events.ts'
+import { openSecret, removeSecret, sealSecret } from '../store/sealed.ts'
 
 /** What is kept of a key: its numbers, and the certificates that name it where it has no key id (RFC 7517 section 4.7). */
 const keptKey = privateKey.extend({ x5c: z.array(z.string()).min(1).optional() })
@@ -21,6 +22,8 @@ export interface KeyShelf {
   put(accountUuid: string, key: JWK): Promise<void>
   /** null while it cannot be had. */
   get(accountUuid: string): Promise<JWK | null>
+  /** Nothing happens when there is none. */
+  remove(accountUuid: string): Promise<void>
 }
 
 const toBytes = (key: JWK): Buffer => Buffer.from(JSON.stringify(key))
@@ -35,14 +38,27 @@ export function sealedShelf(folder: string, keys: ProfileKeys): KeyShelf {
       const bytes = await openSecret(folder, keys, secretName(accountUuid))
       return bytes === null ? null : fromBytes(bytes)
     },
+    remove: (accountUuid) => removeSecret(folder, secretName(accountUuid)),
   }
 }
 
+/** SHA-256 of a key's own certificate, base64url (RFC 7515 section 4.1.8). */
+const thumbprintOf = (certificate: string): string => createHash('sha256').update(Buffer.from(certificate, 'base64')).digest('base64url')
+
+/** What a key without a key id is named by; null where it has no certificate either. */
+export const nameByCertificate = ({ x5c: [own] = [] }: JWK): string | null => (own === undefined ? null : thumbprintOf(own))
+
+/** The key as it is named to Maskinporten by `kid`: by its certificates where that is their thumbprint, else without them (altinn3.md 1.1: never both). */
+export function keyNamed({ x5c, ...key }: JWK, kid: string): JWK {
+  const [own] = x5c ?? []
+  return own !== undefined && thumbprintOf(own) === kid ? { ...key, x5c: x5c ?? [] } : key
+}
+
 /** What signs for an account, from its shelf. */
-export function grantFrom(shelf: KeyShelf): (account: AccountRow) => Promise<SystemUserGrant | null> {
-  return async ({ uuid, clientId, kid, organisation, scopes }) => {
+export function grantFrom(shelf: KeyShelf): (account: SystemUserAccount) => Promise<SystemUserGrant | null> {
+  return async ({ uuid, clientId, kid, organisation, scopes, externalRef }) => {
     const key = await shelf.get(uuid)
-    return key === null ? null : { clientId, kid, organisation, scopes, key }
+    return key === null ? null : { clientId, kid, organisation, scopes, key: keyNamed(key, kid), ...(externalRef === null ? {} : { externalRef }) }
   }
 }
 

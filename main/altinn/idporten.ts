@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose'
 import * as oidc from 'openid-client'
 import { ServiceClock } from './clock.ts'
 import type { Environment, IdportenAddresses } from './environment.ts'
@@ -19,6 +20,18 @@ export interface PersonSession {
   readonly expiresAt: number
   /** null where the client is not registered for one: then the login ends with its access token. */
   readonly refreshToken: string | null
+}
+
+/** The party URN of who logged in, by the token's `pid` (altinn3.md 1.6); null where the token does not say. */
+export function personOf({ accessToken }: PersonSession): string | null {
+  if (accessToken.split('.').length !== 3) return null
+  try {
+    const { pid } = decodeJwt<{ readonly pid?: unknown }>(accessToken)
+    return typeof pid === 'string' && /^\d{11}$/.test(pid) ? `urn:altinn:person:identifier-no:${pid}` : null
+  } catch {
+    // Tokens by reference exist, and say nothing of themselves.
+    return null
+  }
 }
 
 export interface LoginRequest {

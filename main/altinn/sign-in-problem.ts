@@ -40,6 +40,8 @@ export const signInProblemCodes = [
   /** Logged in with a lower level than was asked for. */
   'login-level',
   'login-timed-out',
+  /** Somebody else logged in than the one the identity is. */
+  'login-other-person',
   /** A newer login took its place. */
   'login-replaced',
   /** No public client of this program is known for the environment. */

@@ -4,6 +4,7 @@ import { askHistory } from '../sync/open-pass.ts'
 import { PassStopped, type SyncContext } from '../sync/context.ts'
 import type { NewLedgerEvent } from '../store/ledger/events.ts'
 import type { MirrorRow } from '../store/mail/api.ts'
+import type { MessageTask } from '../store/mail/records.ts'
 import type { Store } from '../store/open.ts'
 import type { Syncer } from '../sync/syncer.ts'
 import type { Handlers } from './calls.ts'
@@ -13,6 +14,8 @@ interface Parts {
   readonly store: Store
   readonly syncer: Syncer
   readonly signedIn: (accountUuid: string) => Promise<boolean>
+  /** Identities with a proven right to a message, the likeliest first. */
+  readonly able: (message: { readonly id: number; readonly party: string }) => Promise<readonly string[]>
   readonly now: () => number
   readonly changed: () => void
   /** A person opened a message. */
@@ -21,7 +24,7 @@ interface Parts {
 }
 
 /** What a person does with one message on this machine, and what they ask to have fetched of it. */
-export function localHandlers({ store, syncer, signedIn, now, changed, opened, failed }: Parts): Handlers {
+export function localHandlers({ store, syncer, signedIn, able, now, changed, opened, failed }: Parts): Handlers {
   const idsOf = async (id: number): Promise<{ readonly dialogId: string | null; readonly correspondenceId: string | null }> => {
     const message = await store.reader.show(id)
     if (message === null) throw new Refusal('not-found', 'There is no such message')
@@ -34,18 +37,23 @@ export function localHandlers({ store, syncer, signedIn, now, changed, opened, f
     await store.mail.mirror([row], { generation, seq })
     changed()
   }
-  const contextFor = async (accountUuid: string | null): Promise<SyncContext> => {
-    const context = accountUuid !== null && (await signedIn(accountUuid)) ? syncer.context(accountUuid) : null
-    if (context === null) throw new Refusal('sign-in', 'No identity that is signed in may see the message')
-    return context
+  /** What fetches as each identity that is signed in and may see it. @throws {Refusal} 'sign-in' where there is none */
+  const contextsFor = async (task: Pick<MessageTask, 'messageId' | 'party'>): Promise<readonly [SyncContext, ...SyncContext[]]> => {
+    const found: SyncContext[] = []
+    for (const accountUuid of await able({ id: task.messageId, party: task.party })) {
+      const context = (await signedIn(accountUuid)) ? syncer.context(accountUuid) : null
+      if (context !== null) found.push(context)
+    }
+    const [first, ...more] = found
+    if (first === undefined) throw new Refusal('sign-in', 'No identity that is signed in may see the message')
+    return [first, ...more]
   }
-  const asked = async <Result>(work: Promise<Result>): Promise<Result> => {
+  const tried = async <Result>(work: Promise<Result>): Promise<Result | PassStopped> => {
     try {
       return await work
     } catch (error) {
-      if (!(error instanceof PassStopped)) throw error
-      const { code, detail } = failureError(error.failure)
-      throw new Refusal(code, detail)
+      if (error instanceof PassStopped) return error
+      throw error
     }
   }
   const refusalOf = ({ reason, detail }: { readonly reason: string; readonly detail: string }): Refusal =>
@@ -58,31 +66,33 @@ export function localHandlers({ store, syncer, signedIn, now, changed, opened, f
   const endReminder = async (id: number): Promise<void> => {
     const task = await store.mail.messageTask(id)
     if (task?.confidential !== true || task.via !== 'details') return
-    await fetchOne(await contextFor(task.accountUuid), task, 'overview')
+    await fetchOne((await contextsFor(task))[0], task, 'overview')
   }
   /** Once more only when a person opens a letter whose dialog changed since: the sender sees it (design.md section 4). */
   const refreshStale = async (id: number, correspondenceId: string | null): Promise<void> => {
     if (correspondenceId === null || !(await store.mail.isStale(correspondenceId))) return
     const task = await store.mail.messageTask(id)
-    if (task !== null) await fetchOne(await contextFor(task.accountUuid), task, task.confidential ? 'details' : 'overview')
+    if (task !== null) await fetchOne((await contextsFor(task))[0], task, task.confidential ? 'details' : 'overview')
     await store.refreshIndex()
   }
   /** Somebody confirmed it before we ever saw it: who and when, only its history tells, asked once when a person opens it. */
   const learnWho = async (messageId: number, correspondenceId: string | null): Promise<void> => {
     if (correspondenceId === null || !(await store.mail.isSettledByUnknown(correspondenceId))) return
-    const [accountUuid = null] = await store.mail.accountsOf(messageId)
-    await askHistory(await contextFor(accountUuid), { messageId, correspondenceId })
+    const task = await store.mail.messageTask(messageId)
+    if (task !== null) await askHistory((await contextsFor(task))[0], { messageId, correspondenceId })
   }
-  /** The first identity that may see it; where one has lost its right the next is asked. */
-  const fetchedByAny = async (id: number): Promise<Awaited<ReturnType<typeof fetchOne>>> => {
-    let problem: Awaited<ReturnType<typeof fetchOne>> = 'other'
-    for (const accountUuid of await store.mail.accountsOf(id)) {
-      const task = await store.mail.messageTask(id)
-      if (task === null) throw new Refusal('not-found', 'There is no such message')
-      problem = await asked(fetchOne(await contextFor(accountUuid), task))
-      if (problem === null || problem === 'other' || problem.reason !== 'no-access') return problem
+  /** The first identity that may see it; where one has lost its right, or its sign-in, the next is asked. */
+  const byAny = async <Problem extends { readonly reason: string } | 'other' | null>(task: Pick<MessageTask, 'messageId' | 'party'>, work: (context: SyncContext) => Promise<Problem>): Promise<Problem> => {
+    const [first, ...others] = await contextsFor(task)
+    let problem = await tried(work(first))
+    for (const context of others) {
+      const isOther = problem instanceof PassStopped ? problem.failure.kind !== 'token' : problem === null || problem === 'other' || problem.reason !== 'no-access'
+      if (isOther) break
+      problem = await tried(work(context))
     }
-    return problem
+    if (!(problem instanceof PassStopped)) return problem
+    const { code, detail } = failureError(problem.failure)
+    throw new Refusal(code, detail)
   }
 
   return {
@@ -109,8 +119,10 @@ export function localHandlers({ store, syncer, signedIn, now, changed, opened, f
       return {}
     },
     'messages.fetch': async ({ id }) => {
-      if ((await store.mail.messageTask(id)) === null) throw new Refusal('not-found', 'There is no such message')
-      const problem = await fetchedByAny(id)
+      const task = await store.mail.messageTask(id)
+      if (task === null) throw new Refusal('not-found', 'There is no such message')
+      // Another identity may have been the one that linked it: it is asked about as it stands now.
+      const problem = await byAny(task, async (context) => fetchOne(context, (await store.mail.messageTask(id)) ?? task))
       if (problem === 'other') throw new Refusal('not-possible', 'no-message')
       if (problem !== null) throw refusalOf(problem)
       await store.refreshIndex()
@@ -120,7 +132,7 @@ export function localHandlers({ store, syncer, signedIn, now, changed, opened, f
       const task = await store.mail.downloadTask(id, attachmentId)
       const message = await store.mail.messageTask(id)
       if (task === null || message === null) throw new Refusal('not-found', 'There is no such file to fetch')
-      const problem = await asked(fetchFile(await contextFor(message.accountUuid), task))
+      const problem = await byAny(message, (context) => fetchFile(context, task))
       if (problem !== null) throw refusalOf(problem)
       return {}
     },

@@ -1,7 +1,8 @@
 import { type SigningKey, mostKeyFileBytes, readKeyFile } from '../accounts/key-file.ts'
 import { KeyFileError } from '../accounts/key-problem.ts'
+import { sealedSession } from '../accounts/person-shelf.ts'
 import { sealedMemory } from '../accounts/request-memory.ts'
-import { checkSignIn, type StepResult } from '../accounts/sign-in-check.ts'
+import { checkPerson, checkSignIn, type StepResult } from '../accounts/sign-in-check.ts'
 import { grantFrom, sealedShelf } from '../accounts/signing-key.ts'
 import { SystemUserApproval } from '../accounts/system-user-request.ts'
 import { createAltinnClient } from '../altinn/client.ts'
@@ -15,11 +16,10 @@ import { readText } from './unlock.ts'
 
 /** What is done about a profile's sign-in outside of a running engine. */
 export interface ProfileSignIn {
-  readonly organisation: string
   /** Tries each step from the key to a message; no sender sees anything of it. */
   check(told?: (result: StepResult) => void): Promise<readonly StepResult[]>
-  /** The profile's request for a system user, remembered across restarts; null while its key cannot be had. */
-  approval(): Promise<SystemUserApproval | null>
+  /** The profile's request for a system user, remembered across restarts, and whose it is; null while its key cannot be had. */
+  approval(): Promise<{ readonly organisation: string; readonly request: SystemUserApproval } | null>
   close(): Promise<void>
 }
 
@@ -58,18 +58,22 @@ export async function openSignIn(options: { readonly folder: string; readonly ke
     await client.close()
     await store.close()
   }
-  const [account] = await store.ledger.accounts()
-  if (account === undefined) {
-    await close()
-    throw new Error('The profile has no identity')
+  const accounts = await store.ledger.accounts()
+  const systemUser = accounts.find((account) => account.kind === 'system-user')
+  const person = accounts.find((account) => account.kind === 'person')
+  const grant = () => (systemUser === undefined ? Promise.resolve(null) : grantFrom(sealedShelf(folder, keys))(systemUser))
+  const identity = async () => {
+    const shelf = person === undefined ? null : sealedSession(folder, keys, person.uuid)
+    const session = await shelf?.get()
+    return session == null || person === undefined ? null : client.person(person.uuid, session, async (renewed) => { await shelf?.put(renewed) })
   }
-  const grant = () => grantFrom(sealedShelf(folder, keys))(account)
+  const heard = (told: ((result: StepResult) => void) | undefined) => (told === undefined ? {} : { told })
   return {
-    organisation: account.organisation,
-    check: (told) => checkSignIn({ client, grant, ...(told === undefined ? {} : { told }) }),
+    check: async (told) => (systemUser === undefined && person !== undefined ? await checkPerson({ client, identity: await identity(), ...heard(told) }) : await checkSignIn({ client, grant, ...heard(told) })),
     approval: async () => {
       const key = await grant()
-      return key === null ? null : new SystemUserApproval(client, client.vendor(account.uuid, { ...key, scopes: requestScopes }), sealedMemory(folder, keys, account.uuid))
+      if (key === null || systemUser === undefined) return null
+      return { organisation: systemUser.organisation, request: new SystemUserApproval(client, client.vendor(systemUser.uuid, { ...key, scopes: requestScopes }), sealedMemory(folder, keys, systemUser.uuid)) }
     },
     close,
   }

@@ -12,10 +12,11 @@ export type Reporting = ResponseOf<'messages.show'>['reporting']
 /** What only the ledger knows of lists and letters. */
 export interface LocalFacts {
   favourites(): Promise<ReadonlySet<string>>
-  reporting(party: string): Promise<Reporting>
+  reporting(message: { readonly id: number; readonly party: string }): Promise<Reporting>
   /** Whether the user chose to have a recipient's messages fetched. */
   isFetched(): Promise<(party: string) => boolean>
-  accountUuid(): Promise<string | null>
+  /** Identities, each with the party URNs that it may or might act for. */
+  accounts(): Promise<readonly { readonly uuid: string; readonly parties: ReadonlySet<string> }[]>
   outgoing(): Promise<{ readonly open: number; readonly refused: number }>
   /** What identities are called, by their uuid. */
   accountNames(): Promise<ReadonlyMap<string, string>>
@@ -29,11 +30,19 @@ function messageView(message: Shown, reporting: Reporting): ResponseOf<'messages
   return { ...message, replyOptions: [...message.replyOptions], attachments: [...message.attachments], propertyList: { ...message.propertyList }, reporting }
 }
 
+/** A recipient that several identities reach: asked for last by any of them, and in trouble only where none gets through. */
+function together(row: CoverageRow, reached: readonly CoverageRow[]): CoverageRow {
+  const asked = reached.flatMap(({ lastUpdatedAt }) => lastUpdatedAt ?? [])
+  const [first] = reached
+  const troubled = first === undefined || reached.some(({ trouble }) => trouble === null) ? null : first
+  return { ...row, lastUpdatedAt: asked.length === 0 ? null : Math.max(...asked), trouble: troubled?.trouble ?? null, troubleSince: troubled?.troubleSince ?? null }
+}
+
 /** What is known of the mail of each recipient, beside what identities see of it. */
 export async function mailOfRecipients(reader: Reader, local: LocalFacts): Promise<readonly (CoverageRow & { readonly fetched: boolean })[]> {
-  const accountUuid = await local.accountUuid()
-  const isFetched = await local.isFetched()
-  return (await reader.coverage(accountUuid ?? '')).map((row) => ({ ...row, fetched: isFetched(row.party) }))
+  const [accounts, isFetched] = await Promise.all([local.accounts(), local.isFetched()])
+  const each = await Promise.all(accounts.map(async ({ uuid, parties }) => ({ parties, rows: new Map((await reader.coverage(uuid)).map((row) => [row.party, row])) })))
+  return (await reader.coverage('')).map((row) => ({ ...together(row, each.flatMap(({ parties, rows }) => (parties.has(row.party) ? (rows.get(row.party) ?? []) : []))), fetched: isFetched(row.party) }))
 }
 
 /** What can be asked without writing anything. */
@@ -58,11 +67,14 @@ export function readHandlers(reader: Reader, local: LocalFacts, now: () => numbe
     'messages.show': async ({ id }) => {
       const message = await reader.show(id)
       if (message === null) throw new Refusal('not-found', 'There is no such message')
-      return messageView(message, await local.reporting(message.party))
+      return messageView(message, await local.reporting(message))
     },
     'recipients.list': async () => {
-      const [favourites, troubled] = await Promise.all([local.favourites(), local.troubled()])
-      return { rows: (await reader.recipients(moments(now()))).map((row) => ({ ...row, favourite: favourites.has(row.party), troubled: !row.current || troubled.has(row.party) })) }
+      const [favourites, troubled, losses] = await Promise.all([local.favourites(), local.troubled(), reader.losses()])
+      // A loss that a person has seen asks for nothing more.
+      const seen = new Map(losses.map((loss) => [loss.party, loss.seen]))
+      const asks = ({ party, current }: { readonly party: string; readonly current: boolean }): boolean => troubled.has(party) || (seen.get(party) ?? current) === false
+      return { rows: (await reader.recipients(moments(now()))).map((row) => ({ ...row, favourite: favourites.has(row.party), troubled: asks(row) })) }
     },
   }
 }

@@ -7,6 +7,7 @@ import { receiptDocument } from '../export/receipt.ts'
 import { translator } from '../../resources/locales/index.ts'
 import type { Handlers } from './calls.ts'
 import type { Desk } from './desk.ts'
+import type { Reporter } from './reporters.ts'
 import { saveTo } from './saving.ts'
 import { type Contact, inDanger } from './danger.ts'
 import { Refusal } from './errors.ts'
@@ -110,17 +111,16 @@ export class ReceiptViews {
 const open: readonly OutboxRow['state'][] = ['waiting', 'sending', 'accepted', 'undecided']
 
 /** What is sent to Altinn for letters and how it stands; each by the outbox, exactly once. */
-export function receiptHandlers({ store, outbox, views, desk, now }: { readonly store: Store; readonly outbox: Outbox; readonly views: ReceiptViews; readonly desk: Desk; readonly now: () => number }): Handlers {
+export function receiptHandlers({ store, outbox, views, desk, now, reporters }: { readonly store: Store; readonly outbox: Outbox; readonly views: ReceiptViews; readonly desk: Desk; readonly now: () => number; readonly reporters: (message: { readonly id: number; readonly party: string }) => Promise<readonly Reporter[]> }): Handlers {
   const letterOf = async (id: number) => {
     const message = await store.reader.show(id)
     if (message === null) throw new Refusal('not-found', 'There is no such message')
     const { correspondenceId } = message
     if (correspondenceId === null) throw new Refusal('not-possible', 'no-message')
     // With several identities the one whose right is proven, and from then on no other.
-    const [proven] = await store.mail.accountsOf(id)
-    const accountUuid = proven ?? (await store.ledger.accounts())[0]?.uuid
-    if (accountUuid === undefined) throw new Refusal('sign-in', 'There is no identity')
-    return { message, letter: { accountUuid, dialogId: message.dialogId, correspondenceId, party: message.party } }
+    const [reporter] = await reporters({ id, party: message.party })
+    if (reporter === undefined) throw (await store.ledger.accounts()).length === 0 ? new Refusal('sign-in', 'There is no identity') : new Refusal('not-possible', 'no-access')
+    return { message, letter: { accountUuid: reporter.account.uuid, dialogId: message.dialogId, correspondenceId, party: message.party } }
   }
   type Letter = Awaited<ReturnType<typeof letterOf>>
   const fetched = ({ message }: Letter): void => {

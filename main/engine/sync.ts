@@ -1,5 +1,7 @@
 import { statfs } from 'node:fs/promises'
 import type { EngineError, ResponseOf } from '../../preload/contract/index.ts'
+import { signInProblem } from '../altinn/sign-in-problem.ts'
+import type { AccountRow } from '../store/ledger/events.ts'
 import type { Store } from '../store/open.ts'
 import type { FinishedRun, Syncer } from '../sync/syncer.ts'
 import type { Handlers } from './calls.ts'
@@ -29,6 +31,12 @@ export class Runs {
   /** How the service is reached as an identity, as far as its runs tell. */
   contact(accountUuid: string): Omit<Contact, 'nextTryAt'> {
     return { awaySince: this.#awaySince.get(accountUuid) ?? null, signedOut: this.trouble(accountUuid) === 'sign-in' }
+  }
+
+  /** An identity signs in anew: what its runs met before is over. */
+  forget(accountUuid: string): void {
+    if (this.finished.get(accountUuid)?.stopped != null) this.finished.delete(accountUuid)
+    this.#broken.delete(accountUuid)
   }
 
   broke(accountUuid: string, error: unknown): void {
@@ -92,6 +100,10 @@ async function freeBytes(folder: string): Promise<number | null> {
   }
 }
 
+/** A person who has to log in before anything is fetched again, also after a restart. */
+const isOver = (account: AccountRow): boolean => account.kind === 'person' && account.signIn.state === 'out'
+const loginEnded = signInProblem('login-ended', 'EXPIRED idporten')
+
 const declinedSetting = (accountUuid: string): string => `consent.declined.${accountUuid}`
 
 /** Getting mail, and the consent it needs. */
@@ -101,6 +113,8 @@ export function syncHandlers(parts: {
   readonly runs: Runs
   readonly folder: string
   readonly signedIn: (accountUuid: string) => Promise<boolean>
+  /** When a person has to log in again; null where that is not known. */
+  readonly endsAt: (accountUuid: string) => number | null
   readonly now: () => number
   /** Ends the back-off of what waits to be sent. */
   readonly hurry: () => void
@@ -121,17 +135,21 @@ export function syncHandlers(parts: {
       return {}
     },
     'sync.state': async () => {
-      const accounts = (await store.ledger.accounts()).map(async ({ uuid, name, organisation }) => {
+      const accounts = (await store.ledger.accounts()).map(async (account) => {
+        const { uuid, name, kind } = account
+        const over = isOver(account)
         return {
-          accountUuid: uuid, name, organisation,
+          accountUuid: uuid, name, kind,
+          organisation: kind === 'person' ? null : account.organisation,
+          signInEndsAt: kind === 'person' && account.signIn.state === 'in' ? (parts.endsAt(uuid) ?? account.signIn.endsAt) : null,
           consented: (await store.ledger.consent(uuid)) !== null,
           busy: syncer.isRunning(uuid),
           lastEndedAt: runs.finished.get(uuid)?.endedAt ?? null,
           lastDoneAt: await store.reader.lastPassAt(uuid),
           nextAt: syncer.nextAt,
           fullPass: await fullPassOf(store, uuid),
-          trouble: runs.trouble(uuid),
-          signIn: runs.signIn(uuid),
+          trouble: over ? ('sign-in' as const) : runs.trouble(uuid),
+          signIn: over ? signInView(loginEnded) : runs.signIn(uuid),
         }
       })
       return { accounts: await Promise.all(accounts) }

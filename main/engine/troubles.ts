@@ -34,16 +34,28 @@ export class Troubles {
     return known
   }
 
+  /** A recipient that several identities reach is in trouble only where none of them gets through. */
   async #find(): Promise<ReadonlySet<string>> {
     const { mail, ledger } = this.#parts
-    const [account] = await ledger.accounts()
-    if (account === undefined) return new Set()
-    const all = (await mail.parties(account.uuid)).map(({ urn }) => urn)
+    const found = new Set<string>()
+    const fine = new Set<string>()
+    for (const { uuid } of await ledger.accounts()) {
+      const parties = await mail.parties(uuid)
+      const troubled = await this.#of(uuid, parties.map(({ urn }) => urn))
+      for (const { urn, current } of parties) {
+        if (troubled.has(urn)) found.add(urn)
+        else if (current) fine.add(urn)
+      }
+    }
+    return new Set([...found].filter((urn) => !fine.has(urn)))
+  }
+
+  async #of(accountUuid: string, all: readonly string[]): Promise<ReadonlySet<string>> {
     const found = new Set<string>()
     // Usually nothing is wrong, and one question says so of all of them; else halves lead to the few.
     const among = async (kind: (typeof kinds)[number], parties: readonly string[]): Promise<void> => {
       const [first] = parties
-      if (first === undefined || (await mail.troubleSince(account.uuid, kind, parties)) === null) return
+      if (first === undefined || (await this.#parts.mail.troubleSince(accountUuid, kind, parties)) === null) return
       if (parties.length === 1) {
         found.add(first)
         return

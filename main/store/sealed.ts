@@ -33,8 +33,24 @@ async function readFile(folder: string): Promise<SealedFile> {
 
 const bound = (keys: ProfileKeys, name: string): Buffer => Buffer.from(`${keys.profileId}\n${name}`)
 
+/** Writers of each folder's file, one after the other: it is read and written whole, and a login is renewed whenever it likes. */
+const turns = new Map<string, Promise<unknown>>()
+
+function inTurn<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  const turn = Promise.allSettled([turns.get(folder)]).then(work)
+  turns.set(folder, turn)
+  void turn.catch(() => null).then(() => {
+    if (turns.get(folder) === turn) turns.delete(folder)
+  })
+  return turn
+}
+
 /** Seals a secret under its name, replacing an older one. @throws {StoreError} 'full', 'unwritable', 'damaged'. */
 export async function sealSecret(folder: string, keys: ProfileKeys, name: string, secret: Buffer): Promise<void> {
+  await inTurn(folder, () => seal(folder, keys, name, secret))
+}
+
+async function seal(folder: string, keys: ProfileKeys, name: string, secret: Buffer): Promise<void> {
   const file = await readFile(folder)
   const salt = randomBytes(32)
   const nonce = randomBytes(12)
@@ -63,8 +79,10 @@ export async function openSecret(folder: string, keys: ProfileKeys, name: string
 
 /** Takes a secret away; nothing happens when there is none. @throws {StoreError} 'full', 'unwritable', 'damaged'. */
 export async function removeSecret(folder: string, name: string): Promise<void> {
-  const file = await readFile(folder)
-  if (!(name in file.secrets)) return
-  const secrets = Object.fromEntries(Object.entries(file.secrets).filter(([other]) => other !== name))
-  await writeWhole(pathOf(folder), Buffer.from(JSON.stringify({ ...file, secrets })))
+  await inTurn(folder, async () => {
+    const file = await readFile(folder)
+    if (!(name in file.secrets)) return
+    const secrets = Object.fromEntries(Object.entries(file.secrets).filter(([other]) => other !== name))
+    await writeWhole(pathOf(folder), Buffer.from(JSON.stringify({ ...file, secrets })))
+  })
 }

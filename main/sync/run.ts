@@ -32,6 +32,8 @@ export interface RunPlan {
   readonly silentToo: boolean
   /** Look at what others confirmed. */
   readonly openPass: boolean
+  /** The identity's own party where it is a person: searched until the user has chosen, so that there is something to choose from. */
+  readonly person?: string | null
 }
 
 class Tally {
@@ -156,7 +158,7 @@ export async function runSync(context: SyncContext, plan: RunPlan): Promise<RunR
     const { grown } = asks ? await refreshRecipients(context) : { grown: [] }
     if (asks) beside = coverageBeside(context)
     await refreshConfidential(context)
-    recipients = await searchedRecipients(context, plan.scope?.parties ?? null)
+    recipients = await searchedRecipients(context, plan.scope === null && plan.person != null ? [plan.person] : (plan.scope?.parties ?? null))
     // A right that came late, or an answer that was empty by mistake: who seems to have no mail is searched from the beginning.
     const silent = plan.silentToo ? await context.mail.silentParties(context.accountUuid) : []
     const discovery = await discover(context, recipients, plan.overlapMs, new Set([...silent, ...grown]))

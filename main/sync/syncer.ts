@@ -30,6 +30,8 @@ export interface SyncerOptions {
   readonly ledger: Ledger
   readonly rules: SyncRules
   readonly identity: (accountUuid: string) => IdentityTokens | null
+  /** The party of a person who has logged in; null for anybody else. */
+  readonly person: (accountUuid: string) => Promise<string | null>
   readonly now: () => number
   readonly progress: (accountUuid: string, progress: SyncProgress) => void
   readonly changed: () => void
@@ -220,11 +222,21 @@ export class Syncer {
         if (this.#closing.signal.aborted) return
         // Without its key nothing can be asked; a person is told when they ask.
         if (this.#options.identity(account.uuid) === null) continue
-        const { stopped } = await this.run(account.uuid, false)
+        const stopped = await this.#tried(account.uuid)
         if (stopped?.retryAfterMs != null) soonMs = Math.max(soonMs ?? 0, stopped.retryAfterMs)
       }
     } finally {
       this.#schedule(soonMs)
+    }
+  }
+
+  /** A run by itself; an error of one identity's run does not keep the others from theirs. */
+  async #tried(accountUuid: string): Promise<FinishedRun['stopped']> {
+    try {
+      return (await this.run(accountUuid, false)).stopped
+    } catch (error) {
+      this.#options.failed(error)
+      return null
     }
   }
 
@@ -299,6 +311,7 @@ export class Syncer {
       overlapMs: daily ? rules.dailyOverlapMs : rules.overlapMs,
       openPass: open,
       silentToo: this.#silentToo(accountUuid, startedAt, asked, daily),
+      person: await this.#options.person(accountUuid),
     })
     if (daily && report.stopped === null) await ledger.append({ type: 'setting-changed', name: dailySetting(accountUuid), value: startedAt })
     // Of everything that was just found nothing can have been confirmed by others meanwhile.

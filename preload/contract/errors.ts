@@ -59,9 +59,10 @@ export const startProblem = z.enum([
  * - template-too-large: what was chosen is larger than a form's template may be
  * - form-file: a file inside a form that cannot be read
  * - own-way: the ways into a profile do not take it; the demo has only its own
+ * - incomplete, connected: an identity that lacks something, or is in use and cannot be changed so
  * - no-demo
  */
-export const obstacle = z.enum(['under-way', 'no-message', 'in-other-dialog', 'removed', 'no-forwarding', 'not-asked-yet', 'decided', 'no-access', 'too-large', 'template-too-large', 'form-file', 'own-way', 'no-demo'])
+export const obstacle = z.enum(['under-way', 'no-message', 'in-other-dialog', 'removed', 'no-forwarding', 'not-asked-yet', 'decided', 'no-access', 'too-large', 'template-too-large', 'form-file', 'own-way', 'incomplete', 'connected', 'no-demo'])
 export type Obstacle = z.infer<typeof obstacle>
 
 export const engineError = z.object({

@@ -29,7 +29,11 @@ export type SyncProgressView = z.infer<typeof syncProgress>
 export const accountView = z.object({
   accountUuid: guid,
   name: z.string(),
-  organisation: z.string(),
+  kind: z.enum(['system-user', 'person']),
+  /** Whose system user it is, 9 digits; null for a person. */
+  organisation: z.string().nullable(),
+  /** When a person has to log in again; null where that is not known, and for system users. */
+  signInEndsAt: time.nullable(),
   consented: z.boolean(),
   busy: z.boolean(),
   lastEndedAt: time.nullable(),

@@ -1,4 +1,5 @@
 import { createInstance } from 'i18next'
+import { connectionTexts } from './connections.ts'
 import { en } from './en.ts'
 import { nb, type TextFile as SharedText } from './nb.ts'
 import { nn } from './nn.ts'
@@ -10,7 +11,7 @@ import { windowTexts } from './window/index.ts'
 export type Language = 'nb' | 'nn' | 'en'
 export const languages: readonly Language[] = ['nb', 'nn', 'en']
 
-type TextFile = SharedText | keyof typeof receiptTexts | keyof typeof signInTexts | keyof typeof windowTexts
+type TextFile = SharedText | keyof typeof connectionTexts | keyof typeof receiptTexts | keyof typeof signInTexts | keyof typeof windowTexts
 type Texts = Readonly<Record<TextFile, string>>
 
 /** Names of texts as they are asked for: plural forms by their stem. */
@@ -20,9 +21,9 @@ export type TextKey = TextFile extends infer Key ? (Key extends `${infer Stem}_o
 export type Translate = (key: TextKey, values?: Readonly<Record<string, string | number>>) => string
 
 export const allTexts: Readonly<Record<Language, Texts>> = {
-  nb: { ...nb, ...column(receiptTexts, 0), ...column(signInTexts, 0), ...column(windowTexts, 0) },
-  nn: { ...nn, ...column(receiptTexts, 1), ...column(signInTexts, 1), ...column(windowTexts, 1) },
-  en: { ...en, ...column(receiptTexts, 2), ...column(signInTexts, 2), ...column(windowTexts, 2) },
+  nb: { ...nb, ...column(connectionTexts, 0), ...column(receiptTexts, 0), ...column(signInTexts, 0), ...column(windowTexts, 0) },
+  nn: { ...nn, ...column(connectionTexts, 1), ...column(receiptTexts, 1), ...column(signInTexts, 1), ...column(windowTexts, 1) },
+  en: { ...en, ...column(connectionTexts, 2), ...column(receiptTexts, 2), ...column(signInTexts, 2), ...column(windowTexts, 2) },
 }
 
 export function translator(language: Language): Translate {

@@ -83,7 +83,7 @@ describe('signing keys', () => {
     await sealedShelf(folder, await createKeys(folder, { kind: 'keychain', keeper: keeper(true) }, { name: 'own', loopback: false })).put(uuid, long)
     await expect(openKeys(folder, { kind: 'keychain', keeper: keeper(false) })).rejects.toThrow('locked')
     const shelf = sealedShelf(folder, await openKeys(folder, { kind: 'keychain', keeper: keeper(true) }))
-    const account = { uuid, kind: 'system-user', clientId: 'c', kid: 'k', organisation: '310000108', scopes: [], name: 'x', addedAt: 0 } as const
+    const account = { uuid, kind: 'system-user', clientId: 'c', kid: 'k', organisation: '310000108', scopes: [], name: 'x', externalRef: null, addedAt: 0 } as const
     expect(await grantFrom(shelf)(account)).toMatchObject({ clientId: 'c', key: { d: long.d } })
     expect(await grantFrom(shelf)({ ...account, uuid: randomUUID() })).toBeNull()
   })

@@ -3,7 +3,7 @@ import { Troubles } from '../../main/engine/troubles.ts'
 
 type Parts = ConstructorParameters<typeof Troubles>[0]
 const party = (n: number): string => `urn:altinn:organization:identifier-no:${String(300_000_000 + n)}`
-const account = { uuid: '0b9a5a0e-0000-4000-8000-000000000001', kind: 'system-user', clientId: '', kid: '', organisation: '', scopes: [], name: '', addedAt: 0 } as const
+const account = { uuid: '0b9a5a0e-0000-4000-8000-000000000001', kind: 'system-user', clientId: '', kid: '', organisation: '', scopes: [], name: '', externalRef: null, addedAt: 0 } as const
 
 /** A store with recipients of whom some are troubled, which counts what it is asked. */
 function store(count: number, troubled: ReadonlyMap<string, 'no-access' | 'failed' | 'shrunk'>): { readonly parts: Parts; readonly asked: () => number; fail: boolean } {

@@ -70,8 +70,9 @@ function tellEnd(output: Output, end: RequestEnd): number {
 export async function requestSystemUser(options: Options, output: Output, failed: (error: unknown) => void): Promise<number> {
   const signIn = await opened(options, failed)
   try {
-    const approval = await signIn.approval()
-    if (approval === null) throw new CliFailure('sign-in.key.no-private-key')
+    const asked = await signIn.approval()
+    if (asked === null) throw new CliFailure('sign-in.key.no-private-key')
+    const { request: approval, organisation } = asked
     if (options.withdraw) {
       const done = await approval.withdraw()
       if (done?.ok === false) return tellEnd(output, { end: 'failed', request: null, failure: done.failure })
@@ -83,8 +84,8 @@ export async function requestSystemUser(options: Options, output: Output, failed
       if (options.system === null) throw new UsageError('--system?')
       if (options.agent && options.resources.length > 0) throw new UsageError('--agent: --packages.')
       if (options.packages.length + options.resources.length === 0) throw new UsageError('--resources / --packages?')
-      const asked = await approval.ask({ kind: options.agent ? 'agent' : 'standard', systemId: options.system, partyOrgNo: signIn.organisation, resources: options.resources, accessPackages: options.packages, externalRef: options.externalRef ?? undefined })
-      if (!asked.ok) return tellEnd(output, { end: 'failed', request: null, failure: asked.failure })
+      const made = await approval.ask({ kind: options.agent ? 'agent' : 'standard', systemId: options.system, partyOrgNo: organisation, resources: options.resources, accessPackages: options.packages, externalRef: options.externalRef ?? undefined })
+      if (!made.ok) return tellEnd(output, { end: 'failed', request: null, failure: made.failure })
     }
     const request = await approval.pending()
     if (request !== null && !output.json) {

@@ -32,8 +32,12 @@ export function eventApplier(db: Db): (event: LedgerEvent) => void {
   const setMeta = db.prepare('INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value')
   const restoreDone = db.prepare(`DELETE FROM meta WHERE name = 'restoring'`)
   const addAccount = db.prepare(
-    'INSERT INTO account (uuid, kind, client_id, kid, organisation, scopes, name, added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uuid) DO UPDATE SET client_id = excluded.client_id, kid = excluded.kid, scopes = excluded.scopes, name = excluded.name',
+    `INSERT INTO account (uuid, kind, client_id, kid, organisation, external_ref, scopes, party_uuid, name, added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (uuid) DO UPDATE SET client_id = excluded.client_id, kid = excluded.kid, external_ref = excluded.external_ref, scopes = excluded.scopes, party_uuid = excluded.party_uuid, name = excluded.name
+    WHERE kind = excluded.kind`,
   )
+  const signIn = db.prepare(`UPDATE account SET signed_in_at = ?, sign_in_ends_at = ?, signed_out_at = NULL, signed_out_reason = NULL WHERE uuid = ? AND kind = 'person'`)
+  const signOut = db.prepare(`UPDATE account SET signed_out_at = ?, signed_out_reason = ? WHERE uuid = ? AND kind = 'person'`)
   const account = db.prepare<[string], { uuid: string }>('SELECT uuid FROM account WHERE uuid = ?')
   const removeAccount = db.prepare('DELETE FROM account WHERE uuid = ?')
   const unfinished = db.prepare<[string], { n: number }>(`SELECT count(*) AS n FROM outbox WHERE account_uuid = ? AND state IN ('waiting', 'sending', 'accepted', 'undecided')`)
@@ -97,9 +101,23 @@ export function eventApplier(db: Db): (event: LedgerEvent) => void {
     switch (event.type) {
       case 'account-added': {
         const { account: row } = event
-        addAccount.run(row.uuid, row.kind, row.clientId, row.kid, row.organisation, JSON.stringify(row.scopes), row.name, event.at)
+        const written =
+          row.kind === 'person'
+            ? addAccount.run(row.uuid, row.kind, null, null, null, null, null, row.partyUuid, row.name, event.at)
+            : addAccount.run(row.uuid, row.kind, row.clientId, row.kid, row.organisation, row.externalRef ?? null, JSON.stringify(row.scopes), null, row.name, event.at)
+        if (written.changes === 0) throw new LedgerRefusal('duplicate', 'There is an identity of another kind under this name')
         return
       }
+      case 'account-signed-in':
+        if (signIn.run(event.at, event.endsAt, event.accountUuid).changes === 0) throw new LedgerRefusal('unknown-account', 'There is no such person')
+        return
+      case 'account-signed-out':
+        if (signOut.run(event.at, event.reason, event.accountUuid).changes === 0) throw new LedgerRefusal('unknown-account', 'There is no such person')
+        return
+      case 'system-user-asked':
+      case 'system-user-answered':
+        // Nothing but the trail: how it stands is what the service says.
+        return
       case 'account-removed':
         if ((unfinished.get(event.accountUuid)?.n ?? 0) > 0) throw new LedgerRefusal('unfinished-outbox', 'The identity has receipts that are not finished')
         removeAccount.run(event.accountUuid)

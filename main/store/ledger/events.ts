@@ -17,21 +17,67 @@ const namesLetter = (ids: { dialogId: string | null; correspondenceId: string | 
   ids.dialogId !== null || ids.correspondenceId !== null
 const nameless = 'a letter needs a dialog id or a correspondence id'
 
-const account = z.object({
-  uuid: guid,
-  kind: z.literal('system-user'),
-  clientId: z.string().min(1),
-  kid: z.string().min(1),
-  /** The organisation the system user belongs to, 9 digits. */
-  organisation: z.string().regex(/^\d{9}$/, 'not nine digits'),
-  scopes: z.array(z.string()).readonly(),
-  name: z.string(),
-})
+const organisationNumber = z.string().regex(/^\d{9}$/, 'not nine digits')
+
+/**
+ * An identity that mail is fetched and reported with. Added again it changes: what the key is called, the name.
+ * A person stands here by the uuid of their own party and never by national number: events are kept for good, and the
+ * trail must name who it was, not everything about them.
+ */
+const account = z.discriminatedUnion('kind', [
+  z.object({
+    uuid: guid,
+    kind: z.literal('system-user'),
+    clientId: z.string().min(1),
+    kid: z.string().min(1),
+    /** The organisation the system user belongs to, 9 digits. */
+    organisation: organisationNumber,
+    scopes: z.array(z.string()).readonly(),
+    name: z.string(),
+    /** Names one of several system users of the owner; events of before it was known lack it. */
+    externalRef: z.string().nullable().default(null),
+  }).readonly(),
+  z.object({
+    uuid: guid,
+    kind: z.literal('person'),
+    name: z.string(),
+    /** null until the parties were asked for the first time. */
+    partyUuid: guid.nullable(),
+  }).readonly(),
+])
+
+/** What a request for a system user was answered. */
+export const systemUserAnswer = z.enum(['accepted', 'refused', 'timed-out', 'withdrawn'])
+export type SystemUserAnswer = z.infer<typeof systemUserAnswer>
+
+/** Why a person's login is over: by itself, or by the person's own word. */
+export const signedOutReason = z.enum(['ended', 'by-person'])
+export type SignedOutReason = z.infer<typeof signedOutReason>
+
+/** What a notification may be about (design.md section 6). */
+export const notifiedOf = z.enum(['new', 'due-soon', 'overdue', 'refused', 'undelivered', 'sign-in', 'sign-in-ends', 'system-user-accepted', 'system-user-refused', 'coverage-shrunk'])
 
 /** What a caller may add to the ledger. */
 export const newLedgerEvent = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('account-added'), account: account.readonly() }).readonly(),
+  z.object({ type: z.literal('account-added'), account }).readonly(),
   z.object({ type: z.literal('account-removed'), accountUuid: guid }).readonly(),
+  /** A person logged in. `endsAt`: when they have to log in again; null where it is not known. */
+  z.object({ type: z.literal('account-signed-in'), accountUuid: guid, endsAt: timeAt.nullable() }).readonly(),
+  z.object({ type: z.literal('account-signed-out'), accountUuid: guid, reason: signedOutReason }).readonly(),
+  /** What was asked of whom, before there is an account; the link to the approval is not part of it. */
+  z.object({
+    type: z.literal('system-user-asked'),
+    accountUuid: guid,
+    requestId: guid,
+    kind: z.enum(['standard', 'agent']),
+    systemId: z.string(),
+    /** Who was asked, 9 digits. */
+    organisation: organisationNumber,
+    externalRef: z.string().nullable(),
+    packages: z.array(z.string()).readonly(),
+    resources: z.array(z.string()).readonly(),
+  }).readonly(),
+  z.object({ type: z.literal('system-user-answered'), accountUuid: guid, requestId: guid, answer: systemUserAnswer }).readonly(),
   z.object({
     type: z.literal('consent-given'),
     accountUuid: guid,
@@ -88,7 +134,7 @@ export const newLedgerEvent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('notified'),
     key: z.string().min(1),
-    what: z.enum(['new', 'due-soon', 'overdue', 'refused', 'undelivered', 'sign-in']),
+    what: notifiedOf,
     count: z.number().int().nonnegative(),
   }).readonly(),
   z.object({ type: z.literal('setting-changed'), name: z.string().min(1), value: z.json() }).readonly(),
@@ -134,16 +180,30 @@ export const eventTypes: ReadonlySet<string> = new Set(
 
 export const ledgerEvent = z.intersection(stamp, anyEvent)
 
-export interface AccountRow {
+interface AnyAccount {
   readonly uuid: string
+  readonly name: string
+  readonly addedAt: number
+}
+
+export interface SystemUserAccount extends AnyAccount {
   readonly kind: 'system-user'
   readonly clientId: string
   readonly kid: string
   readonly organisation: string
   readonly scopes: readonly string[]
-  readonly name: string
-  readonly addedAt: number
+  readonly externalRef: string | null
 }
+
+export interface PersonAccount extends AnyAccount {
+  readonly kind: 'person'
+  /** Of the person's own party; null until the parties were asked. */
+  readonly partyUuid: string | null
+  /** The last that is known of the login; the login itself lies sealed beside the ledger. */
+  readonly signIn: { readonly state: 'in'; readonly at: number; readonly endsAt: number | null } | { readonly state: 'out'; readonly at: number; readonly reason: SignedOutReason }
+}
+
+export type AccountRow = SystemUserAccount | PersonAccount
 
 export interface ConsentRow {
   readonly accountUuid: string

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Db } from '../sqlite.ts'
-import { type AccountRow, type ConsentRow, type LetterIds, ledgerEvent, type LedgerEvent, type OutboxRow } from './events.ts'
+import { type AccountRow, type ConsentRow, type LetterIds, ledgerEvent, type LedgerEvent, type OutboxRow, type SignedOutReason } from './events.ts'
 import type { OutboxFilter, OutgoingFilter } from './ledger.ts'
 import { letterReads } from './letters.ts'
 
@@ -66,25 +66,31 @@ const outboxRow = (row: OutboxRead): OutboxRow => ({
 
 interface AccountRead {
   uuid: string
-  kind: 'system-user'
-  client_id: string
-  kid: string
-  organisation: string
-  scopes: string
+  kind: AccountRow['kind']
+  client_id: string | null
+  kid: string | null
+  organisation: string | null
+  external_ref: string | null
+  scopes: string | null
+  party_uuid: string | null
   name: string
   added_at: number
+  signed_in_at: number | null
+  sign_in_ends_at: number | null
+  signed_out_at: number | null
+  signed_out_reason: SignedOutReason | null
 }
 
-const accountRow = (row: AccountRead): AccountRow => ({
-  uuid: row.uuid,
-  kind: row.kind,
-  clientId: row.client_id,
-  kid: row.kid,
-  organisation: row.organisation,
-  scopes: strings.parse(JSON.parse(row.scopes)),
-  name: row.name,
-  addedAt: row.added_at,
-})
+function accountRow(row: AccountRead): AccountRow {
+  const { uuid, name, added_at: addedAt } = row
+  if (row.kind === 'system-user') {
+    // The table's own rule says that none of these is empty for this kind.
+    return { uuid, name, addedAt, kind: row.kind, clientId: row.client_id ?? '', kid: row.kid ?? '', organisation: row.organisation ?? '', externalRef: row.external_ref, scopes: strings.parse(JSON.parse(row.scopes ?? '[]')) }
+  }
+  const { signed_in_at: inAt, signed_out_at: outAt } = row
+  const signIn = inAt !== null && outAt === null ? { state: 'in' as const, at: inAt, endsAt: row.sign_in_ends_at } : { state: 'out' as const, at: outAt ?? addedAt, reason: row.signed_out_reason ?? 'ended' }
+  return { uuid, name, addedAt, kind: row.kind, partyUuid: row.party_uuid, signIn }
+}
 
 /** Everything that only asks the ledger. */
 export function ledgerReads(db: Db) {

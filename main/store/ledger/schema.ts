@@ -51,4 +51,19 @@ export const ledgerMigrations: readonly Migration[] = [
         CREATE INDEX outbox_refused ON outbox (added_seq) WHERE state = 'refused';`)
     },
   },
+  {
+    version: 3,
+    up: (db) => {
+      // Persons have no client; what is not theirs may be empty now. No other table refers to this one.
+      db.exec(`
+        CREATE TABLE account_3 (
+          uuid TEXT PRIMARY KEY, kind TEXT NOT NULL, client_id TEXT, kid TEXT, organisation TEXT, external_ref TEXT, scopes TEXT, party_uuid TEXT, name TEXT NOT NULL, added_at INTEGER NOT NULL,
+          signed_in_at INTEGER, sign_in_ends_at INTEGER, signed_out_at INTEGER, signed_out_reason TEXT,
+          CHECK (kind <> 'system-user' OR (client_id IS NOT NULL AND kid IS NOT NULL AND organisation IS NOT NULL AND scopes IS NOT NULL))
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO account_3 (uuid, kind, client_id, kid, organisation, scopes, name, added_at) SELECT uuid, kind, client_id, kid, organisation, scopes, name, added_at FROM account;
+        DROP TABLE account;
+        ALTER TABLE account_3 RENAME TO account;`)
+    },
+  },
 ]

@@ -163,6 +163,8 @@ export interface MailApi extends CoverageApi, DeleteApi, KeptFileApi, TextApi {
   passOn(messageId: number, accountUuid: string): boolean
   /** Identities that may see a letter, the one that fetched it first. */
   accountsOf(messageId: number): readonly string[]
+  /** Identities that are not among these are gone: their rights and recipients are nobody's any more; what was fetched stays. */
+  keepAccounts(accountUuids: readonly string[], at: number): void
   /** Whether the dialog of a fetched letter changed since its content came. */
   isStale(correspondenceId: string): boolean
   /** Whether Altinn stopped asking for a confirmation though nobody here knows who gave it, and was not asked about that yet. */

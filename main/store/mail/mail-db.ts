@@ -65,6 +65,7 @@ export const mailMethods = [
   'looseToFetch',
   'passOn',
   'accountsOf',
+  'keepAccounts',
   'isStale',
   'isSettledByUnknown',
   'placeTask',

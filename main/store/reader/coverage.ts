@@ -47,6 +47,8 @@ export interface CoverageReads {
   /** Of these, those that the registry has been asked about. */
   serviceTexts(resources: readonly string[]): Readonly<Record<string, ServiceTexts>>
   sentServices(party: string): readonly SentService[]
+  /** What was taken away, by party URN. */
+  losses(): readonly { readonly party: string; readonly seen: boolean }[]
 }
 
 type AccessRead = {
@@ -81,6 +83,7 @@ export function coverageReads(db: Db): CoverageReads {
   const sent = db.prepare<[string], SentService>(`
     SELECT m.resource, count(*) AS messages, max(m.sort_at) AS lastAt FROM message m
     WHERE m.party_id = (SELECT id FROM party WHERE urn = ?) AND m.archived = 0 AND m.binned = 0 GROUP BY m.resource ORDER BY lastAt DESC`)
+  const losses = db.prepare<[], { urn: string; seen: number }>('SELECT p.urn, min(l.seen_at IS NOT NULL) AS seen FROM coverage_loss l JOIN party p ON p.id = l.party_id GROUP BY p.id')
   return {
     coverageFacts: db.transaction((party: string | null): CoverageFacts => ({
       accesses: accesses.all({ party }).map((row) => ({
@@ -96,5 +99,6 @@ export function coverageReads(db: Db): CoverageReads {
     })),
     serviceTexts: (resources) => Object.fromEntries(services.all(JSON.stringify(resources)).map((row) => [row.resource, { titles: texts(row.titles), owner: texts(row.owner) }])),
     sentServices: (party) => sent.all(party),
+    losses: () => losses.all().map((row) => ({ party: row.urn, seen: row.seen === 1 })),
   }
 }

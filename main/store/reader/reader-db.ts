@@ -11,7 +11,7 @@ import type { ReaderApi } from './api.ts'
 import { searchApi } from './search.ts'
 import { showApi } from './show.ts'
 
-export const readerMethods = ['list', 'show', 'find', 'recipients', 'coverage', 'coverageFacts', 'serviceTexts', 'sentServices', 'counts', 'lastPassAt', 'letterFacts', 'attachment', 'keptBytes', 'textCounts', 'position', 'search', 'searchCount', 'searchHint'] as const satisfies readonly (keyof ReaderApi)[]
+export const readerMethods = ['list', 'show', 'find', 'recipients', 'coverage', 'coverageFacts', 'serviceTexts', 'sentServices', 'losses', 'counts', 'lastPassAt', 'letterFacts', 'attachment', 'keptBytes', 'textCounts', 'position', 'search', 'searchCount', 'searchHint'] as const satisfies readonly (keyof ReaderApi)[]
 
 /** Enough for the inner pages of a million letters; rows and words of one question are rarely those of the next. */
 const cacheKib = 8192
