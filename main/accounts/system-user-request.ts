@@ -62,6 +62,8 @@ const isOver = (signal: AbortSignal | undefined): boolean => signal?.aborted ===
 export interface PollOptions {
   readonly signal?: AbortSignal
   readonly sleep?: (ms: number, signal: AbortSignal | undefined) => Promise<void>
+  /** Does each look, where others look at the same request too. */
+  readonly looking?: (look: () => Promise<RequestEnd | null>) => Promise<RequestEnd | null>
   /** Told of each answer. */
   readonly seen?: (request: PendingRequest) => void
 }
@@ -121,9 +123,9 @@ export class SystemUserApproval {
 
   /** Waits until somebody has approved or refused, however long that takes; `waiting` when the signal ended the waiting. */
   async wait(options: PollOptions = {}): Promise<RequestEnd | null> {
-    const { signal, sleep = pause, seen } = options
+    const { signal, sleep = pause, looking = (look) => look(), seen } = options
     for (let ms: number = pollRules.firstMs; ; ms = Math.min(ms * pollRules.factor, pollRules.longestMs)) {
-      const end = await this.look(signal)
+      const end = await looking(() => this.look(signal))
       if (end?.request != null) seen?.(end.request)
       const goesOn = end?.end === 'waiting' || (end?.end === 'failed' && (end.failure.signIn?.passing ?? ['server', 'unreachable', 'throttled', 'paused'].includes(end.failure.kind)))
       if (!goesOn || isOver(signal)) return end

@@ -43,6 +43,7 @@ export class ConnectRequests {
   readonly #parts: RequestParts
   readonly #hosts: HostList
   readonly #turns = new Turns()
+  readonly #seenAt = new Map<string, number>()
   readonly #watched = new Map<string, { readonly stop: AbortController; readonly ended: Promise<void> }>()
   #closed = false
 
@@ -60,6 +61,11 @@ export class ConnectRequests {
   async confirmUrl(uuid: string): Promise<string | null> {
     const pending = await this.#memory(uuid).remembered()
     return pending?.confirmUrl == null ? null : this.#hosts.approvalPage(pending.confirmUrl)
+  }
+
+  /** When a request was looked at last since the start, ms since 1970; null where it was not. */
+  seenAt(uuid: string): number | null {
+    return this.#seenAt.get(uuid) ?? null
   }
 
   /** @returns what stands in the way, or null. @throws {Refusal} 'not-possible' while something is not filled in */
@@ -169,8 +175,16 @@ export class ConnectRequests {
       if (error instanceof KeyFileError) return
       throw error
     }
-    const end = await approval?.wait({ signal })
-    if (end != null && isEnd(end)) await this.#turns.take(uuid, () => this.#seen(uuid, end.request, end, false))
+    // One look at a time: the other would find a request that was just taken back.
+    await approval?.wait({
+      signal,
+      looking: (look) =>
+        this.#turns.take(uuid, async () => {
+          const end = await look()
+          if (end !== null && end.end !== 'failed') await this.#seen(uuid, end.request, isEnd(end) ? end : null, false)
+          return end
+        }),
+    })
   }
 
   /** @param byHand a person looks at the answer: it is not told on the desktop as well */
@@ -179,6 +193,9 @@ export class ConnectRequests {
     const before = (await records.find(uuid))?.request
     // Both ways of looking may see the same answer; the first counts.
     if (before?.id !== id || before.state !== 'waiting') return
+    this.#seenAt.set(uuid, now())
+    // A look of its own that found nothing new writes nothing: days may pass.
+    if (end === null && !byHand) return
     const request = { ...before, seenAt: now(), ...(end === null ? {} : { state: end.end }) }
     const events: NewLedgerEvent[] = end === null ? [] : [
       { type: 'system-user-answered', accountUuid: uuid, requestId: id, answer: end.end },

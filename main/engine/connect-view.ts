@@ -42,11 +42,11 @@ export function withAccount(record: ConnectRecord, account: AccountRow): Connect
 }
 
 /** A record and what is known beside it, for the window. */
-export function connectionView(uuid: string, record: ConnectRecord, more: { readonly connected: boolean; readonly confirmUrl: string | null; readonly login: ConnectionView['login'] }): ConnectionView {
+export function connectionView(uuid: string, record: ConnectRecord, more: { readonly connected: boolean; readonly confirmUrl: string | null; readonly seenAt: number | null; readonly login: ConnectionView['login'] }): ConnectionView {
   const { way, name, organisation, clientId, kid, key, systemId, externalRef, packages, resources, request, checked } = record
   return {
     uuid, way, name, connected: more.connected, organisation, clientId, kid, key, systemId, externalRef, packages, resources,
-    request: request === null ? null : { state: request.state, askedAt: request.askedAt, seenAt: request.seenAt, confirmUrl: request.state === 'waiting' ? more.confirmUrl : null },
+    request: request === null ? null : { state: request.state, askedAt: request.askedAt, seenAt: more.seenAt ?? request.seenAt, confirmUrl: request.state === 'waiting' ? more.confirmUrl : null },
     login: more.login,
     checked,
   }

@@ -235,6 +235,7 @@ export class Connections {
     return connectionView(uuid, record, {
       connected: account !== null,
       confirmUrl: record.request?.state === 'waiting' ? await this.#requests.confirmUrl(uuid) : null,
+      seenAt: this.#requests.seenAt(uuid),
       login: record.way === 'person' ? await this.#loginView(uuid, record, account) : null,
     })
   }
