@@ -9,8 +9,9 @@ import type { IdentityTokens } from './tokens.ts'
 /** Scope of the list of parties (altinn3.md 1.2). */
 export const partiesScope = 'altinn:accessmanagement/authorizedparties'
 
-/** Scopes with which the clients of an agent system user can be listed (altinn3.md 1.5). */
-const clientScopes: readonly string[] = ['altinn:clientdelegations.read', 'altinn:clientdelegations.write']
+/** Scope of the lists of clients of an agent system user (altinn3.md 1.5). */
+export const clientsScope = 'altinn:clientdelegations.read'
+const clientScopes: readonly string[] = [clientsScope, 'altinn:clientdelegations.write']
 
 const claimsWire = z.object({ scope: z.union([z.string(), z.array(z.string())]).optional(), authorization_details: z.unknown().optional() })
 const detailsWire = z.object({ type: z.literal('urn:altinn:systemuser'), systemuser_id: z.union([z.guid(), z.array(z.guid())]) })
