@@ -123,7 +123,7 @@ export class SystemUserApproval {
 
   /** Waits until somebody has approved or refused, however long that takes; `waiting` when the signal ended the waiting. */
   async wait(options: PollOptions = {}): Promise<RequestEnd | null> {
-    const { signal, sleep = pause, looking = (look) => look(), seen } = options
+    const { signal, sleep = pause, looking = (look: () => Promise<RequestEnd | null>) => look(), seen } = options
     for (let ms: number = pollRules.firstMs; ; ms = Math.min(ms * pollRules.factor, pollRules.longestMs)) {
       const end = await looking(() => this.look(signal))
       if (end?.request != null) seen?.(end.request)
