@@ -244,6 +244,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const coverageChanged = (): void => {
     troubles.forget()
     listeners.emit('recipients.changed', {})
+    remind().catch(failed)
   }
   const views = new ReceiptViews({ store, contact: (accountUuid) => ({ ...runs.contact(accountUuid), nextTryAt: syncer.nextAt }), now })
   const outbox = new Outbox(
