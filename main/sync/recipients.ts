@@ -24,7 +24,7 @@ export async function refreshRecipients(context: SyncContext): Promise<{ readonl
   const named = namedParties(source, parties)
   const { removed, grown } = await mail.partiesAnswered({ accountUuid, source, parties: named, at: now(), believeShrunkMs: rules.believeShrunkMs })
   if (removed.length > 0) await mail.setPartyTrouble(accountUuid, 'no-access', removed, now())
-  await mail.clearPartyTrouble(accountUuid, 'no-access', named.map(({ urn }) => urn))
+  await mail.clearPartyTrouble(accountUuid, 'no-access', named.flatMap(({ urn, headingOnly }) => (headingOnly ? [] : [urn])))
   return { grown, failure: null }
 }
 

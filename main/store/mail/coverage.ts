@@ -47,7 +47,7 @@ interface KnownParty {
 interface Access {
   readonly party_id: number
   readonly urn: string
-  readonly uuid: string
+  readonly heading_only: number
   readonly current: number
   readonly first_seen_at: number
   readonly holding_id: number | null
@@ -70,7 +70,7 @@ type Applied = 'added' | 'fewer' | 'grown' | null
 export function coverageApi(db: Db): Omit<CoverageApi, 'servicesToName' | 'servicesNamed' | 'packagesToAsk' | 'packagesAnswered'> {
   const holdings = holdingApi(db)
   const accesses = db.prepare<[string], Access>(
-    'SELECT a.party_id, p.urn, p.uuid, a.current, a.first_seen_at, a.holding_id, a.by_full, a.by_plain FROM account_party a JOIN party p ON p.id = a.party_id WHERE a.account_uuid = ?',
+    'SELECT a.party_id, p.urn, p.heading_only, a.current, a.first_seen_at, a.holding_id, a.by_full, a.by_plain FROM account_party a JOIN party p ON p.id = a.party_id WHERE a.account_uuid = ?',
   )
   const columns = 'id, urn, uuid, name, kind, parent_urn, is_deleted, heading_only'
   const byUrn = db.prepare<[string], KnownParty>(`SELECT ${columns} FROM party WHERE urn = ?`)
@@ -107,14 +107,16 @@ export function coverageApi(db: Db): Omit<CoverageApi, 'servicesToName' | 'servi
     const { urn, uuid, name, kind, parentUrn, isDeleted, headingOnly } = party
     const same = byUrn.get(urn)
     const before = same ?? ((one) => (one === undefined || named.has(one.urn) ? undefined : one))(byUuid.get(uuid))
-    const values = [urn, uuid, name, kind, parentUrn, Number(isDeleted), Number(headingOnly)] as const
+    // One identity's heading may be another's recipient, or have been one: only what nobody ever acted for is a heading.
+    const heading = Number(headingOnly && before?.heading_only !== 0)
+    const values = [urn, uuid, name, kind, parentUrn, Number(isDeleted), heading] as const
     if (before === undefined) return Number(addParty.run(...values).lastInsertRowid)
     if (before.urn !== urn) {
       // What was searched was another number.
       searchedNoMore.run(before.id)
       watermarkNoMore.run(before.id)
     }
-    const isSame = before.urn === urn && before.uuid === uuid && before.name === name && before.kind === kind && before.parent_urn === parentUrn && before.is_deleted === Number(isDeleted) && before.heading_only === Number(headingOnly)
+    const isSame = before.urn === urn && before.uuid === uuid && before.name === name && before.kind === kind && before.parent_urn === parentUrn && before.is_deleted === Number(isDeleted) && before.heading_only === heading
     if (!isSame) setParty.run(...values, before.id)
     return before.id
   }
@@ -164,6 +166,14 @@ export function coverageApi(db: Db): Omit<CoverageApi, 'servicesToName' | 'servi
       const lists: Record<Exclude<Applied, null>, string[]> = { added: [], fewer: [], grown: [] }
       for (const party of parties) {
         const partyId = partyRow(party, named)
+        // A heading is no access: who had some of its own, and is only a heading now, has lost it.
+        if (party.headingOnly) {
+          const access = accessOf.get(partyId)
+          if (access?.heading_only !== 1) continue
+          met.add(partyId)
+          if (access.current === 1) lose.run(at, accountUuid, partyId)
+          continue
+        }
         met.add(partyId)
         const result = applied(accountUuid, source, party, partyId, accessOf.get(partyId), lossOf.get(partyId) ?? null, at)
         if (result !== null) lists[result].push(party.urn)

@@ -149,6 +149,21 @@ describe('a list of access management', () => {
     expect(untold()).toEqual([])
   })
 
+  it('in which a main unit is only a heading now tells that its own access is gone; a heading alone is nobody\'s', () => {
+    const other = '00000000-0000-4000-8000-0000000000bb'
+    const sub = held(2, holding(['p']), { parentUrn: urn(1) })
+    full([held(1, holding(['p'])), sub], 1000)
+    // What is a heading to one identity stays the recipient of another.
+    full([held(1, holding([]), { headingOnly: true }), sub], 1000, other)
+    expect(facts().headings).toEqual([])
+    expect(api.parties(other).map((row) => row.urn)).toEqual([urn(2)])
+    expect(full([held(1, holding([]), { headingOnly: true }), sub], 2000).removed).toEqual([urn(1)])
+    expect(untold()).toEqual([urn(1)])
+    expect(lossOf(1)).toMatchObject({ kind: 'gone' })
+    full([held(3, holding([]), { headingOnly: true }), held(4, holding(['p']), { parentUrn: urn(3) })], 1000, '00000000-0000-4000-8000-0000000000cc')
+    expect(facts().headings).toEqual([{ party: urn(3), name: 'Klient 3', isDeleted: false }])
+  })
+
   it('of one identity says nothing of another\'s', () => {
     const other = '00000000-0000-4000-8000-0000000000bb'
     full([held(1, holding(['p', 'q']))], 1000)
