@@ -15,7 +15,7 @@ function Right({ right, more }: { readonly right: NamedRight; readonly more?: st
 }
 
 function Group({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactElement {
-  return <div><h4>{title}</h4>{children}</div>
+  return <div><h3>{title}</h3>{children}</div>
 }
 
 const plain = (id: string): NamedRight => ({ id, name: null, owner: null })
@@ -29,7 +29,7 @@ function Access({ access }: { readonly access: RecipientAccess }): ReactElement 
   const taken = loss === null ? [] : [...loss.packages, ...loss.roles.map(plain), ...loss.services]
   return (
     <section className="access">
-      <h3><bdi>{access.name === null ? t('coverage.details.unnamed') : shown(access.name)}</bdi></h3>
+      <h2><bdi>{access.name === null ? t('coverage.details.unnamed') : shown(access.name)}</bdi></h2>
       <p className="quiet">{access.current ? t('coverage.details.reaches', { when: day(access.since, now) }) : t('coverage.details.lost', { when: moment(loss?.since ?? access.lostAt ?? access.since, now) })}{' · '}{access.askedAt === null ? t('coverage.asked.never') : t('coverage.asked.when', { when: moment(access.askedAt, now) })}</p>
       {access.current && access.source === 'dialogporten' && <p>{t('coverage.details.plain')}</p>}
       {loss !== null && taken.length > 0 && <Group title={t('coverage.details.taken', { when: moment(loss.since, now) })}>{list(taken)}</Group>}
@@ -73,7 +73,7 @@ export function Details({ line, hasAccessPage }: { readonly line: Line; readonly
       )}
       {value.identities.map((access) => <Access key={access.accountUuid} access={access} />)}
       <section className="access">
-        <h3>{t('coverage.details.sent')}</h3>
+        <h2>{t('coverage.details.sent')}</h2>
         {value.sent.length === 0 ? <p>{t(isGone ? 'coverage.details.none' : 'coverage.details.never')}</p> : (
           <ul className="rights">{value.sent.map((one) => <Right key={one.id} right={one} more={t('coverage.details.sent.row', { count: one.messages, number: number(one.messages), when: day(one.lastAt, now) })} />)}</ul>
         )}
