@@ -47,14 +47,15 @@ function Empty({ view, rows }: { readonly view: ListView; readonly rows: Rows })
   const { account, recipients, counts, now } = useShared()
   const [place, go] = usePlace()
   const { party, search, handled } = place
-  const { value } = useAsk('recipients.coverage', {}, ['sync.finished'])
+  const { value } = useAsk('recipients.coverage', {}, ['sync.finished', 'recipients.changed'])
   const { t } = words
   if (handled !== null) return <div className="empty"><h2>{t(handled ? 'empty.filter.handled' : 'empty.filter.not-handled')}</h2><p><button type="button" className="text-link" onClick={() => { go({ to: 'handled', only: null }) }}>{t('empty.filter.all')}</button></p></div>
   if (isSearch(place)) {
     return rows.stopped === null ? <div className="empty"><h2>{t('empty.search', { text: shown(asLine(place)) })}</h2>{search !== '' && <p>{t('empty.search.more')}</p>}</div> : <div className="empty"><h2>{t('search.stopped.none')}</h2><Stopped rows={rows} /></div>
   }
   const covered = (value?.rows ?? []).filter((row) => party === null || row.party === party)
-  const services = party === null ? Math.max(0, ...covered.map((row) => row.services)) : (covered[0]?.services ?? 0)
+  const seen = covered.map((row) => row.sees ?? row.services)
+  const services = party === null ? Math.max(0, ...seen) : (seen[0] ?? 0)
   const last = Math.max(0, ...covered.map((row) => row.lastMessageAt ?? 0))
   const who = party === null ? t('list.all-recipients') : shown(recipients.find((row) => row.party === party)?.name ?? '')
   const notFetched = covered.filter((row) => !row.fetched).length

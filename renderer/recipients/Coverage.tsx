@@ -76,7 +76,7 @@ export function Coverage(): ReactElement {
   const available = value?.available ?? null
   const chips = [
     ...filters.map((one) => ({ name: one, count: recipients.length === 0 ? 0 : all.filter((line) => line.row !== null && belongs(line, one)).length })),
-    ...(available === null || available.state === 'none' ? [] : [{ name: 'can-be-added' as const, count: available.clients.length }]),
+    ...(available === null || available.state === 'none' ? [] : [{ name: 'can-be-added' as const, count: available.state === 'known' ? available.clients.length : null }]),
   ]
   const asked = (value?.rows ?? []).flatMap(({ askedAt }) => askedAt ?? [])
   const hasAccessPage = value?.hasAccessPage === true
@@ -95,7 +95,7 @@ export function Coverage(): ReactElement {
       <Asked askedAt={asked.length === 0 ? null : Math.max(...asked)} />
       <FullPass />
       <div className="chips filter-row" role="group" aria-label={t('coverage.filter')}>
-        {chips.map(({ name, count }) => <button key={name} data-filter={name} type="button" className="chip" aria-pressed={filter === name} onClick={() => { setFilter(name) }}>{t(`coverage.filter.${name}`)} <span className="quiet">{number(count)}</span></button>)}
+        {chips.map(({ name, count }) => <button key={name} data-filter={name} type="button" className="chip" aria-pressed={filter === name} onClick={() => { setFilter(name) }}>{t(`coverage.filter.${name}`)} {count !== null && <span className="quiet">{number(count)}</span>}</button>)}
       </div>
       {filter === 'can-be-added' && available !== null ? <Available available={available} wanted={wanted} hasAccessPage={hasAccessPage} /> : (
         <div className="table-scroll" tabIndex={0} role="region" aria-label={t('nav.recipients')}>
