@@ -88,9 +88,11 @@ export async function refreshClients({ client, mail, now, signal }: CoveragePart
   const token = await identity.altinnToken(signal)
   if (!token.ok) return
   const systemUser = systemUserOf(token.value)
-  if (systemUser === null) return await keep('none')
-  if (!systemUser.mayListClients) return await keep('no-scope')
+  if (systemUser?.mayListClients !== true) {
+    await keep(systemUser === null ? 'none' : 'no-scope')
+    return
+  }
   const answer = await client.agentClients(identity, systemUser.id, 'available', signal)
-  if (answer.ok) return await keep('known', answer.value.map(({ clientId, organisation, name }) => ({ partyUuid: clientId, organisation, name })))
-  if (lasting(answer.failure)) await keep('none')
+  if (answer.ok) await keep('known', answer.value.map(({ clientId, organisation, name }) => ({ partyUuid: clientId, organisation, name })))
+  else if (lasting(answer.failure)) await keep('none')
 }

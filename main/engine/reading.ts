@@ -73,7 +73,7 @@ export function readHandlers(reader: Reader, local: LocalFacts, now: () => numbe
       const [favourites, troubled, losses] = await Promise.all([local.favourites(), local.troubled(), reader.losses()])
       // A loss that a person has seen asks for nothing more.
       const seen = new Map(losses.map((loss) => [loss.party, loss.seen]))
-      const asks = ({ party, current }: { readonly party: string; readonly current: boolean }): boolean => troubled.has(party) || (seen.get(party) ?? current) === false
+      const asks = ({ party, current }: { readonly party: string; readonly current: boolean }): boolean => troubled.has(party) || !(seen.get(party) ?? current)
       return { rows: (await reader.recipients(moments(now()))).map((row) => ({ ...row, favourite: favourites.has(row.party), troubled: asks(row) })) }
     },
   }

@@ -100,6 +100,12 @@ describe('a profile of one\'s own, against a server named by a file of base URLs
     expect(done.code).toBe(0)
     expect(JSON.parse(done.out)).toMatchObject({ messages: 2, dialogs: 0, failed: 0, total: { dialogs: 3, messages: 2 } })
 
+    const coverage = JSON.parse((await firma('coverage', '--json')).out) as { recipients: { party: string; messages: number; current: boolean; loss: unknown }[]; available: unknown }
+    expect(coverage.recipients.map(({ messages, current, loss }) => [messages, current, loss])).toEqual([[0, true, null], [2, true, null], [1, true, null]])
+    const table = (await firma('coverage', '--csv')).out
+    expect(table.startsWith('\ufeffRecipient;')).toBe(true)
+    expect(table.split('\r\n').filter((line) => line.includes(firm))).toHaveLength(1)
+
     const listed = JSON.parse((await firma('list', '--json', '--view', 'needs-confirmation')).out) as { rows: { id: number; correspondenceId: string }[] }
     expect(listed.rows).toHaveLength(1)
     const id = listed.rows[0]?.correspondenceId ?? ''
