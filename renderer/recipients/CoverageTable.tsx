@@ -34,7 +34,7 @@ function Row({ line, totals, subs, isOpen, isSub, onFold, hasAccessPage }: {
     <>
       <tr data-party={line.party} data-sub={isSub}>
         <td>
-          <div className="recipient-name">
+          <div className="party-cell">
             {subs > 0 && <button type="button" className="fold" aria-expanded={isOpen} aria-label={t('coverage.open-sub-units', { name })} onClick={onFold}>{isOpen ? <ChevronDownIcon aria-hidden /> : <ChevronRightIcon aria-hidden />}</button>}
             <div>
               {row === null ? <b><bdi>{name}</bdi></b> : <button type="button" className="table-link" onClick={() => { go({ to: 'party', party: line.party }) }}><bdi>{name}</bdi></button>}
