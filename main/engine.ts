@@ -246,7 +246,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     listeners.emit('recipients.changed', {})
     remind().catch(failed)
   }
-  const views = new ReceiptViews({ store, contact: (accountUuid) => ({ ...runs.contact(accountUuid), nextTryAt: syncer.nextAt }), now })
+  const views = new ReceiptViews({ store, contact: (accountUuid) => {
+    const contact = runs.contact(accountUuid)
+    return { ...contact, signedOut: contact.signedOut || identity(accountUuid) === null, nextTryAt: syncer.nextAt }
+  }, now })
   const outbox = new Outbox(
     { ledger: store.ledger, mail: store.mail, client: client.urgent, identity, rules: { ...defaultOutboxRules, ...options.outboxRules }, now },
     (row) => {

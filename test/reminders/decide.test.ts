@@ -74,3 +74,32 @@ describe('reminders', () => {
     expect(decideReminders({ ...input, notified: new Set(told.flatMap((one) => one.keys)) })).toEqual([])
   })
 })
+
+describe('reminders of identities', () => {
+  const account = '00000000-0000-4000-8000-0000000000aa'
+  const told = (input: Partial<ReminderInput>) => decideReminders({ ...nothing, ...input }).map(({ what, count }) => `${what} ${String(count)}`)
+
+  it('a login that ends is told the day before, once per end', () => {
+    const ends = (endsAt: number) => [{ account, sinceAt: now - 9 * day, endsAt }]
+    expect(told({ signInEnds: ends(now + day + 1) })).toEqual([])
+    const [reminder] = decideReminders({ ...nothing, signInEnds: ends(now + day) })
+    expect(reminder).toMatchObject({ what: 'sign-in-ends', count: 1, parties: [] })
+    const notified = new Set(reminder?.keys)
+    expect(told({ signInEnds: ends(now + day), notified })).toEqual([])
+    expect(told({ signInEnds: ends(now + day - 1), notified })).toEqual(['sign-in-ends 1'])
+    // What is over is told as that.
+    expect(told({ signInEnds: ends(now), signedOut: [account] })).toEqual(['sign-in 1'])
+  })
+
+  it('one that lasts less than a day is told once half of it is over', () => {
+    const hour = day / 24
+    expect(told({ signInEnds: [{ account, sinceAt: now - hour, endsAt: now + hour + 2 }] })).toEqual([])
+    expect(told({ signInEnds: [{ account, sinceAt: now - hour, endsAt: now + hour }] })).toEqual(['sign-in-ends 1'])
+  })
+
+  it('what a request was answered is told before any message is, and beside the first ones', () => {
+    const answered = [{ key: 'system-user:1:accepted', accepted: true }, { key: 'system-user:2:refused', accepted: false }]
+    expect(told({ first: true, answered })).toEqual(['system-user-accepted 1', 'system-user-refused 1'])
+    expect(told({ first: true, fresh: [{ party, count: 2 }], answered, notified: new Set(['system-user:2:refused']) })).toEqual(['new 2', 'system-user-accepted 1'])
+  })
+})

@@ -79,12 +79,24 @@ export async function sync(options: Options, output: Output, failed: (error: unk
     const { accounts } = await ask(engine, folder, 'sync.state', {})
     const summaries: RunSummary[] = []
     let stopped: CliFailure | null = null
+    let asksConsent = false
     for (const { accountUuid } of accounts) {
-      if (!(await consentFor(session, options, output, accountUuid))) return exit.consent
-      const run = await ask(engine, folder, 'sync.run', { accountUuid })
-      summaries.push(run.summary)
-      if (run.stopped !== null) stopped = failureOf(run.stopped, folder)
+      // An identity that fails, or that nobody has agreed for, does not keep the others from theirs.
+      try {
+        if (!(await consentFor(session, options, output, accountUuid))) {
+          asksConsent = true
+          continue
+        }
+        const run = await ask(engine, folder, 'sync.run', { accountUuid })
+        summaries.push(run.summary)
+        if (run.stopped !== null) stopped = failureOf(run.stopped, folder)
+      } catch (error) {
+        if (!(error instanceof CliFailure)) throw error
+        stopped = error
+      }
     }
+    if (summaries.length === 0 && stopped !== null) throw stopped
+    if (summaries.length === 0 && asksConsent) return exit.consent
     const summary = sum(summaries)
     if (held !== null && !options.refetch) {
       output.say(output.t(held === 'moved' ? 'recovery.moved' : 'recovery.how'))
@@ -93,7 +105,8 @@ export async function sync(options: Options, output: Output, failed: (error: unk
     if (!output.json) tellSummary(output, summary)
     if (stopped !== null) output.say(sentence(output.t, stopped))
     output.out(JSON.stringify(summary))
-    return summary.failed === 0 ? exit.done : exit.failed
+    if (asksConsent) return exit.consent
+    return summary.failed === 0 && stopped === null ? exit.done : exit.failed
   } finally {
     await session.close()
   }
