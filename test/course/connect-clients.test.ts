@@ -77,7 +77,7 @@ describe('a system user for clients', () => {
     await course.restart()
     expect(await course.call('sync.run', { accountUuid: uuid })).toMatchObject({ stopped: { code: 'sign-in', signIn: { code: 'revoked' } } })
     expect(course.faults).toEqual([])
-  }, 120_000)
+  }, 300_000)
 })
 
 describe('several identities with recipients in common', () => {
@@ -115,5 +115,5 @@ describe('several identities with recipients in common', () => {
     expect((await course.call('connect.list', {})).connections).toEqual([])
     expect((await course.call('messages.list', { view: 'inbox', limit: 10 })).rows).toHaveLength(4)
     expect(course.faults).toEqual([])
-  }, 120_000)
+  }, 300_000)
 })

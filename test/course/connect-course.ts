@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
@@ -9,6 +10,7 @@ import { noDesk } from '../../main/engine/desk.ts'
 import { addressesOf } from '../../main/localtest/identity/entrances.ts'
 import { type LocalAltinn, startLocalAltinn } from '../../main/localtest/index.ts'
 import { createKeys, openKeys } from '../../main/store/keys.ts'
+import { openStore } from '../../main/store/open.ts'
 import { identityWorld } from '../localtest/identity/identity-world.ts'
 import { Browser, logIn } from '../localtest/identity/person.ts'
 
@@ -68,6 +70,17 @@ export class ConnectCourse {
     await this.start()
   }
 
+  /** The ledger's whole trail as text, and what is sealed under its names, between two runs of the engine. */
+  async trail(): Promise<{ readonly types: readonly string[]; readonly text: string; readonly sealed: string }> {
+    await this.engine.close()
+    const store = await openStore(this.profile, await openKeys(this.profile, { kind: 'demo-file' }), 'kari')
+    const events = await store.ledger.audit({ limit: 10_000 })
+    await store.close()
+    const sealed = await readFile(join(this.profile, 'secrets.sealed'), 'utf8')
+    await this.start()
+    return { types: events.map(({ type }) => type), text: JSON.stringify(events), sealed }
+  }
+
   async end(): Promise<void> {
     await this.engine.close()
     await this.altinn.close()
@@ -116,7 +129,7 @@ export class ConnectCourse {
   async logIn(uuid: string, person: string | null): Promise<ResponseOf<'connect.login'>['problem']> {
     const before = this.opened.length
     const login = this.call('connect.login', { uuid, level: 'substantial', language: 'nb' })
-    await expect.poll(() => this.opened.length, { timeout: 20_000 }).toBeGreaterThan(before)
+    await expect.poll(() => this.opened.length, { timeout: 60_000 }).toBeGreaterThan(before)
     const address = this.opened.at(-1) ?? ''
     expect((await this.connection(uuid)).login).toMatchObject({ state: 'under-way', address })
     const redirect = new URL(address).searchParams.get('redirect_uri') ?? ''
@@ -133,7 +146,7 @@ export class ConnectCourse {
 
   /** Waits until mail was searched to the end as this identity, and lists what there is. */
   async firstList(accountUuid: string): Promise<readonly string[]> {
-    await expect.poll(async () => (await this.call('sync.state', {})).accounts.find((one) => one.accountUuid === accountUuid)?.lastDoneAt ?? null, { timeout: 20_000 }).not.toBeNull()
+    await expect.poll(async () => (await this.call('sync.state', {})).accounts.find((one) => one.accountUuid === accountUuid)?.lastDoneAt ?? null, { timeout: 60_000 }).not.toBeNull()
     return (await this.call('messages.list', { view: 'inbox', limit: 50 })).rows.map(({ title }) => title ?? '')
   }
 }
