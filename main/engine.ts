@@ -2,7 +2,7 @@ import type { EngineApi } from '../preload/contract/index.ts'
 import { type PersonShelf, sealedSession } from './accounts/person-shelf.ts'
 import { sealedShelf } from './accounts/signing-key.ts'
 import { type AltinnClient, createAltinnClient } from './altinn/client.ts'
-import { type Environment, isLoopback, webInbox } from './altinn/environment.ts'
+import { accessPage, type Environment, isLoopback, webInbox } from './altinn/environment.ts'
 import type { HttpLogLine } from './altinn/http.ts'
 import type { Limits } from './altinn/limits.ts'
 import type { ProxyResolver } from './altinn/transport.ts'
@@ -11,6 +11,8 @@ import type { IdentityTokens } from './altinn/tokens.ts'
 import { caller, type Handlers, Listeners } from './engine/calls.ts'
 import { Connections } from './engine/connect.ts'
 import { connectHandlers } from './engine/connect-handlers.ts'
+import { coverageHandlers } from './engine/coverage.ts'
+import { coverageWork } from './engine/coverage-work.ts'
 import { deleteHandlers } from './engine/delete.ts'
 import { openCopies } from './engine/copies.ts'
 import { type Desk, noDesk } from './engine/desk.ts'
@@ -121,6 +123,7 @@ function localFacts({ ledger, mail }: Pick<Store, 'ledger' | 'mail'>, troubles: 
       return (party) => given.some(({ parties, consent }) => consent !== null && parties.has(party) && (consent.parties === null ? party.startsWith('urn:altinn:organization:') : consent.parties.includes(party)))
     },
     accounts,
+    accountNames: async () => new Map((await ledger.accounts()).map(({ uuid, name }) => [uuid, name])),
     outgoing: () => ledger.outgoingCounts(),
     troubled: () => troubles.parties(),
   }
@@ -132,12 +135,13 @@ const nothingLocal: LocalFacts = {
   reporting: () => Promise.resolve({ read: 'by-hand', confirm: 'off-for-client', as: null }),
   isFetched: () => Promise.resolve(() => false),
   accounts: () => Promise.resolve([]),
+  accountNames: () => Promise.resolve(new Map()),
   outgoing: () => Promise.resolve({ open: 0, refused: 0 }),
   troubled: () => Promise.resolve(new Set()),
 }
 
 /** What reads letters and files, the same for a profile open for writing and one open for reading. */
-function readingParts(options: EngineReading, reader: Reader, vault: Vault, local: LocalFacts, mend: Mend | null, listeners: Listeners): { readonly handlers: Handlers; readonly close: () => Promise<void> } {
+function readingParts(options: EngineReading, reader: Reader, vault: Vault, local: LocalFacts, mend: Mend | null, listeners: Listeners, namesWanted: (resources: readonly string[]) => void = () => undefined): { readonly handlers: Handlers; readonly close: () => Promise<void> } {
   const { environment, folder, name = environment.name, person, profiles } = options
   const desk = options.desk ?? noDesk
   const now = options.now ?? Date.now
@@ -151,6 +155,7 @@ function readingParts(options: EngineReading, reader: Reader, vault: Vault, loca
   return {
     handlers: {
       ...readHandlers(reader, local, now),
+      ...coverageHandlers({ reader, local, desk, now, accessPage: accessPage(environment), wanted: namesWanted }),
       ...textHandlers(reader),
       ...formsOf.handlers,
       ...library.handlers,
@@ -244,6 +249,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     store.reader.position().then((changeNo) => {
       listeners.emit('messages.changed', { changeNo })
     }, failed)
+  }
+  const coverageChanged = (): void => {
+    troubles.forget()
+    listeners.emit('recipients.changed', {})
+    remind().catch(failed)
   }
   const views = new ReceiptViews({ store, contact: (accountUuid) => {
     const contact = runs.contact(accountUuid)
@@ -345,10 +355,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       }
     },
   }
-  const reading = readingParts(options, store.reader, store.vault, localFacts(store, troubles, reporters), mender({ store, now, able, contextFor: async (accountUuid) => ((await signedIn(accountUuid)) ? syncer.context(accountUuid) : null) }), listeners)
+  const coverage = coverageWork({ store, client: client.urgent, now, failed, contextOf: async (accountUuid) => ((await signedIn(accountUuid)) ? syncer.context(accountUuid) : null), changed: coverageChanged })
+  const reading = readingParts(options, store.reader, store.vault, localFacts(store, troubles, reporters), mender({ store, now, able, contextFor: async (accountUuid) => ((await signedIn(accountUuid)) ? syncer.context(accountUuid) : null) }), listeners, (resources) => { coverage.name(resources) })
   const call = caller(
     {
       ...reading.handlers,
+      ...coverage.handlers,
       ...syncHandlers({ store, syncer, runs, folder: options.folder, signedIn, endsAt: (accountUuid) => identity(accountUuid)?.state().endsAt ?? null, now, hurry: () => { outbox.hurry() } }),
       ...receiptHandlers({ store, outbox, views, desk, now, reporters }),
       ...outgoingListHandlers({ store, views, desk, now }),
@@ -386,6 +398,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     close: async () => {
       indexing.close()
       await texts.close()
+      await coverage.close()
       await connections.close()
       await syncer.close()
       await tending.close()

@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose'
 import { z } from 'zod'
 import type { Caller } from './call.ts'
 import type { HostList } from './hosts.ts'
@@ -7,6 +8,28 @@ import type { IdentityTokens } from './tokens.ts'
 
 /** Scope of the list of parties (altinn3.md 1.2). */
 export const partiesScope = 'altinn:accessmanagement/authorizedparties'
+
+/** Scope of the lists of clients of an agent system user (altinn3.md 1.5). */
+export const clientsScope = 'altinn:clientdelegations.read'
+const clientScopes: readonly string[] = [clientsScope, 'altinn:clientdelegations.write']
+
+const claimsWire = z.object({ scope: z.union([z.string(), z.array(z.string())]).optional(), authorization_details: z.unknown().optional() })
+const detailsWire = z.object({ type: z.literal('urn:altinn:systemuser'), systemuser_id: z.union([z.guid(), z.array(z.guid())]) })
+
+/**
+ * Which system user a token speaks for, and whether it may list clients; null for a person's token. Both claims survive the
+ * exchange (altinn3.md 1.3), and one element may come as a list or alone (1.4).
+ */
+export function systemUserOf(token: string): { readonly id: string; readonly mayListClients: boolean } | null {
+  const claims = claimsWire.safeParse(decodeJwt(token))
+  if (!claims.success) return null
+  const { scope = '', authorization_details: given } = claims.data
+  const details = detailsWire.safeParse(Array.isArray(given) ? given[0] : given)
+  if (!details.success) return null
+  const id = [details.data.systemuser_id].flat()[0]
+  const scopes = Array.isArray(scope) ? scope : scope.split(' ')
+  return id === undefined ? null : { id: id.toLowerCase(), mayListClients: scopes.some((one) => clientScopes.includes(one)) }
+}
 
 /** A party that an identity may act for, as access management says it (altinn3.md 1.7). */
 export interface AuthorizedParty {

@@ -12,7 +12,7 @@ import { type Limits, defaultLimits } from './limits.ts'
 import type { ClientKey, Grant, SystemUserGrant } from './maskinporten.ts'
 import type { Outcome } from './outcome.ts'
 import { personTokens } from './person-tokens.ts'
-import { type ConfidentialResources, confidentialResources } from './registry.ts'
+import { type ConfidentialResources, confidentialResources, type ServiceName, serviceName, servicesBySubject } from './registry.ts'
 import { type NewSystemUserRequest, type SystemUserKind, type SystemUserRequest, SystemUserRequests } from './system-user-requests.ts'
 import { exchangeToken } from './token-exchange.ts'
 import { grantInTime, type IdentityTokens, systemUserTokens, vendorTokens } from './tokens.ts'
@@ -58,6 +58,9 @@ export interface AltinnClient {
   place(identity: IdentityTokens, dialogId: string, label: PlaceLabel, revision: string | null): Promise<Outcome<string | null>>
   download(identity: IdentityTokens, correspondenceId: string, attachmentId: string, sink: DownloadSink, signal?: AbortSignal): Promise<Outcome<Downloaded>>
   confidentialResources(signal?: AbortSignal): Promise<Outcome<ConfidentialResources>>
+  /** @param subjects URNs of access packages */
+  servicesBySubject(subjects: readonly string[], signal?: AbortSignal): Promise<Outcome<ReadonlyMap<string, ReadonlySet<string>>>>
+  serviceName(resource: string, signal?: AbortSignal): Promise<Outcome<ServiceName>>
   /** Requests sent since the client was made, token calls included. */
   counters(): { readonly requests: number; readonly byRoute: Readonly<Record<string, number>> }
   /** Hosts that were left alone after many failures are asked again at once. */
@@ -125,6 +128,8 @@ export function createAltinnClient(options: ClientOptions): AltinnClient {
       place: (identity, dialogId, label, revision) => dialogporten.place(identity, dialogId, label, revision),
       download: (identity, id, attachmentId, sink, signal) => correspondence.download(identity, id, attachmentId, sink, signal),
       confidentialResources: (signal) => confidentialResources(caller, environment.platform, signal),
+      servicesBySubject: (subjects, signal) => servicesBySubject(caller, environment.platform, subjects, signal),
+      serviceName: (resource, signal) => serviceName(caller, environment.platform, resource, signal),
       counters: () => http.counters(),
       reopen: () => {
         http.reopen()

@@ -65,6 +65,12 @@ export function webInbox(environment: Environment): string | null {
   return environment.webInbox ?? presetOf(environment)?.webInbox ?? null
 }
 
+/** Altinn's page where access is given to others, of the environment (altinn3.md section 0); null where none is known. */
+export function accessPage(environment: Environment): string | null {
+  const origin = environment.accessManagementUi ?? presetOf(environment)?.accessManagementUi
+  return origin === undefined ? null : `${origin}/accessmanagement/ui`
+}
+
 export const loopbackHosts: readonly string[] = ['127.0.0.1', '[::1]', 'localhost']
 
 /** Every address that the program itself asks or opens. */

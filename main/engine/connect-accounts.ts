@@ -4,7 +4,7 @@ import { isOrganisationNumber, type KeyShelf, recipientScopes } from '../account
 import type { AltinnClient } from '../altinn/client.ts'
 import type { AccountRow, NewLedgerEvent, SystemUserAccount } from '../store/ledger/events.ts'
 import type { Store } from '../store/open.ts'
-import { grantOfRecord, receiveScopes } from './connect-key.ts'
+import { grantOfRecord, widerScopes } from './connect-key.ts'
 import type { ConnectRecord } from './connect-record.ts'
 import { Refusal } from './errors.ts'
 import type { Identities } from './identities.ts'
@@ -68,8 +68,12 @@ export class ConnectAccounts {
       grant: async () => {
         const grant = record.key === null && account?.kind === 'system-user' ? await identities.grant(account) : await grantOfRecord(shelf, uuid, record, now())
         if (grant === null || grant.clientId === '' || !isOrganisationNumber(grant.organisation)) return grant
-        const all = await client.grant({ ...grant, scopes: receiveScopes })
-        if (all.ok && (all.value.scopes === null || receiveScopes.every((scope) => all.value.scopes?.includes(scope)))) scopes = receiveScopes
+        for (const wider of widerScopes(record.way)) {
+          const all = await client.grant({ ...grant, scopes: wider })
+          if (!all.ok || !(all.value.scopes === null || wider.every((scope) => all.value.scopes?.includes(scope)))) continue
+          scopes = wider
+          break
+        }
         return { ...grant, scopes }
       },
     })

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import type { JWK } from 'jose'
-import { partiesScope } from '../altinn/access-management.ts'
+import { clientsScope, partiesScope } from '../altinn/access-management.ts'
 import type { ClientKey, SystemUserGrant } from '../altinn/maskinporten.ts'
 import { requestScopes } from '../altinn/system-user-requests.ts'
 import { organisationIn } from '../accounts/certificate.ts'
@@ -11,6 +11,8 @@ import type { ConnectRecord } from './connect-record.ts'
 
 /** Everything that a client should be granted: without the last one packages and services of a recipient cannot be shown. */
 export const receiveScopes: readonly string[] = [...recipientScopes, partiesScope]
+/** The same with what a client may have been granted beside it, the most first: clients that could be added are listed only with a scope of its own (altinn3.md 1.5). */
+export const widerScopes = (way: ConnectRecord['way']): readonly (readonly string[])[] => (way === 'clients' ? [[...receiveScopes, clientsScope], receiveScopes] : [receiveScopes])
 export const askScopes: readonly string[] = requestScopes
 
 /** What is sealed of a key, and what may be shown of it. */

@@ -18,6 +18,8 @@ export interface LocalFacts {
   /** Identities, each with the party URNs that it may or might act for. */
   accounts(): Promise<readonly { readonly uuid: string; readonly parties: ReadonlySet<string> }[]>
   outgoing(): Promise<{ readonly open: number; readonly refused: number }>
+  /** What identities are called, by their uuid. */
+  accountNames(): Promise<ReadonlyMap<string, string>>
   /** Party URNs that something stands in the way of. */
   troubled(): Promise<ReadonlySet<string>>
 }
@@ -34,6 +36,13 @@ function together(row: CoverageRow, reached: readonly CoverageRow[]): CoverageRo
   const [first] = reached
   const troubled = first === undefined || reached.some(({ trouble }) => trouble === null) ? null : first
   return { ...row, lastUpdatedAt: asked.length === 0 ? null : Math.max(...asked), trouble: troubled?.trouble ?? null, troubleSince: troubled?.troubleSince ?? null }
+}
+
+/** What is known of the mail of each recipient, beside what identities see of it. */
+export async function mailOfRecipients(reader: Reader, local: LocalFacts): Promise<readonly (CoverageRow & { readonly fetched: boolean })[]> {
+  const [accounts, isFetched] = await Promise.all([local.accounts(), local.isFetched()])
+  const each = await Promise.all(accounts.map(async ({ uuid, parties }) => ({ parties, rows: new Map((await reader.coverage(uuid)).map((row) => [row.party, row])) })))
+  return (await reader.coverage('')).map((row) => ({ ...together(row, each.flatMap(({ parties, rows }) => (parties.has(row.party) ? (rows.get(row.party) ?? []) : []))), fetched: isFetched(row.party) }))
 }
 
 /** What can be asked without writing anything. */
@@ -61,13 +70,11 @@ export function readHandlers(reader: Reader, local: LocalFacts, now: () => numbe
       return messageView(message, await local.reporting(message))
     },
     'recipients.list': async () => {
-      const [favourites, troubled] = await Promise.all([local.favourites(), local.troubled()])
-      return { rows: (await reader.recipients(moments(now()))).map((row) => ({ ...row, favourite: favourites.has(row.party), troubled: !row.current || troubled.has(row.party) })) }
-    },
-    'recipients.coverage': async () => {
-      const [accounts, isFetched] = await Promise.all([local.accounts(), local.isFetched()])
-      const each = await Promise.all(accounts.map(async ({ uuid, parties }) => ({ parties, rows: new Map((await reader.coverage(uuid)).map((row) => [row.party, row])) })))
-      return { rows: (await reader.coverage('')).map((row) => ({ ...together(row, each.flatMap(({ parties, rows }) => (parties.has(row.party) ? (rows.get(row.party) ?? []) : []))), fetched: isFetched(row.party) })) }
+      const [favourites, troubled, losses] = await Promise.all([local.favourites(), local.troubled(), reader.losses()])
+      // A loss that a person has seen asks for nothing more.
+      const seen = new Map(losses.map((loss) => [loss.party, loss.seen]))
+      const asks = ({ party, current }: { readonly party: string; readonly current: boolean }): boolean => troubled.has(party) || !(seen.get(party) ?? current)
+      return { rows: (await reader.recipients(moments(now()))).map((row) => ({ ...row, favourite: favourites.has(row.party), troubled: asks(row) })) }
     },
   }
 }

@@ -69,6 +69,7 @@ export function reminderHandlers(parts: Parts): Handlers {
           return account.kind === 'person' && ends !== null ? [{ account: account.uuid, sinceAt: account.signIn.at, endsAt: ends }] : []
         }),
         answered: (await requests()).flatMap((request) => (request.state === 'waiting' ? [] : [{ key: answerKey(request), accepted: request.state === 'accepted' }])),
+        shrunk: await store.mail.untoldLosses(),
         notified: new Set(await store.ledger.notifiedKeys()),
       })
       if (reminders.length === 0) return { reminders: [] }

@@ -191,6 +191,8 @@ export class Faults {
         return reply.status < 300 ? internal : reply
       }
       case 'no-access':
+        // What access management refuses is a scope or a right of its own (altinn3.md 1.7), and no error of Correspondence.
+        if (call.path.startsWith('/accessmanagement')) return { status: 403 }
         return call.path.startsWith('/dialogporten') ? dialogProblem(call, 403, { Forbidden: ['Forbidden'] }) : problem(4001)
       case 'party-refused': {
         const parties = [...call.query].filter(([name]) => name.toLowerCase() === 'party').flatMap(([, value]) => value.split(','))

@@ -1,7 +1,7 @@
 import { osloDaysBetween } from '../../resources/locales/oslo-day.ts'
 
 /** What a notification is about (design.md section 6). */
-export type ReminderWhat = 'new' | 'due-soon' | 'overdue' | 'refused' | 'undelivered' | 'sign-in' | 'sign-in-ends' | 'system-user-accepted' | 'system-user-refused'
+export type ReminderWhat = 'new' | 'due-soon' | 'overdue' | 'refused' | 'undelivered' | 'sign-in' | 'sign-in-ends' | 'system-user-accepted' | 'system-user-refused' | 'coverage-shrunk'
 
 /** A letter whose due date may call for a reminder; done ones (confirmed, handled, archived) are not among them. */
 export interface DueLetter {
@@ -41,6 +41,8 @@ export interface ReminderInput {
   readonly signInEnds: readonly { readonly account: string; readonly sinceAt: number; readonly endsAt: number }[]
   /** Requests for system users that were answered. */
   readonly answered: readonly { readonly key: string; readonly accepted: boolean }[]
+  /** What was taken away from recipients and nobody has seen yet; `key` names each such loss. */
+  readonly shrunk: readonly { readonly party: string; readonly key: string }[]
   /** Keys of everything told before, also before a restart. */
   readonly notified: ReadonlySet<string>
   /** The first sync tells new and overdue together, once (design.md section 4). */
@@ -103,8 +105,16 @@ export function decideReminders(input: ReminderInput): readonly Reminder[] {
     ...digest('due-soon', newSoon, keysOf('due-soon', newSoon)),
     ...digest('undelivered', undelivered, undelivered.map(undeliveredKey)),
     ...digest('refused', receipts, receipts.map((receipt) => `refused:${receipt.outboxUuid}`)),
+    ...coverageReminders(input),
     ...signInReminders(input),
   ]
+}
+
+/** What was taken away, in one notification: the recipients, not what it was. */
+function coverageReminders({ shrunk, notified }: ReminderInput): readonly Reminder[] {
+  const fresh = shrunk.filter(({ key }) => !notified.has(key))
+  const parties = [...new Set(fresh.map(({ party }) => party))]
+  return fresh.length === 0 ? [] : [{ what: 'coverage-shrunk', count: parties.length, overdueCount: 0, parties, messageId: null, keys: fresh.map(({ key }) => key) }]
 }
 
 const undeliveredKey = (receipt: { readonly outboxUuid: string; readonly dueAt: number }): string => `undelivered:${receipt.outboxUuid}:${String(receipt.dueAt)}`

@@ -1,49 +1,57 @@
+import type { Failure } from '../altinn/outcome.ts'
+import { namedParties, refreshClients, refreshServices } from '../accounts/coverage.ts'
 import { partiesOf } from '../accounts/parties.ts'
-import type { AuthorizedParty } from '../altinn/client.ts'
-import type { PartyRecord } from '../store/mail/records.ts'
-import { sharply } from '../store/mail/sharp.ts'
 import { type SyncContext, PassStopped, stopsPass } from './context.ts'
 
-/** Those who can have mail; a self-identified user has no party URN (altinn3.md 1.7). */
-function partyRecord(one: AuthorizedParty): PartyRecord | null {
-  if (one.party === null) return null
-  return {
-    urn: one.party,
-    uuid: one.partyUuid.toLowerCase(),
-    name: one.name,
-    kind: one.partyType === 'Organization' ? 'organisation' : 'person',
-    parentUrn: one.parent,
-    isDeleted: one.isDeleted,
-    headingOnly: one.onlyHeading,
+/**
+ * Asks whom the identity may act for and what it sees there, and keeps the answer. What is taken away by it is marked; a
+ * list that is suddenly much shorter, or empty, takes nothing away for some days: rights that seem to vanish all at once are
+ * more often a fault than the truth (design.md section 4, a listing that shrinks sharply).
+ * @returns recipients of whom more can be seen than before, whose mail is to be searched from the beginning; and what came in
+ *   place of an answer
+ * @throws {PassStopped} when the service cannot be asked and no recipient is known yet.
+ */
+export async function refreshRecipients(context: SyncContext): Promise<{ readonly grown: readonly string[]; readonly failure: Failure | null }> {
+  const { accountUuid, client, identity, mail, now, rules, signal } = context
+  context.report({ phase: 'recipients', done: 0, total: null, party: null })
+  const answer = await partiesOf(client, identity, signal)
+  if (!answer.ok) {
+    const known = await mail.parties(accountUuid)
+    if (known.length === 0 || stopsPass(answer.failure)) throw new PassStopped(answer.failure)
+    return { grown: [], failure: answer.failure }
   }
+  const { source, parties } = answer.value
+  const named = namedParties(source, parties)
+  const { removed, grown } = await mail.partiesAnswered({ accountUuid, source, parties: named, at: now(), believeShrunkMs: rules.believeShrunkMs })
+  if (removed.length > 0) await mail.setPartyTrouble(accountUuid, 'no-access', removed, now())
+  await mail.clearPartyTrouble(accountUuid, 'no-access', named.flatMap(({ urn, headingOnly }) => (headingOnly ? [] : [urn])))
+  return { grown, failure: null }
+}
+
+/** What packages reach, how services are called, and who could be a client. */
+export async function refreshCoverage(context: SyncContext): Promise<void> {
+  const parts = { client: context.client, mail: context.mail, now: context.now, namesMs: context.rules.registryMs, signal: context.signal }
+  await refreshClients(parts, context.identity)
+  await refreshServices(parts, context.rules.namesPerRun)
 }
 
 /**
- * Asks whom the identity may act for and keeps the answer. An empty one changes nothing: rights that seem to vanish
- * all at once are more often a fault than the truth (design.md section 4, a listing that shrinks sharply).
- * @throws {PassStopped} when the service cannot be asked and no recipient is known yet.
+ * The same beside a run: mail never waits for names.
+ * @returns ends it: what has not been answered soon after the run's own end is asked for the next day
  */
-export async function refreshRecipients(context: SyncContext): Promise<void> {
-  context.report({ phase: 'recipients', done: 0, total: null, party: null })
-  const answer = await partiesOf(context.client, context.identity, context.signal)
-  if (!answer.ok) {
-    const known = await context.mail.parties(context.accountUuid)
-    if (known.length === 0 || stopsPass(answer.failure)) throw new PassStopped(answer.failure)
-    return
+export function coverageBeside(context: SyncContext): () => Promise<void> {
+  const late = new AbortController()
+  const work = refreshCoverage({ ...context, signal: AbortSignal.any([context.signal, late.signal]) })
+  // Told at the end; until then nobody waits for it.
+  work.catch(() => undefined)
+  return async () => {
+    const timer = setTimeout(() => { late.abort() }, context.rules.namesLateMs)
+    try {
+      await work
+    } finally {
+      clearTimeout(timer)
+    }
   }
-  const records = answer.value.parties.flatMap((party) => partyRecord(party) ?? [])
-  if (records.length === 0) return
-  const { accountUuid, mail, now, rules } = context
-  const before = (await mail.parties(accountUuid)).filter((party) => party.current).map((party) => party.urn)
-  const named = new Set(records.map(({ urn }) => urn))
-  const missing = before.filter((urn) => !named.has(urn))
-  const since = await mail.troubleSince(accountUuid, 'shrunk', missing)
-  // For some days a sharply shorter list takes nothing away; then it is believed.
-  const keep = sharply(missing.length, before.length) && now() - (since ?? now()) < rules.believeShrunkMs
-  if (keep) await mail.setPartyTrouble(accountUuid, 'shrunk', missing, now())
-  const { removed } = await mail.upsertParties(accountUuid, records, now(), keep)
-  if (removed.length > 0) await mail.setPartyTrouble(accountUuid, 'no-access', removed, now())
-  await mail.clearPartyTrouble(accountUuid, 'no-access', [...named])
 }
 
 /**

@@ -34,6 +34,10 @@ export interface SyncRules {
   readonly retryMs: readonly number[]
   /** How often the resource registry is asked which resources are confidential. */
   readonly registryMs: number
+  /** Names of services asked for in one run, each by a request of its own. */
+  readonly namesPerRun: number
+  /** How long a run that is over waits for names. */
+  readonly namesLateMs: number
   /** How often what asks to be confirmed is searched for, to learn what others confirmed. */
   readonly openPassMs: number
   /** In how long everything is looked through, and how often a part of it. */
@@ -71,6 +75,8 @@ export const defaultRules: SyncRules = {
   birthRetryMs: [500, 1000, 2000, 4000],
   retryMs: [minute, 5 * minute, 30 * minute, 3 * hour, day],
   registryMs: day,
+  namesPerRun: 60,
+  namesLateMs: 3000,
   openPassMs: hour,
   fullPassMs: 7 * day,
   fullPartMs: 10 * minute,

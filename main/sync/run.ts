@@ -9,7 +9,7 @@ import { link, type ListedId } from './link.ts'
 import { NewestFirst } from './newest-first.ts'
 import { openPass } from './open-pass.ts'
 import { pump, Upstream } from './pump.ts'
-import { refreshConfidential, refreshRecipients, searchedRecipients } from './recipients.ts'
+import { coverageBeside, refreshConfidential, refreshRecipients, searchedRecipients } from './recipients.ts'
 import { listTransmissions } from './transmissions.ts'
 
 /**
@@ -152,13 +152,16 @@ export async function runSync(context: SyncContext, plan: RunPlan): Promise<RunR
   const tally = new Tally()
   let recipients: readonly string[] = []
   let stopped: Failure | null = null
+  let beside: (() => Promise<void>) | null = null
   try {
-    if (plan.refreshRecipients || (await context.mail.parties(context.accountUuid)).length === 0) await refreshRecipients(context)
+    const asks = plan.refreshRecipients || (await context.mail.parties(context.accountUuid)).length === 0
+    const { grown } = asks ? await refreshRecipients(context) : { grown: [] }
+    if (asks) beside = coverageBeside(context)
     await refreshConfidential(context)
     recipients = await searchedRecipients(context, plan.scope === null && plan.person != null ? [plan.person] : (plan.scope?.parties ?? null))
     // A right that came late, or an answer that was empty by mistake: who seems to have no mail is searched from the beginning.
     const silent = plan.silentToo ? await context.mail.silentParties(context.accountUuid) : []
-    const discovery = await discover(context, recipients, plan.overlapMs, new Set(silent))
+    const discovery = await discover(context, recipients, plan.overlapMs, new Set([...silent, ...grown]))
     tally.dialogs = discovery.newMessages
     const [failed] = discovery.failures
     const unreached = discovery.failures.reduce((sum, one) => sum + one.parties.length, 0)
@@ -170,6 +173,8 @@ export async function runSync(context: SyncContext, plan: RunPlan): Promise<RunR
   } catch (error) {
     if (!(error instanceof PassStopped)) throw error
     stopped = error.failure
+  } finally {
+    await beside?.()
   }
   const { dialogs, messages, attachments, bytes, skipped, failed } = tally
   return { recipients: recipients.length, dialogs, messages, attachments, bytes, skipped, failed, stopped }

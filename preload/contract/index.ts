@@ -12,7 +12,7 @@ import { printEvents, printRequests } from './print.ts'
 import { profileRequests } from './profile.ts'
 import { profilesRequests } from './profiles.ts'
 import { receiptEvents, receiptRequests } from './receipts.ts'
-import { recipientRequests } from './recipients.ts'
+import { recipientEvents, recipientRequests } from './recipients.ts'
 import { reminderEvents, reminderRequests } from './reminders.ts'
 import { searchEvents, searchRequests } from './search.ts'
 import { settingsEvents, settingsRequests } from './settings.ts'
@@ -22,7 +22,7 @@ import { textEvents, textRequests } from './texts.ts'
 /** Every call and event between a window and the engine (design.md section 2); the same over every transport. */
 export const contract = {
   requests: { ...accountRequests, ...connectRequests, ...consentRequests, ...keyRequests, ...letterRequests, ...messageRequests, ...profileRequests, ...profilesRequests, ...receiptRequests, ...recipientRequests, ...reminderRequests, ...searchRequests, ...settingsRequests, ...syncRequests, ...textRequests, ...fileRequests, ...printRequests, ...formRequests },
-  events: { ...messageEvents, ...receiptEvents, ...searchEvents, ...reminderEvents, ...settingsEvents, ...syncEvents, ...textEvents, ...printEvents, ...formEvents, ...connectEvents },
+  events: { ...messageEvents, ...receiptEvents, ...searchEvents, ...reminderEvents, ...settingsEvents, ...syncEvents, ...textEvents, ...printEvents, ...formEvents, ...connectEvents, ...recipientEvents },
 } as const
 
 export type RequestName = keyof typeof contract.requests
@@ -57,7 +57,7 @@ export type { PrintLeftOut } from './print.ts'
 export type { ProfileState } from './profile.ts'
 export { outgoingGroupOf, outgoingGroups } from './receipts.ts'
 export type { OutgoingGroup, OutgoingRow, ReceiptRow } from './receipts.ts'
-export type { CoverageRow, RecipientRow } from './recipients.ts'
+export type { AvailableClient, CoverageRow, NamedRight, RecipientAccess, RecipientRow } from './recipients.ts'
 export type { ReceiptKind, ReceiptState } from './shapes.ts'
 export type { ReminderView } from './reminders.ts'
 export type { SearchChip, Unclear, Understood } from './search.ts'

@@ -2,8 +2,8 @@ import { z } from 'zod'
 
 /** A notification to show: counts and recipients, never a title (design.md section 6). */
 export const reminder = z.object({
-  /** sign-in: somebody must sign in again; sign-in-ends: a person will have to soon; system-user-*: what a request was answered. */
-  what: z.enum(['new', 'due-soon', 'overdue', 'refused', 'undelivered', 'sign-in', 'sign-in-ends', 'system-user-accepted', 'system-user-refused']),
+  /** sign-in: somebody must sign in again; sign-in-ends: a person will have to soon; system-user-*: what a request was answered; coverage-shrunk: recipients of whom less can be seen, or nothing. */
+  what: z.enum(['new', 'due-soon', 'overdue', 'refused', 'undelivered', 'sign-in', 'sign-in-ends', 'system-user-accepted', 'system-user-refused', 'coverage-shrunk']),
   count: z.number().int(),
   /** Letters past their due date that the first summary tells along with the new ones. */
   overdueCount: z.number().int(),

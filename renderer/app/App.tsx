@@ -33,7 +33,7 @@ function Profile({ back, onSeen, onLanguage }: ProfileProps): ReactElement {
   const state = useAsk('sync.state', {}, ['sync.changed', 'sync.finished'])
   const settings = useAsk('settings.get', {}, ['settings.changed'])
   const counts = useAsk('messages.counts', {}, ['messages.changed', 'receipts.changed', 'sync.finished'])
-  const recipients = useAsk('recipients.list', {}, ['messages.changed', 'sync.changed', 'sync.finished', 'receipts.changed'])
+  const recipients = useAsk('recipients.list', {}, ['messages.changed', 'sync.changed', 'sync.finished', 'receipts.changed', 'recipients.changed'])
   const open = useAsk('receipts.list', { open: true }, ['receipts.changed', 'sync.changed'])
   const isDark = useSyncExternalStore(watchDark, () => prefersDark.matches)
   const [now, setNow] = useState(() => Date.now())

@@ -55,7 +55,7 @@ function Empty({ view, rows }: { readonly view: ListView; readonly rows: Rows })
   const { accounts, isNew, recipients, counts, now } = useShared()
   const [place, go] = usePlace()
   const { party, search, handled } = place
-  const { value } = useAsk('recipients.coverage', {}, ['sync.finished'])
+  const { value } = useAsk('recipients.coverage', {}, ['sync.finished', 'recipients.changed'])
   const { t } = words
   if (isNew) return <div className="empty"><h2>{t('connect.none.title')}</h2><p>{t('connect.none.more')}</p><Button variant="secondary" data-size="sm" onClick={() => { go({ to: 'page', page: 'connect' }) }}>{t('connect.title')}</Button></div>
   if (handled !== null) return <div className="empty"><h2>{t(handled ? 'empty.filter.handled' : 'empty.filter.not-handled')}</h2><p><button type="button" className="text-link" onClick={() => { go({ to: 'handled', only: null }) }}>{t('empty.filter.all')}</button></p></div>
@@ -63,7 +63,8 @@ function Empty({ view, rows }: { readonly view: ListView; readonly rows: Rows })
     return rows.stopped === null ? <div className="empty"><h2>{t('empty.search', { text: shown(asLine(place)) })}</h2>{search !== '' && <p>{t('empty.search.more')}</p>}</div> : <div className="empty"><h2>{t('search.stopped.none')}</h2><Stopped rows={rows} /></div>
   }
   const covered = (value?.rows ?? []).filter((row) => party === null || row.party === party)
-  const services = party === null ? Math.max(0, ...covered.map((row) => row.services)) : (covered[0]?.services ?? 0)
+  const seen = covered.map((row) => row.sees ?? row.services)
+  const services = party === null ? Math.max(0, ...seen) : (seen[0] ?? 0)
   const last = Math.max(0, ...covered.map((row) => row.lastMessageAt ?? 0))
   const who = party === null ? t('list.all-recipients') : shown(recipients.find((row) => row.party === party)?.name ?? '')
   const isConsented = accounts.length > 0 && accounts.every(({ consented }) => consented)

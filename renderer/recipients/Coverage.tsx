@@ -1,133 +1,108 @@
-import { ArrowsCirclepathIcon, CheckmarkCircleFillIcon, ExclamationmarkTriangleIcon, EyeSlashIcon } from '@navikt/aksel-icons'
+import { ArrowsCirclepathIcon, ExclamationmarkTriangleIcon } from '@navikt/aksel-icons'
 import { Button } from '@digdir/designsystemet-react'
 import { type ReactElement, useState } from 'react'
-import type { CoverageRow, EngineError, RecipientRow } from '../../preload/contract/index.ts'
+import type { EngineError } from '../../preload/contract/index.ts'
 import { useShared } from '../app/shared.ts'
-import { usePlace } from '../app/state.ts'
 import { useAsk, useEngine } from '../engine/hooks.ts'
-import { DueBadge } from '../list/badges.tsx'
-import { errorText, organisationNumber, shown, useWords } from '../texts/words.ts'
+import type { SavedList } from '../outgoing/SaveList.tsx'
+import { errorText, shown, useWords } from '../texts/words.ts'
+import { Available } from './Available.tsx'
+import { CoverageTable } from './CoverageTable.tsx'
+import { FullPass } from './FullPass.tsx'
+import { SaveTable } from './SaveTable.tsx'
+import { belongs, branchesOf, type Filter, filters, isUnseen, type Line, type Sort } from './tree.ts'
 
-type Filter = 'all' | 'trouble' | 'gone' | 'never' | 'list-only'
-const filters: readonly Filter[] = ['all', 'trouble', 'gone', 'never', 'list-only']
-type Sort = 'name' | 'unread' | 'due'
-
-interface Line {
-  readonly row: RecipientRow
-  readonly coverage: CoverageRow | null
-}
-
-const belongs = ({ row, coverage }: Line, filter: Filter): boolean => {
-  if (filter === 'all') return true
-  if (filter === 'trouble') return row.troubled
-  if (filter === 'gone') return !row.current || coverage?.trouble === 'no-access'
-  return filter === 'never' ? row.messages === 0 : coverage !== null && !coverage.fetched
-}
-
-function Status({ line }: { readonly line: Line }): ReactElement {
-  const { t, number, moment } = useWords()
-  const { account, now } = useShared()
-  const { row, coverage } = line
-  const since = coverage?.troubleSince == null ? null : moment(coverage.troubleSince, now)
-  if (!row.current || coverage?.trouble === 'no-access') return <><span className="badge" data-tone="late">{t('coverage.gone')}</span><span className="quiet">{since === null ? t('coverage.gone.more') : t('coverage.gone.since', { when: since })}</span></>
-  if (coverage === null) return <span />
-  if (coverage.trouble === 'failed') return <><span className="with-icon"><ExclamationmarkTriangleIcon aria-hidden />{t('coverage.failed')}</span><span className="quiet">{since === null ? t('coverage.failed.more') : t('coverage.failed.since', { when: since })}</span></>
-  if (coverage.trouble === 'shrunk') return <><span className="badge" data-tone="soon">{t('coverage.shrunk')}</span><span className="quiet">{t('coverage.shrunk.more')}</span></>
-  if (!coverage.fetched) return <span className="with-icon"><EyeSlashIcon aria-hidden />{t('coverage.list-only')}</span>
-  if (coverage.waiting > 0) return <span className="with-icon"><ArrowsCirclepathIcon aria-hidden />{t(account?.busy === true ? 'coverage.being-fetched' : 'coverage.waiting', { count: coverage.waiting, number: number(coverage.waiting) })}</span>
-  return <span className="status-done"><CheckmarkCircleFillIcon aria-hidden />{t('coverage.done')}</span>
-}
-
-/** A look through everything: when it last ended, how far it has come, and a way to have it now. */
-function FullPass(): ReactElement | null {
-  const { t, number, moment } = useWords()
+/** What was taken away and nobody has seen, above everything else. */
+function Lost({ lines, onShow }: { readonly lines: readonly Line[]; readonly onShow: () => void }): ReactElement {
+  const { t, number } = useWords()
   const engine = useEngine()
-  const { account, profile, now } = useShared()
+  const { profile } = useShared()
   const [error, setError] = useState<EngineError | null>(null)
-  if (account === null) return null
-  const { fullPass } = account
-  const isRunning = fullPass !== null && fullPass.endedAt === null
-  const begin = async (): Promise<void> => {
-    const result = await engine.call('sync.full-pass', { accountUuid: account.accountUuid })
+  const see = async (): Promise<void> => {
+    const result = await engine.call('recipients.seen', { parties: null })
     setError(result.ok ? null : result.error)
   }
-  const text = fullPass === null ? t('full-pass.never') : isRunning ? t('full-pass.running', { done: number(fullPass.done), total: number(fullPass.total) }) : t('full-pass.ended', { when: moment(fullPass.endedAt ?? 0, now) })
   return (
-    <div className="full-pass">
-      <div>
-        <p><b>{t('full-pass.title')}</b> <span role="status" className="only-read">{t(isRunning ? 'full-pass.under-way' : 'full-pass.idle')}</span><span className="quiet">{text}</span></p>
-        <p className="quiet">{t('full-pass.more')}</p>
-        {error !== null && <p role="alert" className="error-text">{errorText(t, error)}</p>}
-      </div>
-      {isRunning && <span className="progress" role="progressbar" aria-label={t('full-pass.title')} aria-valuemin={0} aria-valuemax={Math.max(1, fullPass.total)} aria-valuenow={fullPass.done} aria-valuetext={t('footer.of-recipients', { done: number(fullPass.done), total: number(fullPass.total) })}><span style={{ width: `${String((100 * fullPass.done) / Math.max(1, fullPass.total))}%` }} /></span>}
-      {profile?.readOnly === false && account.consented && <Button variant="secondary" data-size="sm" onClick={() => void begin()}><ArrowsCirclepathIcon aria-hidden />{t('full-pass.now')}</Button>}
+    <div className="banner lost-banner" data-tone="warning" role="status">
+      <ExclamationmarkTriangleIcon aria-hidden />
+      <span>{t('coverage.lost', { count: lines.length, number: number(lines.length) })}{error !== null && <span role="alert" className="error-text"> {errorText(t, error)}</span>}</span>
+      <button type="button" className="text-link" onClick={onShow}>{t('coverage.see-them')}</button>
+      {profile?.readOnly === false && <button type="button" className="text-link" onClick={() => void see()}>{t('coverage.seen-all')}</button>}
     </div>
   )
 }
 
-/** Every recipient with its numbers, how fresh its mail is and what the identity gets of it. */
-export function Coverage(): ReactElement {
-  const words = useWords()
-  const { recipients, now } = useShared()
-  const [, go] = usePlace()
-  const { value } = useAsk('recipients.coverage', {}, ['sync.changed', 'sync.finished', 'messages.changed'])
-  const [filter, setFilter] = useState<Filter>('all')
-  const [wanted, setWanted] = useState('')
-  const [sort, setSort] = useState<Sort>('name')
-  const { t, number } = words
-  const coverage = new Map((value?.rows ?? []).map((row) => [row.party, row]))
-  const all: readonly Line[] = recipients.map((row) => ({ row, coverage: coverage.get(row.party) ?? null }))
-  const plain = wanted.trim().toLowerCase()
-  const found = all.filter((line) => belongs(line, filter) && (plain === '' || line.row.name.toLowerCase().includes(plain) || line.row.party.includes(plain.replace(/\s/g, ''))))
-  const order: Readonly<Record<Sort, (a: Line, b: Line) => number>> = {
-    name: (a, b) => a.row.name.localeCompare(b.row.name, 'nb'),
-    unread: (a, b) => b.row.unread - a.row.unread,
-    due: (a, b) => (a.row.nextDueAt ?? Infinity) - (b.row.nextDueAt ?? Infinity),
+/** When Altinn was asked for access, and asking it now. */
+function Asked({ askedAt }: { readonly askedAt: number | null }): ReactElement {
+  const { t, moment } = useWords()
+  const engine = useEngine()
+  const { now, profile } = useShared()
+  const [state, setState] = useState<'idle' | 'busy' | 'done' | EngineError>('idle')
+  const refresh = async (): Promise<void> => {
+    setState('busy')
+    const result = await engine.call('recipients.refresh', {})
+    setState(!result.ok ? result.error : (result.value.failed ?? 'done'))
   }
-  const lines = found.toSorted(order[sort])
-  const head = (name: Sort, text: string, className = ''): ReactElement => (
-    <th scope="col" className={className} aria-sort={sort === name ? (name === 'unread' ? 'descending' : 'ascending') : undefined}><button type="button" className="sort" onClick={() => { setSort(name) }}>{text}</button></th>
+  return (
+    <div className="full-pass">
+      <div>
+        <p>{askedAt === null ? t('coverage.asked.never') : t('coverage.asked.when', { when: moment(askedAt, now) })} <span role="status" className="quiet inline">{state === 'busy' ? t('coverage.refreshing') : state === 'done' ? t('coverage.refreshed') : ''}</span></p>
+        {typeof state === 'object' && <p role="alert" className="error-text">{errorText(t, state)}</p>}
+      </div>
+      {profile?.readOnly === false && <Button variant="secondary" data-size="sm" disabled={state === 'busy'} onClick={() => void refresh()}><ArrowsCirclepathIcon aria-hidden />{t('coverage.refresh')}</Button>}
+    </div>
   )
+}
+
+/** Every recipient with its numbers, how fresh its mail is, and what the identities see of it. */
+export function Coverage(): ReactElement {
+  const { t, number } = useWords()
+  const { recipients, account, now } = useShared()
+  const { value } = useAsk('recipients.coverage', {}, ['sync.changed', 'sync.finished', 'messages.changed', 'recipients.changed'])
+  const [filter, setFilter] = useState<Filter | 'can-be-added' | 'lost'>('all')
+  const [text, setText] = useState('')
+  const [sort, setSort] = useState<Sort>('name')
+  const [saved, setSaved] = useState<SavedList>(null)
+  const wanted = text.trim().toLowerCase()
+  const coverage = new Map((value?.rows ?? []).map((row) => [row.party, row]))
+  const all: readonly Line[] = [
+    ...recipients.map((row) => ({ party: row.party, name: row.name, isDeleted: row.isDeleted, row, coverage: coverage.get(row.party) ?? null })),
+    ...(value?.headings ?? []).map((heading) => ({ ...heading, row: null, coverage: null })),
+  ]
+  const matches = (line: Line): boolean => wanted === '' || line.name.toLowerCase().includes(wanted) || line.party.includes(wanted.replace(/\s/g, ''))
+  const isWanted = (line: Line): boolean => (filter === 'lost' ? isUnseen(line) : filter !== 'can-be-added' && belongs(line, filter)) && matches(line)
+  const branches = filter === 'can-be-added' ? [] : branchesOf(all, isWanted, sort, now)
+  const lost = all.filter(isUnseen)
+  const available = value?.available ?? null
+  const chips = [
+    ...filters.map((one) => ({ name: one, count: recipients.length === 0 ? 0 : all.filter((line) => line.row !== null && belongs(line, one)).length })),
+    ...(available === null || available.state === 'none' ? [] : [{ name: 'can-be-added' as const, count: available.state === 'known' ? available.clients.length : null }]),
+  ]
+  const asked = (value?.rows ?? []).flatMap(({ askedAt }) => askedAt ?? [])
+  const hasAccessPage = value?.hasAccessPage === true
   return (
     <main className="full-page" id="message" tabIndex={-1} aria-labelledby="page-title">
       <header className="column-head">
         <h1 id="page-title">{t('nav.recipients')}</h1>
-        <span className="head-detail">{t('footer.recipients', { count: all.length, number: number(all.length) })}</span>
+        <span className="head-detail">{t('footer.recipients', { count: recipients.length, number: number(recipients.length) })}</span>
         <span className="bar-space" />
-        <input className="plain-field" type="search" autoComplete="off" spellCheck={false} aria-label={t('coverage.find')} placeholder={t('coverage.find')} value={wanted} onChange={(event) => { setWanted(event.target.value) }} />
+        <input className="plain-field" type="search" autoComplete="off" spellCheck={false} aria-label={t('coverage.find')} placeholder={t('coverage.find')} value={text} onChange={(event) => { setText(event.target.value) }} />
+        <SaveTable hasPersons={recipients.some(({ kind }) => kind === 'person')} onSaved={setSaved} />
       </header>
+      {saved === 'under-way' && <p role="status" className="pane-note">{t('outgoing.exporting')}</p>}
+      {saved !== null && saved !== 'under-way' && ('path' in saved ? <p role="status" className="pane-note" data-saved>{t('coverage.saved', { path: saved.path })}</p> : <p role="alert" className="pane-error error-text">{errorText(t, saved.error)}</p>)}
+      {lost.length > 0 && <Lost lines={lost} onShow={() => { setFilter('lost') }} />}
+      <Asked askedAt={asked.length === 0 ? null : Math.max(...asked)} />
       <FullPass />
       <div className="chips filter-row" role="group" aria-label={t('coverage.filter')}>
-        {filters.map((one) => <button key={one} data-filter={one} type="button" className="chip" aria-pressed={filter === one} onClick={() => { setFilter(one) }}>{t(`coverage.filter.${one}`)} <span className="quiet">{number(all.filter((line) => belongs(line, one)).length)}</span></button>)}
+        {chips.map(({ name, count }) => <button key={name} data-filter={name} type="button" className="chip" aria-pressed={filter === name} onClick={() => { setFilter(name) }}>{t(`coverage.filter.${name}`)} {count !== null && <span className="quiet">{number(count)}</span>}</button>)}
       </div>
-      <div className="table-scroll" tabIndex={0} role="region" aria-label={t('nav.recipients')}>
-        <table className="table">
-          <thead>
-            <tr>
-              {head('name', t('field.recipient'))}{head('unread', t('nav.unread'), 'number')}
-              <th scope="col" className="number">{t('nav.needs-confirmation')}</th>{head('due', t('coverage.next-due'))}
-              <th scope="col">{t('coverage.updated')}</th><th scope="col">{t('coverage.coverage')}</th><th scope="col">{t('outgoing.column.status')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {lines.map((line) => {
-              const { row, coverage: one } = line
-              return (
-                <tr key={row.party}>
-                  <td><button type="button" className="table-link" onClick={() => { go({ to: 'party', party: row.party }) }}><bdi>{shown(row.name)}</bdi></button><span className="quiet">{organisationNumber(row.party)}</span></td>
-                  <td className="number">{number(row.unread)}</td>
-                  <td className="number">{number(row.toConfirm)}</td>
-                  <td>{row.nextDueAt === null ? <span className="quiet">{t('coverage.none')}</span> : <DueBadge dueAt={row.nextDueAt} now={now} />}</td>
-                  <td className="when">{one?.lastUpdatedAt == null ? t('coverage.never') : words.moment(one.lastUpdatedAt, now)}</td>
-                  <td>{t('coverage.services', { count: one?.services ?? 0, number: number(one?.services ?? 0) })}<span className="quiet">{one?.lastMessageAt == null ? t('coverage.no-message') : t('coverage.last', { when: words.day(one.lastMessageAt, now) })}</span></td>
-                  <td><Status line={line} /></td>
-                </tr>
-              )
-            })}
-          </tbody>
-        </table>
-        {lines.length === 0 && <div className="empty"><h2>{t('rail.none')}</h2></div>}
-      </div>
+      {filter === 'can-be-added' && available !== null ? <Available available={available} wanted={wanted} hasAccessPage={hasAccessPage} /> : (
+        <div className="table-scroll" tabIndex={0} role="region" aria-label={t('nav.recipients')}>
+          <CoverageTable branches={branches} sort={sort} onSort={setSort} unfolded={wanted !== '' || filter !== 'all'} hasAccessPage={hasAccessPage} />
+          {branches.length === 0 && value !== null && <div className="empty"><h2>{t('coverage.empty')}</h2>{account !== null && <p>{t('coverage.empty.identity', { name: shown(account.name), count: recipients.length })}</p>}</div>}
+        </div>
+      )}
     </main>
   )
 }

@@ -2,7 +2,7 @@ import type { Translate } from './index.ts'
 
 /** What a notification is made of; the contract's `reminder`. */
 interface Told {
-  readonly what: 'new' | 'due-soon' | 'overdue' | 'refused' | 'undelivered' | 'sign-in' | 'sign-in-ends' | 'system-user-accepted' | 'system-user-refused'
+  readonly what: 'new' | 'due-soon' | 'overdue' | 'refused' | 'undelivered' | 'sign-in' | 'sign-in-ends' | 'system-user-accepted' | 'system-user-refused' | 'coverage-shrunk'
   readonly count: number
   readonly overdueCount: number
   readonly recipients: readonly string[]

@@ -47,11 +47,8 @@ export async function fillCache(folder: string, world: World): Promise<void> {
   try {
     const accountUuid = randomUUID()
     const at = world.anchorAt
-    await store.mail.upsertParties(
-      accountUuid,
-      world.parties.map(({ urn, partyUuid, name }) => ({ urn, uuid: partyUuid, name, kind: 'organisation', parentUrn: null, isDeleted: false, headingOnly: false })),
-      at,
-    )
+    const named = world.parties.map(({ urn, partyUuid, name }) => ({ urn, uuid: partyUuid, name, kind: 'organisation' as const, parentUrn: null, isDeleted: false, headingOnly: false }))
+    await store.mail.partiesAnswered({ accountUuid, source: 'dialogporten', parties: named, at, believeShrunkMs: 0 })
     const org = orgOf(world)
     const parties = world.parties.map(({ urn }) => urn)
     for (let from = 0; from < world.messages.length; from += pageSize) {

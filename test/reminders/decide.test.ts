@@ -8,7 +8,7 @@ const party = 'urn:altinn:organization:identifier-no:310000108'
 
 const letter = (n: number, dueAt: number): DueLetter => ({ messageId: n, correspondenceId: `00000000-0000-4000-8000-00000000000${String(n)}`, dialogId: null, party, dueAt, confidential: false })
 const nothing: ReminderInput = { now, fresh: [], freshKey: 'new:1', due: [], receipts: [],
-  undelivered: [], signedOut: [], signInEnds: [], answered: [], notified: new Set(), first: false }
+  undelivered: [], signedOut: [], signInEnds: [], answered: [], shrunk: [], notified: new Set(), first: false }
 
 describe('Norwegian days', () => {
   it('a moment after midnight in Norway belongs to the new day though it is yesterday in UTC', () => {

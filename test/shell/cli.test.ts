@@ -118,6 +118,17 @@ describe('a profile of one\'s own, against a server named by a file of base URLs
     // Eleven starts, each with a passphrase to stretch.
   }, 180_000)
 
+  it('says what is seen of each recipient, as rows and as a file', async () => {
+    await add()
+    // Without a consent recipients are asked for, and nothing is fetched.
+    expect(await firma('sync')).toMatchObject({ code: 2 })
+    const coverage = JSON.parse((await firma('coverage', '--json')).out) as { recipients: { party: string; messages: number; current: boolean; loss: unknown }[]; available: unknown }
+    expect(coverage.recipients.map(({ messages, current, loss }) => [messages, current, loss])).toEqual([[0, true, null], [2, true, null], [1, true, null]])
+    const table = (await firma('coverage', '--csv')).out
+    expect(table.startsWith('\ufeffRecipient;')).toBe(true)
+    expect(table.split('\r\n').filter((line) => line.includes(firm))).toHaveLength(1)
+  }, 120_000)
+
   it('ways in: a recovery code shown once opens it, a new passphrase takes the place of the old, the last way stays', async () => {
     const { passphrase } = files()
     const added = await add()

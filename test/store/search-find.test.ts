@@ -12,7 +12,7 @@ import type { Clause } from '../../main/store/reader/search-query.ts'
 import { understand } from '../../main/store/reader/search-query.ts'
 import { openDatabase } from '../../main/store/sqlite.ts'
 import { seeded } from '../harness/random.ts'
-import { accountUuid, attachment, dialog, fetched, party, urn } from './mail/fixtures.ts'
+import { accountUuid, attachment, dialog, fetched, named, party, urn } from './mail/fixtures.ts'
 
 const key = randomBytes(32)
 const folder = mkdtempSync(join(tmpdir(), 'meldingsboks-find-'))
@@ -79,7 +79,7 @@ const byId = new Map<number, Letter>()
 beforeAll(() => {
   const [mailPath, indexPath] = [join(folder, mailName), join(folder, indexName)]
   mail = openMail(mailPath, key, { runId: randomUUID(), previousRunId: null })
-  mail.api.upsertParties(accountUuid, [1, 2, 3].map((n) => ({ ...party(n), name: ['Nordlys Bakeri AS', 'Havørn Transport AS', 'Nordlys Regnskap AS'][n - 1] ?? '' })), 1)
+  mail.api.partiesAnswered(named([1, 2, 3].map((n) => ({ ...party(n), name: ['Nordlys Bakeri AS', 'Havørn Transport AS', 'Nordlys Regnskap AS'][n - 1] ?? '' })), 1))
   mail.api.applySearchPage({
     accountUuid, groupKey: 'g', parties: [1, 2, 3].map(urn), rejected: [], position: null, at: 1,
     dialogs: letters.map((one) => ({

@@ -1,5 +1,6 @@
 import { languageOf, type Language, languages, translator } from '../../../resources/locales/index.ts'
 import { asFailure, exit, sentence } from '../failure.ts'
+import { coverage } from './coverage.ts'
 import { list } from './list.ts'
 import { type Options, readOptions, usage, UsageError } from './options.ts'
 import { type Output, terminalOutput } from './output.ts'
@@ -21,6 +22,8 @@ function dispatch(options: Options, output: Output, failed: (error: unknown) => 
       return sync(options, output, failed)
     case 'list':
       return list(options, output, failed)
+    case 'coverage':
+      return coverage(options, output, failed)
     case 'show':
       return show(options, output, failed)
     case 'confirm':

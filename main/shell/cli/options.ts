@@ -1,14 +1,16 @@
 import { parseArgs } from 'node:util'
 import type { HostSecretSource } from '../../profiles.ts'
 
-export type Command = 'sync' | 'list' | 'show' | 'confirm' | 'read' | 'demo' | 'run' | 'profile' | 'render-form'
-const commands: readonly Command[] = ['sync', 'list', 'show', 'confirm', 'read', 'demo', 'run', 'profile', 'render-form']
+export type Command = 'sync' | 'list' | 'show' | 'confirm' | 'read' | 'demo' | 'run' | 'profile' | 'render-form' | 'coverage'
+const commands: readonly Command[] = ['sync', 'list', 'show', 'confirm', 'read', 'demo', 'run', 'profile', 'render-form', 'coverage']
 
 export const usage = `Meldingsboks
 
   sync      --demo | --profile <name> [--accept-fetched --since <date> [--no-attachments]] [--refetch] [--go-on]
   list      --demo | --profile <name> [--view inbox|needs-confirmation|due|unread|outgoing|handled|archive|bin|all]
             [--search <words>] [--recipient <organisation number>] [--limit <n>] [--after <key>]
+  coverage  --demo | --profile <name> [--csv] [--person-numbers]
+            what is seen of each recipient, what was taken away, and clients that can be added
   show <id>        --demo | --profile <name>
   confirm <id>     --demo | --profile <name> [--yes] [--timeout <seconds>]
   read <id>        --demo | --profile <name> [--yes] [--timeout <seconds>]
@@ -84,6 +86,9 @@ export interface Options {
   readonly packages: readonly string[]
   readonly externalRef: string | null
   readonly withdraw: boolean
+  /** The table of recipients as a file's text, and whether national numbers of persons are written out. */
+  readonly csv: boolean
+  readonly personNumbers: boolean
   readonly template: string | null
   readonly out: string | null
 }
@@ -151,6 +156,8 @@ export function readOptions(args: readonly string[]): Options | 'help' {
         withdraw: { type: 'boolean', default: false },
         kid: { type: 'string' },
         org: { type: 'string' },
+        csv: { type: 'boolean', default: false },
+        'person-numbers': { type: 'boolean', default: false },
         template: { type: 'string' },
         out: { type: 'string' },
         help: { type: 'boolean', default: false },
@@ -163,7 +170,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   const [name, ...words] = positionals
   if (values.help || name === 'help') return 'help'
   const command = commands.find((one) => one === name)
-  if (command === undefined) throw new UsageError(name === undefined ? 'sync | list | show | confirm | read | demo | run | profile | render-form?' : `«${name}»?`)
+  if (command === undefined) throw new UsageError(name === undefined ? 'sync | list | show | confirm | read | demo | run | profile | render-form | coverage?' : `«${name}»?`)
   return {
     command,
     words,
@@ -204,6 +211,8 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     withdraw: values.withdraw,
     kid: values.kid ?? null,
     organisation: values.org ?? null,
+    csv: values.csv,
+    personNumbers: values['person-numbers'],
     template: values.template ?? null,
     out: values.out ?? null,
   }

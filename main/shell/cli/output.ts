@@ -6,8 +6,11 @@ import { Dates } from './terminal.ts'
 export interface Output {
   readonly t: Translate
   readonly dates: Dates
+  readonly language: Language
   readonly json: boolean
   out(text: string): void
+  /** The same without a line break of its own. */
+  write(text: string): void
   say(text: string): void
   /** A line that the next one replaces, on a terminal; silent elsewhere. */
   progress(text: string): void
@@ -36,7 +39,12 @@ export function terminalOutput(t: Translate, language: Language, json: boolean):
   return {
     t,
     dates: new Dates(t, language),
+    language,
     json,
+    write: (text) => {
+      clear()
+      process.stdout.write(text)
+    },
     out: (text) => {
       clear()
       process.stdout.write(`${text}\n`)

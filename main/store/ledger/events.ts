@@ -55,7 +55,7 @@ export const signedOutReason = z.enum(['ended', 'by-person'])
 export type SignedOutReason = z.infer<typeof signedOutReason>
 
 /** What a notification may be about (design.md section 6). */
-export const notifiedOf = z.enum(['new', 'due-soon', 'overdue', 'refused', 'undelivered', 'sign-in', 'sign-in-ends', 'system-user-accepted', 'system-user-refused'])
+export const notifiedOf = z.enum(['new', 'due-soon', 'overdue', 'refused', 'undelivered', 'sign-in', 'sign-in-ends', 'system-user-accepted', 'system-user-refused', 'coverage-shrunk'])
 
 /** What a caller may add to the ledger. */
 export const newLedgerEvent = z.discriminatedUnion('type', [

@@ -21,6 +21,7 @@ export function accessApi(db: Db): AccessApi {
 
   const strangers = db.prepare<[string], { account_uuid: string }>('SELECT DISTINCT account_uuid FROM account_party WHERE account_uuid NOT IN (SELECT value FROM json_each(?))')
   const dropRights = db.prepare('DELETE FROM message_access WHERE account_uuid = ?')
+  const forgetCoverage = ['coverage_loss', 'available_client', 'clients_asked', 'parties_asked'].map((table) => db.prepare(`DELETE FROM ${table} WHERE account_uuid = ?`))
   const loseParties = db.prepare('UPDATE account_party SET current = 0, lost_at = ? WHERE account_uuid = ? AND current = 1')
 
   return {
@@ -28,6 +29,8 @@ export function accessApi(db: Db): AccessApi {
       for (const { account_uuid: uuid } of strangers.all(JSON.stringify(accounts))) {
         dropRights.run(uuid)
         loseParties.run(at, uuid)
+        // Who took the identity away knows that nothing is seen by it any more.
+        for (const forget of forgetCoverage) forget.run(uuid)
       }
     }),
     passOn: atomic(db, (messageId, accountUuid) => {

@@ -1,8 +1,9 @@
 import type { OutboxKind, OutboxState } from '../ledger/outbox.ts'
+import type { CoverageApi } from './coverage.ts'
 import type { DeleteApi } from './delete.ts'
 import type { KeptFileApi } from './kept-files.ts'
 import type { TextApi } from './texts.ts'
-import type { AbsentTask, Deferred, DialogRecord, DownloadTask, FetchedMessage, FetchScope, FetchTask, FailReason, FullPassState, LinkTask, MessageTask, MissingTask, OwnerRecord, PartyRecord, PartyRow, PlaceTask, RejectedItem, SkipReason, StoredAs, TransmissionTask } from './records.ts'
+import type { AbsentTask, Deferred, DialogRecord, DownloadTask, FetchedMessage, FetchScope, FetchTask, FailReason, FullPassState, LinkTask, MessageTask, MissingTask, OwnerRecord, PartyRow, PlaceTask, RejectedItem, SkipReason, StoredAs, TransmissionTask } from './records.ts'
 
 export type { FetchScope } from './records.ts'
 
@@ -92,9 +93,7 @@ export interface TaskQuery {
 }
 
 /** The writer of mail.db, in 'mail-thread'. Errors: StoreError; then nothing of the call was written. */
-export interface MailApi extends DeleteApi, KeptFileApi, TextApi {
-  /** @param keepMissing those that are not among them stay: the list is not believed */
-  upsertParties(accountUuid: string, parties: readonly PartyRecord[], at: number, keepMissing?: boolean): { readonly added: readonly string[]; readonly removed: readonly string[] }
+export interface MailApi extends CoverageApi, DeleteApi, KeptFileApi, TextApi {
   parties(accountUuid: string): readonly PartyRow[]
   /** Recipients of whom nothing is in the list. */
   silentParties(accountUuid: string): readonly string[]

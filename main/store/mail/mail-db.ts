@@ -4,6 +4,7 @@ import { migrate } from '../migrate.ts'
 import { type WalKeeper, walKeeper } from '../recovery/wal.ts'
 import { assertEncrypted, asDatabaseError, atomic, type Db, openDatabase } from '../sqlite.ts'
 import type { MailApi } from './api.ts'
+import { coverageApi } from './coverage.ts'
 import { deleteApi } from './delete.ts'
 import { dialogApi } from './dialogs.ts'
 import { fileApi } from './files.ts'
@@ -16,6 +17,7 @@ import { fullPassApi } from './full-pass.ts'
 import { numberApi } from './numbers.ts'
 import { openPassApi } from './open-pass.ts'
 import { placeApi } from './places.ts'
+import { serviceApi } from './services.ts'
 import { textApi } from './texts.ts'
 import { transmissionApi } from './transmissions.ts'
 import { partyApi } from './parties.ts'
@@ -26,7 +28,14 @@ export const mailName = 'mail.db'
 
 /** Names of every method of the writer, for the thread that asks. */
 export const mailMethods = [
-  'upsertParties',
+  'partiesAnswered',
+  'lossesSeen',
+  'untoldLosses',
+  'clientsAnswered',
+  'servicesToName',
+  'servicesNamed',
+  'packagesToAsk',
+  'packagesAnswered',
   'parties',
   'watermarks',
   'silentParties',
@@ -151,6 +160,8 @@ export function openMail(path: string, key: Buffer, run: LedgerRun): { readonly 
     const ids = startRun(db, meta, run)
     const api: MailApi = {
       ...partyApi(db),
+      ...coverageApi(db),
+      ...serviceApi(db),
       ...dialogApi(db, meta),
       ...taskApi(db, meta),
       ...letterApi(db, meta),

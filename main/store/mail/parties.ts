@@ -3,7 +3,7 @@ import { atomic, type Db } from '../sqlite.ts'
 import type { MailApi } from './api.ts'
 import type { PartyRow } from './records.ts'
 
-type PartyApi = Pick<MailApi, 'upsertParties' | 'parties' | 'watermarks' | 'silentParties' | 'groupPosition' | 'finishGroup' | 'quietPoll'>
+type PartyApi = Pick<MailApi, 'parties' | 'watermarks' | 'silentParties' | 'groupPosition' | 'finishGroup' | 'quietPoll'>
 
 interface PartyRead {
   urn: string
@@ -25,15 +25,6 @@ export function partyIds(db: Db): (urn: string) => number {
 
 /** Parties an identity may act for, and how far each is known (durability.md 14). */
 export function partyApi(db: Db): PartyApi {
-  const upsert = db.prepare<[string, string, string, string, string | null, number, number], { id: number }>(`
-    INSERT INTO party (urn, uuid, name, kind, parent_urn, is_deleted, heading_only) VALUES (?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (urn) DO UPDATE SET uuid = excluded.uuid, name = excluded.name, kind = excluded.kind, parent_urn = excluded.parent_urn,
-      is_deleted = excluded.is_deleted, heading_only = excluded.heading_only
-    RETURNING id`)
-  const grant = db.prepare(`
-    INSERT INTO account_party (account_uuid, party_id, current, first_seen_at) VALUES (?, ?, 1, ?)
-    ON CONFLICT DO UPDATE SET current = 1, lost_at = NULL`)
-  const lose = db.prepare('UPDATE account_party SET current = 0, lost_at = ? WHERE account_uuid = ? AND party_id = (SELECT id FROM party WHERE urn = ?)')
   const rows = db.prepare<[string], PartyRead>(`
     SELECT p.urn, p.uuid, p.name, p.kind, p.parent_urn, p.is_deleted, p.heading_only, a.current
     FROM account_party a JOIN party p ON p.id = a.party_id WHERE a.account_uuid = ? ORDER BY p.urn`)
@@ -80,17 +71,6 @@ export function partyApi(db: Db): PartyApi {
 
   return {
     parties,
-    upsertParties: atomic(db, (accountUuid, records, at, keepMissing = false) => {
-      const before = new Set(parties(accountUuid).flatMap((row) => (row.current ? [row.urn] : [])))
-      for (const party of records) {
-        const row = upsert.get(party.urn, party.uuid, party.name, party.kind, party.parentUrn, Number(party.isDeleted), Number(party.headingOnly))
-        if (row !== undefined) grant.run(accountUuid, row.id, at)
-      }
-      const now = new Set(records.map((party) => party.urn))
-      const removed = keepMissing ? [] : [...before].filter((urn) => !now.has(urn))
-      for (const urn of removed) lose.run(at, accountUuid, urn)
-      return { added: [...now].filter((urn) => !before.has(urn)), removed }
-    }),
     watermarks: (accountUuid) =>
       Object.fromEntries(
         marks.all({ accountUuid }).map(({ urn, watermark, passed, quiet }) => [urn, [watermark, passed, quiet].reduce((a, b) => (a === null || (b !== null && b > a) ? b : a))]),

@@ -1,3 +1,5 @@
+import type { Holding } from './coverage-compare.ts'
+
 /** What sync hands to the cache and takes from it. Times are ms since 1970 UTC, GUIDs lower case, parties URNs, resources bare ids. */
 
 export interface PartyRecord {
@@ -9,6 +11,44 @@ export interface PartyRecord {
   readonly isDeleted: boolean
   /** Has sub-units the identity sees, but nothing of its own (altinn3.md 1.7). */
   readonly headingOnly: boolean
+}
+
+/** Who said whom an identity may act for: access management says what may be seen there as well, Dialogporten only where (altinn3.md 1.7). */
+export type PartySource = 'access-management' | 'dialogporten'
+
+/** A party as a source named it; only access management says what is held there. */
+export interface NamedParty extends PartyRecord {
+  readonly holding?: Holding
+}
+
+/** What became of the recipients of an identity by an answer; party URNs. */
+export interface PartiesChange {
+  readonly added: readonly string[]
+  /** No access any more. */
+  readonly removed: readonly string[]
+  /** Missing in a list that is suddenly so short that it is not believed yet. */
+  readonly unlisted: readonly string[]
+  /** Something was taken away there. */
+  readonly fewer: readonly string[]
+  /** More can be seen there than before: its mail is to be searched from the beginning. */
+  readonly grown: readonly string[]
+}
+
+/** Clients of an agent system user that could be delegated to it (altinn3.md 1.5). `no-scope`: it may not ask; `none`: it has no clients of its own. */
+export type ClientsState = 'known' | 'no-scope' | 'none'
+
+export interface ClientRecord {
+  readonly partyUuid: string
+  /** Nine digits. */
+  readonly organisation: string
+  readonly name: string
+}
+
+/** A service as the resource registry names it; null where it knows none of this id. */
+export interface ServiceRecord {
+  readonly resource: string
+  readonly titles: Readonly<Record<string, string>> | null
+  readonly owner: Readonly<Record<string, string>> | null
 }
 
 export interface PartyRow extends PartyRecord {

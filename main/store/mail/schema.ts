@@ -4,6 +4,7 @@ import { version3 } from './schema-3.ts'
 import { version4 } from './schema-4.ts'
 import { version6 } from './schema-6.ts'
 import { version7 } from './schema-7.ts'
+import { version8 } from './schema-8.ts'
 
 /**
  * mail.db (design.md section 3, durability.md A2): parties, dialogs, messages with a narrow list row, bodies, received
@@ -206,6 +207,12 @@ export const mailMigrations: readonly Migration[] = [
     version: 7,
     up: (db) => {
       db.exec(version7)
+    },
+  },
+  {
+    version: 8,
+    up: (db) => {
+      db.exec(version8)
     },
   },
 ]

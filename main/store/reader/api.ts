@@ -1,3 +1,4 @@
+import type { CoverageReads } from './coverage.ts'
 import type { OutboxState } from '../ledger/outbox.ts'
 import type { Asked } from './search-query.ts'
 
@@ -202,7 +203,7 @@ export interface SearchPage {
 }
 
 /** Questions to the cache, in 'reader-thread'. */
-export interface ReaderApi {
+export interface ReaderApi extends CoverageReads {
   list(query: ListQuery): { readonly rows: readonly ListRow[]; readonly next: PageKey | null }
   /** Newest first. */
   search(query: SearchQuery): SearchPage

@@ -5,12 +5,13 @@ import { mailName } from '../mail/mail-db.ts'
 import { mailMigrations } from '../mail/schema.ts'
 import { refuseNewer } from '../migrate.ts'
 import { countApi } from './counts.ts'
+import { coverageReads } from './coverage.ts'
 import { listApi } from './list.ts'
 import type { ReaderApi } from './api.ts'
 import { searchApi } from './search.ts'
 import { showApi } from './show.ts'
 
-export const readerMethods = ['list', 'show', 'find', 'recipients', 'coverage', 'counts', 'lastPassAt', 'letterFacts', 'attachment', 'keptBytes', 'textCounts', 'position', 'search', 'searchCount', 'searchHint'] as const satisfies readonly (keyof ReaderApi)[]
+export const readerMethods = ['list', 'show', 'find', 'recipients', 'coverage', 'coverageFacts', 'serviceTexts', 'sentServices', 'losses', 'counts', 'lastPassAt', 'letterFacts', 'attachment', 'keptBytes', 'textCounts', 'position', 'search', 'searchCount', 'searchHint'] as const satisfies readonly (keyof ReaderApi)[]
 
 /** Enough for the inner pages of a million letters; rows and words of one question are rarely those of the next. */
 const cacheKib = 8192
@@ -30,7 +31,7 @@ export function openReader(path: string, key: Buffer, index: { readonly path: st
   // The index is derived: without it everything but search works.
   const words = existsSync(index.path) ? openDatabase(index.path, indexName, index.key, { readonly: true, cacheKib }) : null
   return {
-    api: { ...listApi(db), ...countApi(db), ...showApi(db), ...searchApi(db, words) },
+    api: { ...listApi(db), ...countApi(db), ...coverageReads(db), ...showApi(db), ...searchApi(db, words) },
     close: () => {
       words?.close()
       db.close()

@@ -117,7 +117,7 @@ export const powerLife: Harness = async (args) => {
   const clicks = new Clicks(ledger.api, random)
   if (life === 0) {
     tell({ events: [ledger.api.append({ type: 'account-added', account: { uuid: accountUuid, kind: 'system-user', clientId: 'c', kid: 'k', organisation: '310000108', scopes: [], name: 'Harness' } })].map(({ seq, uuid }) => ({ seq, uuid })) })
-    mail.api.upsertParties(accountUuid, [{ urn: party, uuid: randomUUID(), name: 'Klient', kind: 'organisation', parentUrn: null, isDeleted: false, headingOnly: false }], 1)
+    mail.api.partiesAnswered({ accountUuid, source: 'dialogporten', parties: [{ urn: party, uuid: randomUUID(), name: 'Klient', kind: 'organisation', parentUrn: null, isDeleted: false, headingOnly: false }], at: 1, believeShrunkMs: 0 })
   }
   for (let n = 0; n < steps; n += 1) {
     tell({ events: clicks.click().map(({ seq, uuid }) => ({ seq, uuid })) })

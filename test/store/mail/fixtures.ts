@@ -1,4 +1,5 @@
-import type { AttachmentRecord, DialogRecord, FetchedMessage, FetchScope, PartyRecord } from '../../../main/store/mail/records.ts'
+import type { CoverageApi } from '../../../main/store/mail/coverage.ts'
+import type { AttachmentRecord, DialogRecord, FetchedMessage, FetchScope, NamedParty, PartyRecord } from '../../../main/store/mail/records.ts'
 
 export const accountUuid = '00000000-0000-4000-8000-0000000000aa'
 export const scope: FetchScope = { fromAt: null, parties: null, attachments: true }
@@ -8,6 +9,9 @@ const id = (kind: number, n: number): string => `0000000${String(kind)}-0000-400
 export const urn = (n: number): string => `urn:altinn:organization:identifier-no:31000000${String(n)}`
 
 export const party = (n: number): PartyRecord => ({ urn: urn(n), uuid: id(9, n), name: `Klient ${String(n)}`, kind: 'organisation', parentUrn: null, isDeleted: false, headingOnly: false })
+
+/** A list of parties as Dialogporten answers it. */
+export const named = (parties: readonly NamedParty[], at: number): Parameters<CoverageApi['partiesAnswered']>[0] => ({ accountUuid, source: 'dialogporten', parties, at, believeShrunkMs: 0 })
 
 export const dialog = (n: number): DialogRecord => ({
   dialogId: id(1, n),

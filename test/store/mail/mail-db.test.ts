@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { MailApi } from '../../../main/store/mail/api.ts'
 import { mailMethods, openMail } from '../../../main/store/mail/mail-db.ts'
 import { openDatabase } from '../../../main/store/sqlite.ts'
-import { accountUuid, attachment, dialog, fetched, party, scope, urn } from './fixtures.ts'
+import { accountUuid, attachment, dialog, fetched, named, party, scope, urn } from './fixtures.ts'
 
 let folder = ''
 let mail: { readonly api: MailApi; readonly close: () => void }
@@ -16,7 +16,7 @@ const path = (): string => join(folder, 'mail.db')
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'meldingsboks-mail-'))
   mail = openMail(path(), key, run)
-  mail.api.upsertParties(accountUuid, [party(1), party(2), { ...party(3), kind: 'person', urn: 'urn:altinn:person:identifier-no:01010112345' }], 1000)
+  mail.api.partiesAnswered(named([party(1), party(2), { ...party(3), kind: 'person', urn: 'urn:altinn:person:identifier-no:01010112345' }], 1000))
 })
 afterEach(() => {
   mail.close()
@@ -137,9 +137,9 @@ describe('discovery', () => {
   })
 
   it('a lost recipient is told, and comes back', () => {
-    expect(mail.api.upsertParties(accountUuid, [party(1)], 2000).removed).toContain(urn(2))
+    expect(mail.api.partiesAnswered(named([party(1)], 2000)).removed).toContain(urn(2))
     expect(mail.api.parties(accountUuid).find((row) => row.urn === urn(2))?.current).toBe(false)
-    expect(mail.api.upsertParties(accountUuid, [party(1), party(2)], 3000).added).toEqual([urn(2)])
+    expect(mail.api.partiesAnswered(named([party(1), party(2)], 3000)).added).toEqual([urn(2)])
   })
 })
 

@@ -163,6 +163,33 @@ describe('a mail.db of version 6', () => {
   })
 })
 
+describe.each([1, 2, 3, 4, 5, 6, 7])('a mail.db of version %i', (version) => {
+  it('knows whom it could act for as Dialogporten named them, and tells nothing of what was lost before', () => {
+    const path = join(folder, 'mail.db')
+    const old = openDatabase(path, 'mail.db', key)
+    migrate(old, 'mail.db', mailMigrations.slice(0, version))
+    const [account, uuid] = [randomUUID(), randomUUID()]
+    const urn = 'urn:altinn:organization:identifier-no:312345678'
+    old.exec(`INSERT INTO party (id, urn, uuid, name, kind, is_deleted, heading_only) VALUES (1, '${urn}', '${uuid}', 'En', 'organisation', 0, 0), (2, 'urn:two', 'b', 'To', 'organisation', 0, 0), (3, 'urn:three', '', 'Tre', 'person', 0, 0)`)
+    const add = old.prepare('INSERT INTO account_party (account_uuid, party_id, current, first_seen_at, lost_at) VALUES (?, ?, ?, ?, ?)')
+    add.run(account, 1, 1, 100, null)
+    add.run(account, 2, 0, 100, 200)
+    old.close()
+
+    const { api, close } = openMail(path, key, run)
+    expect(api.parties(account).map((row) => [row.urn, row.current])).toEqual([[urn, true], ['urn:two', false]])
+    expect(api.untoldLosses()).toEqual([])
+    // The first answer of access management is no comparison with what Dialogporten said.
+    const named = { uuid: randomUUID(), urn: 'urn:altinn:organization:identifier-no:312345679', name: 'Ny', kind: 'organisation' as const, parentUrn: null, isDeleted: false, headingOnly: false }
+    expect(api.partiesAnswered({ accountUuid: account, source: 'access-management', parties: [named], at: 300, believeShrunkMs: 0 }).removed).toEqual([])
+    expect(api.partiesAnswered({ accountUuid: account, source: 'access-management', parties: [named], at: 400, believeShrunkMs: 0 }).removed).toEqual([urn])
+    close()
+    const reader = openReader(path, key, { path: join(folder, 'index.db'), key })
+    expect(reader.api.coverageFacts('urn:two').accesses).toMatchObject([{ current: false, lostAt: 200, loss: { kind: 'gone', since: 200, seen: true } }])
+    reader.close()
+  })
+})
+
 describe('packed texts', () => {
   it.each(['', 'å', 'kort', 'ærlig øl på åsen 🦌 '.repeat(500), randomBytes(3000).toString('latin1')])('come back as they were', (text) => {
     expect(unpack(pack(text))).toBe(text)
