@@ -16,7 +16,7 @@ const ofKeychain = ['keychain-locked', 'keychain-absent', 'keychain-changed', 'k
 const among = <One extends Problem>(problem: Problem | null, some: readonly One[]): One | null => some.find((one) => one === problem) ?? null
 
 /** A file's text; empty where none is chosen, or it is there no more: then it is said that these are no addresses. */
-async function textOf(file: File | null): Promise<string> {
+async function textOf(file: File | undefined): Promise<string> {
   try {
     return (await file?.text()) ?? ''
   } catch (error) {
@@ -39,7 +39,7 @@ export function NewProfile(): ReactElement {
   const [name, setName] = useState('')
   const [environment, setEnvironment] = useState<(typeof environments)[number]>('prod')
   const file = useRef<HTMLInputElement>(null)
-  const [chosenFile, setChosenFile] = useState<File | null>(null)
+  const [fileName, setFileName] = useState<string | null>(null)
   const [chosen, setChosen] = useState<'keychain' | 'passphrase' | null>(null)
   const by = chosen ?? (keychain === 'available' ? 'keychain' : 'passphrase')
   const [problem, setProblem] = useState<{ readonly code: Problem; readonly detail: string } | null>(null)
@@ -60,7 +60,8 @@ export function NewProfile(): ReactElement {
       return
     }
     setBusy(true)
-    const addresses = environment === 'own' ? await textOf(chosenFile) : ''
+    // From the field itself: a file that was put right and chosen again is another one, and nobody says so.
+    const addresses = environment === 'own' ? await textOf(file.current?.files?.[0]) : ''
     const wanted = { name: name.trim(), environment: environment === 'own' ? { addresses } : environment, protect: taken === null ? ({ by: 'keychain' } as const) : ({ by: 'passphrase', ...taken } as const) }
     const made = await engine.call('profiles.make', wanted)
     setBusy(false)
@@ -88,7 +89,7 @@ export function NewProfile(): ReactElement {
       </fieldset>
       {environment === 'own' && (
         <Field label={t('profile.addresses')} more={t('profile.addresses.more')} problem={addressProblem === null ? null : t(`profile.problem.${addressProblem}`, { detail: problem?.detail ?? '' })}>
-          {(props) => <FileInput {...props} field={file} name={chosenFile?.name ?? null} accept=".json,application/json" onFile={setChosenFile} />}
+          {(props) => <FileInput {...props} field={file} name={fileName} accept=".json,application/json" onFile={(one) => { setFileName(one?.name ?? null) }} />}
         </Field>
       )}
       <fieldset>

@@ -166,7 +166,7 @@ describe('a profile of one\'s own, against a server named by a file of base URLs
     expect(listed.ways.map(({ kind }) => kind)).toEqual(['host-secret', 'recovery-code'])
     expect(await given('sync', '--profile', 'tjener')).toMatchObject({ code: 2 })
     expect(await cli('sync', '--profile', 'tjener', '--data', data)).toMatchObject({ code: 1, err: expect.stringContaining('--credential') as string })
-  })
+  }, 180_000)
 
   it('a wrong passphrase, none, and a damaged profile file each have their sentence', async () => {
     await add()
@@ -217,7 +217,7 @@ describe('a profile of one\'s own, against a server named by a file of base URLs
     expect(await beside('request-system-user', 'firma', '--system', 'x', '--packages', 'urn:altinn:accesspackage:x')).toMatchObject({ code: 75, out: '' })
     running.kill('SIGTERM')
     expect((await end).code).toBe(0)
-  })
+  }, 180_000)
 })
 
 describe('the demo', () => {
