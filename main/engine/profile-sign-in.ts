@@ -53,7 +53,7 @@ export async function readSigningFile(file: string, passwordFile: string | null)
 }
 
 /** The profile's accounts; `held` is why nothing may be written, where another process holds the profile. */
-async function accountsOf(folder: string, keys: ProfileKeys, person: string): Promise<{ readonly accounts: readonly AccountRow[]; readonly held: StoreError | null; close(): Promise<void> }> {
+async function accountsOf(folder: string, keys: ProfileKeys, person: string): Promise<{ readonly accounts: readonly AccountRow[]; readonly held: StoreError | null; readonly close: () => Promise<void> }> {
   try {
     const store = await openStore(folder, keys, person)
     return { accounts: await store.ledger.accounts(), held: null, close: () => store.close() }
