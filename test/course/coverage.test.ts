@@ -137,7 +137,7 @@ describe('coverage', () => {
     let opened = ''
     await one.startEngine({
       openOutside: (address) => { opened = address; return Promise.resolve(true) }, saveTarget: () => Promise.resolve({ path }), folderTarget: () => Promise.resolve(null), openCopy: () => Promise.resolve(false),
-      printPdf: () => Promise.resolve(null), closing: 'stops', senderPage: null, resetDemo: null,
+      printPdf: () => Promise.resolve(null), closing: 'stops', senderPage: null, keysChanged: () => undefined, resetDemo: null,
     })
     expect((await one.call('recipients.list', {})).rows.find(({ party }) => party === orgUrn(subUnit))).toMatchObject({ parent: orgUrn(clients[0]), current: true })
     expect(await one.call('recipients.save-list', { language: 'nb', personNumbers: false })).toMatchObject({ path, count: 4 })
