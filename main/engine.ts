@@ -23,6 +23,7 @@ import { IndexSoon } from './engine/index-soon.ts'
 import { keyHandlers } from './engine/keys.ts'
 import { letterHandlers } from './engine/letters.ts'
 import { localHandlers } from './engine/local.ts'
+import { localFacts, nothingLocal } from './engine/local-facts.ts'
 import { mender } from './engine/mend.ts'
 import { outgoingListHandlers } from './engine/outgoing-list.ts'
 import { printHandlers } from './engine/print.ts'
@@ -37,7 +38,7 @@ import { recentSearchHandlers } from './engine/recent-searches.ts'
 import { reminderHandlers } from './engine/reminders.ts'
 import { heldBecause, hold, isHeld, mirrorReturned, noticeMove, recoveryHandlers, tend } from './engine/recovery.ts'
 import { savedSearchHandlers } from './engine/saved-searches.ts'
-import { readFavourites, readSettings, settingsHandlers } from './engine/settings.ts'
+import { readSettings, settingsHandlers } from './engine/settings.ts'
 import { Runs, summaryOf, syncHandlers } from './engine/sync.ts'
 import { textHandlers, Texts } from './engine/texts.ts'
 import { Troubles } from './engine/troubles.ts'
@@ -48,7 +49,7 @@ import { textReader } from './reading/texts/text-reader.ts'
 import { openTemplates } from './store/forms/template-store.ts'
 import type { ProfileKeys } from './store/keys.ts'
 import type { SystemUserAccount } from './store/ledger/events.ts'
-import { openReadOnly, openStore, type Reader, type Store } from './store/open.ts'
+import { openReadOnly, openStore, type Reader } from './store/open.ts'
 import { machineId } from './store/recovery/machine.ts'
 import type { TellRecovering } from './store/recovery/progress.ts'
 import type { RoomRules } from './store/recovery/room.ts'
@@ -104,40 +105,6 @@ export interface Engine extends EngineApi {
   startPolling(): void
   /** Ends what is under way; what waits to be sent is given three seconds. */
   close(): Promise<void>
-}
-
-/** What the ledger knows of lists and letters. */
-function localFacts({ ledger, mail }: Pick<Store, 'ledger' | 'mail'>, troubles: Troubles, reporters: (message: { readonly id: number; readonly party: string }) => Promise<readonly Reporter[]>): LocalFacts {
-  const accounts = async () => await Promise.all((await ledger.accounts()).map(async ({ uuid }) => ({ uuid, parties: new Set((await mail.parties(uuid)).map(({ urn }) => urn)) })))
-  return {
-    favourites: () => readFavourites(ledger),
-    reporting: async (message) => {
-      const { confirmFor, reportOwnAsRead } = await readSettings(ledger)
-      const [reporter] = await reporters(message)
-      const own = reporter?.isOwn === true
-      return { read: own && reportOwnAsRead ? 'automatic' : 'by-hand', confirm: own || confirmFor.includes(message.party) ? 'allowed' : 'off-for-client', as: reporter?.account.name ?? null }
-    },
-    isFetched: async () => {
-      // What was agreed for one identity says nothing of recipients that only another one reaches.
-      const given = await Promise.all((await accounts()).map(async ({ uuid, parties }) => ({ parties, consent: await ledger.consent(uuid) })))
-      return (party) => given.some(({ parties, consent }) => consent !== null && parties.has(party) && (consent.parties === null ? party.startsWith('urn:altinn:organization:') : consent.parties.includes(party)))
-    },
-    accounts,
-    accountNames: async () => new Map((await ledger.accounts()).map(({ uuid, name }) => [uuid, name])),
-    outgoing: () => ledger.outgoingCounts(),
-    troubled: () => troubles.parties(),
-  }
-}
-
-/** Beside a process that writes, the ledger is not open: nothing of it is known, and nothing may be reported. */
-const nothingLocal: LocalFacts = {
-  favourites: () => Promise.resolve(new Set()),
-  reporting: () => Promise.resolve({ read: 'by-hand', confirm: 'off-for-client', as: null }),
-  isFetched: () => Promise.resolve(() => false),
-  accounts: () => Promise.resolve([]),
-  accountNames: () => Promise.resolve(new Map()),
-  outgoing: () => Promise.resolve({ open: 0, refused: 0 }),
-  troubled: () => Promise.resolve(new Set()),
 }
 
 /** What reads letters and files, the same for a profile open for writing and one open for reading. */
