@@ -3,7 +3,7 @@ import type { PersonSession } from '../altinn/idporten.ts'
 import type { ProfileKeys } from '../store/keys.ts'
 import { openSecret, removeSecret, sealSecret } from '../store/sealed.ts'
 
-const session = z.object({ accessToken: z.string(), expiresAt: z.number(), refreshToken: z.string().nullable() })
+const session = z.object({ accessToken: z.string(), expiresAt: z.number(), refreshToken: z.string().nullable(), /** Logins of before it was known lack it. */ endsAt: z.number().nullable().default(null) })
 
 const nameOf = (accountUuid: string): string => `person-session/${accountUuid}`
 

@@ -52,7 +52,7 @@ const environmentFile = z.object({
     z.object({ issuer: address.transform(withSlash), token: plain }),
   ]),
   // The issuer stays as it is written: it is compared letter by letter (OpenID Connect Discovery 1.0 section 4.3).
-  idporten: z.object({ issuer: address, clientId: z.string().min(1).max(200).optional(), login: plain.optional() }).optional(),
+  idporten: z.object({ issuer: address, clientId: z.string().min(1).max(200).optional(), login: plain.optional(), authorizationLifetime: z.number().int().min(60).max(366 * 86_400).optional() }).optional(),
   accessManagementUi: plain.optional(),
   webInbox: plain.optional(),
   subscriptionKey: z.string().regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 printable characters').optional(),
@@ -78,7 +78,7 @@ function reasonOf(issue: z.core.$ZodIssue | undefined): { readonly path: readonl
 /**
  * Reads the base URLs of an environment: `{ name, platform, maskinporten, idporten?, accessManagementUi?, webInbox?,
  * subscriptionKey?, extraCa?, proxy? }`, where `maskinporten` is a base URL (issuer and `/token` are derived from it) or
- * `{ issuer, token }`, `idporten` is `{ issuer, clientId?, login? }`, `extraCa` PEM certificates, `proxy` "system", "none" or an
+ * `{ issuer, token }`, `idporten` is `{ issuer, clientId?, login?, authorizationLifetime? }` (seconds), `extraCa` PEM certificates, `proxy` "system", "none" or an
  * address. What is left out is taken from the preset of the same platform.
  * @throws {EnvironmentError} a sentence that names what is missing or wrong.
  */

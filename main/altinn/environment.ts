@@ -30,6 +30,8 @@ export interface IdportenAddresses {
   readonly clientId?: string | undefined
   /** Host of the login page where it is another one than the issuer's (altinn3.md section 0). */
   readonly login?: string | undefined
+  /** For how long the client is registered to continue a login without the person, seconds: ID-porten itself does not say it to a client (altinn3.md 1.6). */
+  readonly authorizationLifetime?: number | undefined
 }
 
 /** `http://host:port` or `https://host:port`. */

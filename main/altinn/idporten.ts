@@ -20,6 +20,8 @@ export interface PersonSession {
   readonly expiresAt: number
   /** null where the client is not registered for one: then the login ends with its access token. */
   readonly refreshToken: string | null
+  /** When a login that is continued ends, ms since 1970; null where nobody says it. */
+  readonly endsAt: number | null
 }
 
 /** The party URN of who logged in, by the token's `pid` (altinn3.md 1.6); null where the token does not say. */
@@ -129,9 +131,12 @@ class Idporten {
     return configuration
   }
 
-  session(tokens: oidc.TokenEndpointResponse, before: string | null): PersonSession {
+  /** @param before the login that is continued; null: it begins now */
+  session(tokens: oidc.TokenEndpointResponse, before: PersonSession | null): PersonSession {
+    const lifetime = this.#addresses.authorizationLifetime
+    const endsAt = before === null ? (lifetime === undefined ? null : this.#http.now() + lifetime * 1000) : before.endsAt
     // A token that does not say how long it lives is used once: two minutes are enough for the exchange.
-    return { accessToken: tokens.access_token, expiresAt: this.#http.now() + (tokens.expires_in ?? 120) * 1000, refreshToken: tokens.refresh_token ?? before }
+    return { accessToken: tokens.access_token, expiresAt: this.#http.now() + (tokens.expires_in ?? 120) * 1000, refreshToken: tokens.refresh_token ?? before?.refreshToken ?? null, endsAt }
   }
 }
 
@@ -202,11 +207,11 @@ export async function beginLogin(http: Http, environment: Environment, { redirec
 }
 
 /** A new access token for a login that may be continued without the person. */
-export async function continueLogin(http: Http, environment: Environment, refreshToken: string): Promise<Outcome<PersonSession>> {
+export async function continueLogin(http: Http, environment: Environment, before: PersonSession & { readonly refreshToken: string }): Promise<Outcome<PersonSession>> {
   const service = clientOf(http, environment)
   if (service === null) return notConfigured(http)
   return await guarded(service, 'login-ended', async () => {
     const configuration = await service.configuration()
-    return service.session(await oidc.refreshTokenGrant(configuration, refreshToken), refreshToken)
+    return service.session(await oidc.refreshTokenGrant(configuration, before.refreshToken), before)
   })
 }

@@ -23,7 +23,7 @@ const leastMs = 10_000
 
 /**
  * Tokens of a person: ID-porten's access token at Altinn's exchange. Where the login came with a refresh token it goes on by
- * itself, else it ends with its access token, and `state().endsAt` says when.
+ * itself, else it ends with its access token; `state().endsAt` says when, as far as it is known.
  */
 export function personTokens(options: PersonOptions): IdentityTokens {
   const { http, environment, limits } = options
@@ -32,8 +32,9 @@ export function personTokens(options: PersonOptions): IdentityTokens {
   const current = async (): Promise<Outcome<PersonSession>> => {
     const exchange = { beganAt: http.now(), endedAt: http.now(), serverDateAt: null }
     if (http.now() < session.expiresAt - leastMs) return { ok: true, value: session, exchange }
-    if (session.refreshToken === null) return { ok: false, failure: signInFailure(signInProblem('login-ended', 'EXPIRED idporten')), exchange }
-    const next = await continueLogin(http, environment, session.refreshToken)
+    const { refreshToken } = session
+    if (refreshToken === null) return { ok: false, failure: signInFailure(signInProblem('login-ended', 'EXPIRED idporten')), exchange }
+    const next = await continueLogin(http, environment, { ...session, refreshToken })
     if (next.ok) {
       session = next.value
       await options.renewed?.(session)
@@ -49,5 +50,5 @@ export function personTokens(options: PersonOptions): IdentityTokens {
     return { ...exchanged, value: { token: exchanged.value, expiresAt: expiryOf(exchanged.value), lifetimeMs: login.value.expiresAt - http.now() } }
   }
 
-  return keptTokens({ id: options.id, renew: (clock) => renew().then((fresh) => (clock.learn(fresh.exchange), fresh)), endsAt: () => (session.refreshToken === null ? session.expiresAt : null) }, http, limits)
+  return keptTokens({ id: options.id, renew: (clock) => renew().then((fresh) => (clock.learn(fresh.exchange), fresh)), endsAt: () => (session.refreshToken === null ? session.expiresAt : session.endsAt) }, http, limits)
 }

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { JournalError } from './effects.ts'
 import { type Fault, fault, faultKinds } from './faults.ts'
 import { addressesOf, leaveEntrances } from './identity/entrances.ts'
+import { realLifetimes } from './identity/lifetimes.ts'
 import { FolderInUse, startLocalAltinn } from './index.ts'
 import { quickDelays } from './state.ts'
 import { sendCommand } from './send.ts'
@@ -154,7 +155,7 @@ try {
     process.stdin.on('error', end)
     process.stdin.resume()
   }
-  const addresses = addressesOf(altinn.platform, altinn.maskinporten, altinn.idPorten)
+  const addresses = addressesOf(altinn.platform, altinn.maskinporten, { ...altinn.idPorten, authorizationLifetime: realLifetimes.personRefresh })
   const lines = leaveEntrances(options.folder, altinn.state, addresses, altinn.client, altinn.own)
   // A program that started it reads the line below; a person is told how to enter.
   if (!options.untilStdinEnds) for (const line of lines) say(line)

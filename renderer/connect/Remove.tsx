@@ -22,7 +22,7 @@ export function Remove({ connection, onRemoved }: { readonly connection: Connect
   }
   return (
     <div className="notice" role="group" aria-label={t('connect.remove')}>
-      <p role="alert">{t(connection.connected ? 'connect.remove.connected' : 'connect.remove.begun', { name })}</p>
+      <p role="alert">{t(connection.connected ? 'connect.remove.connected' : 'connect.remove.begun', { name })}{connection.request?.state === 'waiting' && ` ${t('connect.remove.waiting')}`}</p>
       {error !== null && error.code === 'not-possible' ? <p role="alert" className="error-text">{t('connect.remove.under-way', { name })}</p> : <ErrorLine error={error} />}
       <div className="buttons">
         <Button type="button" variant="secondary" data-color="danger" data-size="sm" aria-disabled={busy} onClick={() => void remove()}>{t('connect.remove.yes')}</Button>

@@ -73,7 +73,7 @@ describe('a person logs in', () => {
     expect(seen).toMatchObject([{ status: 303, location: '/innlogging/ferdig' }, { status: 200 }])
     expect(seen[1]?.body).toContain('lang="nb"')
     expect(seen[1]?.body).toContain('Du kan lukke vinduet.')
-    const token = await client.person('p', outcome.ok ? outcome.value : { accessToken: '', expiresAt: 0, refreshToken: null }).altinnToken()
+    const token = await client.person('p', outcome.ok ? outcome.value : { accessToken: '', expiresAt: 0, refreshToken: null, endsAt: null }).altinnToken()
     expect(token).toMatchObject({ ok: true })
     expect(provider.server.asked.every(({ headers }) => headers['user-agent'] === 'Meldingsboks test')).toBe(true)
   })
@@ -198,5 +198,19 @@ describe('a login\'s life', () => {
     expect(person.state()).toMatchObject({ state: 'signed-in', endsAt: null })
     now += 700_000
     expect(codeOf(await person.altinnToken())).toBe('login-ended')
+  })
+
+  it('ends when the client is registered to have it end, however often it is continued', async () => {
+    provider.bends.refreshToken = 'next'
+    const { idporten, ...rest } = provider.environment
+    if (idporten === undefined) throw new Error('no ID-porten')
+    const own = createAltinnClient({ environment: { ...rest, idporten: { ...idporten, authorizationLifetime: 36_000 } }, userAgent: 'Meldingsboks test', now: () => now, sleep: () => Promise.resolve() })
+    desk = new LoginDesk(own)
+    const began = now
+    const person = own.person('p', await sessionOf())
+    now += 700_000
+    expect(await person.altinnToken()).toMatchObject({ ok: true })
+    expect(person.state().endsAt).toBe(began + 36_000_000)
+    await own.close()
   })
 })

@@ -124,13 +124,13 @@ describe('what is kept of it', () => {
     let now = 1000
     const shelf = sealedSession(folder, keys, accountUuid, () => now)
     expect(await shelf.get()).toBeNull()
-    await shelf.put({ accessToken: 'secret-access', expiresAt: 5000, refreshToken: null })
+    await shelf.put({ accessToken: 'secret-access', expiresAt: 5000, refreshToken: null, endsAt: null })
     expect(await shelf.get()).toMatchObject({ accessToken: 'secret-access' })
     expect(readFileSync(join(folder, 'secrets.sealed'), 'utf8')).not.toContain('secret-access')
     now = 6000
     expect(await shelf.get()).toBeNull()
-    await shelf.put({ accessToken: 'a', expiresAt: 5000, refreshToken: 'r' })
-    expect(await shelf.get()).toMatchObject({ refreshToken: 'r' })
+    await shelf.put({ accessToken: 'a', expiresAt: 5000, refreshToken: 'r', endsAt: 9000 })
+    expect(await shelf.get()).toMatchObject({ refreshToken: 'r', endsAt: 9000 })
     await shelf.remove()
     expect(await shelf.get()).toBeNull()
   })

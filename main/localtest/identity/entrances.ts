@@ -67,15 +67,22 @@ export function ownOrganisationClient(state: LocalState, key: ClientKey): (DemoC
 }
 
 /** Base URLs as a program is pointed at another Altinn by a file; the name is short, in small letters. */
+interface PersonClient {
+  readonly issuer: string
+  readonly clientId: string
+  /** As the client is registered, seconds: for how long a login may be continued. */
+  readonly authorizationLifetime?: number
+}
+
 export interface Addresses {
   readonly name: string
   readonly platform: string
   readonly maskinporten: { readonly issuer: string; readonly token: string }
-  readonly idporten: { readonly issuer: string; readonly clientId: string }
+  readonly idporten: PersonClient
   readonly accessManagementUi: string
 }
 
-export const addressesOf = (platform: string, maskinporten: string, idPorten: { readonly issuer: string; readonly clientId: string }): Addresses => ({
+export const addressesOf = (platform: string, maskinporten: string, idPorten: PersonClient): Addresses => ({
   name: 'lokal', platform, maskinporten: { issuer: `${maskinporten}/`, token: `${maskinporten}/token` }, idporten: idPorten, accessManagementUi: platform,
 })
 
