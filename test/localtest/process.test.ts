@@ -57,7 +57,7 @@ describe('the local Altinn as a program', () => {
     const first = await run()
     expect(JSON.parse(readFileSync(join(at, 'addresses.json'), 'utf8'))).toEqual({
       name: 'lokal', platform: first.platform, maskinporten: { issuer: `${first.platform}/maskinporten/`, token: `${first.platform}/maskinporten/token` },
-      idporten: { issuer: `${first.platform}/idporten`, clientId: 'meldingsboks-lokal' }, accessManagementUi: first.platform,
+      idporten: { issuer: `${first.platform}/idporten`, clientId: 'meldingsboks-lokal', authorizationLifetime: 28_800 }, accessManagementUi: first.platform,
     })
     expect(first.told).toContain('INGRID MOE or TURID SOLBAKKEN')
     expect(first.told).toContain('organisation 312845679')
