@@ -33,7 +33,9 @@ export interface CoverageParts {
   readonly client: Pick<AltinnClient, 'servicesBySubject' | 'serviceName' | 'agentClients'>
   readonly mail: Pick<MailWriter, 'servicesToName' | 'servicesNamed' | 'packagesToAsk' | 'packagesAnswered' | 'clientsAnswered'>
   readonly now: () => number
-  /** How long a name, or what a package reaches, is good for, ms. */
+  /** How long what a package reaches is good for, ms. */
+  readonly reachMs: number
+  /** How long a service's name is: it hardly ever changes, and each is a request. */
   readonly namesMs: number
   readonly signal: AbortSignal
 }
@@ -60,20 +62,19 @@ export async function nameServices({ client, mail, now, signal }: CoverageParts,
 }
 
 /**
- * What packages reach and how services are called, once a day, and of the names so many at a time: the registry is asked for
- * each alone (altinn3.md 1.8). What fails is asked for the next time.
+ * What packages reach, once a day, and how services are called, once a week and so many at a time: the registry is asked for
+ * each name alone (altinn3.md 1.8). What fails is asked for the next time.
  */
 export async function refreshServices(parts: CoverageParts, most: number): Promise<void> {
-  const { client, mail, now, namesMs, signal } = parts
-  const before = now() - namesMs
-  const packages = await mail.packagesToAsk(before)
+  const { client, mail, now, namesMs, reachMs, signal } = parts
+  const packages = await mail.packagesToAsk(now() - reachMs)
   if (packages.length > 0) {
     const reached = await client.servicesBySubject(packages.map((one) => `${packagePrefix}${one}`), signal)
     if (!reached.ok) return
     const byPackage = packages.map((one) => [one, [...(reached.value.get(`${packagePrefix}${one}`) ?? [])]] as const)
     await mail.packagesAnswered(packages, Object.fromEntries(byPackage), now())
   }
-  await nameServices(parts, await mail.servicesToName(before, most))
+  await nameServices(parts, await mail.servicesToName(now() - namesMs, most))
 }
 
 /** A refusal that says something of the identity, and not of the hour. */

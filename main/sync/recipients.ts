@@ -30,7 +30,7 @@ export async function refreshRecipients(context: SyncContext): Promise<{ readonl
 
 /** What packages reach, how services are called, and who could be a client. */
 export async function refreshCoverage(context: SyncContext): Promise<void> {
-  const parts = { client: context.client, mail: context.mail, now: context.now, namesMs: context.rules.registryMs, signal: context.signal }
+  const parts = { client: context.client, mail: context.mail, now: context.now, reachMs: context.rules.registryMs, namesMs: context.rules.namesMs, signal: context.signal }
   await refreshClients(parts, context.identity)
   await refreshServices(parts, context.rules.namesPerRun)
 }

@@ -32,10 +32,12 @@ export interface SyncRules {
   readonly birthRetryMs: readonly number[]
   /** When something that failed is tried again: first, then growing up to the last. */
   readonly retryMs: readonly number[]
-  /** How often the resource registry is asked which resources are confidential. */
+  /** How often the resource registry is asked which resources are confidential, and what packages reach. */
   readonly registryMs: number
   /** Names of services asked for in one run, each by a request of its own. */
   readonly namesPerRun: number
+  /** How long such a name is good for. */
+  readonly namesMs: number
   /** How long a run that is over waits for names. */
   readonly namesLateMs: number
   /** How often what asks to be confirmed is searched for, to learn what others confirmed. */
@@ -75,7 +77,8 @@ export const defaultRules: SyncRules = {
   birthRetryMs: [500, 1000, 2000, 4000],
   retryMs: [minute, 5 * minute, 30 * minute, 3 * hour, day],
   registryMs: day,
-  namesPerRun: 60,
+  namesPerRun: 20,
+  namesMs: 7 * day,
   namesLateMs: 3000,
   openPassMs: hour,
   fullPassMs: 7 * day,

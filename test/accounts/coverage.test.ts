@@ -34,7 +34,7 @@ function parts(answers: Partial<CoverageParts['client']>, tasks: { readonly name
     packagesToAsk: () => Promise.resolve(tasks.packages ?? []),
     servicesNamed: write('servicesNamed'), packagesAnswered: write('packagesAnswered'), clientsAnswered: write('clientsAnswered'),
   }
-  return { parts: { client, mail, now: () => 5, namesMs: 1, signal: new AbortController().signal }, asked, wrote }
+  return { parts: { client, mail, now: () => 5, reachMs: 1, namesMs: 1, signal: new AbortController().signal }, asked, wrote }
 }
 const identity = (token: string): IdentityTokens => ({
   id: 'account', altinnToken: () => Promise.resolve(good(token)), invalidate: () => undefined, settled: () => undefined, state: () => ({ state: 'signed-in', problem: null, endsAt: null, clockOffsetMs: null }),

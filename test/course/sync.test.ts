@@ -79,8 +79,8 @@ describe('linking', () => {
     await one.consent()
     const summary = await one.sync()
     expect(summary).toMatchObject({ messages: 30, failed: 0 })
-    // parties, search, list, grant, exchange, registry and one overview each
-    expect(summary.requests).toBe(36)
+    // parties, search, list, grant, exchange, what the registry says of confidential mail and of the packages held, the names of three services, and one overview each
+    expect(summary.requests).toBe(40)
   })
 
   it('letters from before look-ups knew them are listed and link themselves', async () => {
