@@ -39,7 +39,7 @@ interface BarProps {
 export function ConfirmBar({ message, receipt, isLetterShown }: BarProps): ReactElement | null {
   const words = useWords()
   const engine = useEngine()
-  const { now, account, settings, profile } = useShared()
+  const { now, account, accounts, settings, profile } = useShared()
   const [, go] = usePlace()
   const whole = useWhole()
   const [error, setError] = useState<EngineError | null>(null)
@@ -90,7 +90,7 @@ export function ConfirmBar({ message, receipt, isLetterShown }: BarProps): React
   switch (receipt?.state) {
     case 'waiting':
       if (seconds > 0) return bar(t('confirm.bar.sending', { count: seconds }), t('confirm.bar.sending.more', { sender }), undoButton)
-      return bar(t('confirm.bar.waiting'), t(account?.trouble === 'offline' ? 'confirm.bar.waiting.offline' : 'confirm.bar.waiting.more', { sender }), undoButton, due)
+      return bar(t('confirm.bar.waiting'), t(accounts.some(({ trouble }) => trouble === 'offline') ? 'confirm.bar.waiting.offline' : 'confirm.bar.waiting.more', { sender }), undoButton, due)
     case 'sending':
       return bar(t('confirm.bar.in-flight'), t('confirm.bar.in-flight.more'), null, due)
     case 'accepted':

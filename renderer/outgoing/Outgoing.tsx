@@ -55,7 +55,7 @@ function repeat(engine: EngineClient, kind: Exclude<OutgoingRow['kind'], 'forwar
 export function Outgoing(): ReactElement {
   const words = useWords()
   const engine = useEngine()
-  const { now, account, profile } = useShared()
+  const { now, accounts, profile } = useShared()
   const [{ party }, go] = usePlace()
   const { value } = useAsk('receipts.outgoing', { limit: 500, ...(party === null ? {} : { party }) }, ['receipts.changed', 'messages.changed'])
   const [filter, setFilter] = useState<OutgoingGroup | 'all'>('all')
@@ -124,7 +124,8 @@ export function Outgoing(): ReactElement {
       </tr>
     )
   }
-  const why = account?.trouble === 'offline' || account?.trouble === 'service' ? ` · ${t(`banner.${account.trouble}`)}${account.nextAt === null ? '' : ` ${t('outgoing.next', { time: words.time(account.nextAt) })}`}` : ''
+  const away = accounts.find(({ trouble }) => trouble === 'offline' || trouble === 'service')
+  const why = away?.trouble === 'offline' || away?.trouble === 'service' ? ` · ${t(`banner.${away.trouble}`)}${away.nextAt === null ? '' : ` ${t('outgoing.next', { time: words.time(away.nextAt) })}`}` : ''
   const shownGroups = outgoingGroups.filter((group) => (filter === 'all' || filter === group) && of(group).length > 0)
   return (
     <main className="full-page" id="message" tabIndex={-1} aria-labelledby="page-title">

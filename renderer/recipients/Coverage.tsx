@@ -2,6 +2,7 @@ import { ArrowsCirclepathIcon, ExclamationmarkTriangleIcon } from '@navikt/aksel
 import { Button } from '@digdir/designsystemet-react'
 import { type ReactElement, useState } from 'react'
 import type { EngineError } from '../../preload/contract/index.ts'
+import { namesOf } from '../app/accounts.ts'
 import { useShared } from '../app/shared.ts'
 import { useAsk, useEngine } from '../engine/hooks.ts'
 import type { SavedList } from '../outgoing/SaveList.tsx'
@@ -57,7 +58,7 @@ function Asked({ askedAt }: { readonly askedAt: number | null }): ReactElement {
 /** Every recipient with its numbers, how fresh its mail is, and what the identities see of it. */
 export function Coverage(): ReactElement {
   const { t, number } = useWords()
-  const { recipients, account, now } = useShared()
+  const { recipients, accounts, now } = useShared()
   const { value } = useAsk('recipients.coverage', {}, ['sync.changed', 'sync.finished', 'messages.changed', 'recipients.changed'])
   const [filter, setFilter] = useState<Filter | 'can-be-added' | 'lost'>('all')
   const [text, setText] = useState('')
@@ -100,7 +101,7 @@ export function Coverage(): ReactElement {
       {filter === 'can-be-added' && available !== null ? <Available available={available} wanted={wanted} hasAccessPage={hasAccessPage} /> : (
         <div className="table-scroll" tabIndex={0} role="region" aria-label={t('nav.recipients')}>
           <CoverageTable branches={branches} sort={sort} onSort={setSort} unfolded={wanted !== '' || filter !== 'all'} hasAccessPage={hasAccessPage} />
-          {branches.length === 0 && value !== null && <div className="empty"><h2>{t('coverage.empty')}</h2>{account !== null && <p>{t('coverage.empty.identity', { name: shown(account.name), count: recipients.length })}</p>}</div>}
+          {branches.length === 0 && value !== null && <div className="empty"><h2>{t('coverage.empty')}</h2>{accounts.length > 0 && <p>{t('coverage.empty.identity', { name: shown(namesOf(accounts)), count: recipients.length })}</p>}</div>}
         </div>
       )}
     </main>

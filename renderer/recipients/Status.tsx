@@ -7,7 +7,7 @@ import type { Line } from './tree.ts'
 /** How a recipient stands: what was taken away first, and until somebody has seen it as a mark. */
 export function Status({ line }: { readonly line: Line }): ReactElement | null {
   const { t, number, moment } = useWords()
-  const { account, now } = useShared()
+  const { accounts, now } = useShared()
   const { row, coverage } = line
   if (row === null) return null
   const loss = coverage?.loss ?? null
@@ -22,6 +22,6 @@ export function Status({ line }: { readonly line: Line }): ReactElement | null {
   if (coverage.trouble === 'failed') return <><span className="with-icon"><ExclamationmarkTriangleIcon aria-hidden />{t('coverage.failed')}</span><span className="quiet">{troubleSince === null ? t('coverage.failed.more') : t('coverage.failed.since', { when: moment(troubleSince, now) })}</span></>
   if (coverage.trouble === 'shrunk') return <><span className="badge" data-tone="soon">{t('coverage.shrunk')}</span><span className="quiet">{t('coverage.shrunk.more')}</span></>
   if (!coverage.fetched) return <span className="with-icon"><EyeSlashIcon aria-hidden />{t('coverage.list-only')}</span>
-  if (coverage.waiting > 0) return <span className="with-icon"><ArrowsCirclepathIcon aria-hidden />{t(account?.busy === true ? 'coverage.being-fetched' : 'coverage.waiting', { count: coverage.waiting, number: number(coverage.waiting) })}</span>
+  if (coverage.waiting > 0) return <span className="with-icon"><ArrowsCirclepathIcon aria-hidden />{t(accounts.some(({ busy }) => busy) ? 'coverage.being-fetched' : 'coverage.waiting', { count: coverage.waiting, number: number(coverage.waiting) })}</span>
   return <span className="status-done"><CheckmarkCircleFillIcon aria-hidden />{t('coverage.done')}</span>
 }
