@@ -1,20 +1,6 @@
-import { expect, type Page, test } from '@playwright/test'
+import { expect, test } from '@playwright/test'
 import { App } from './app.ts'
-import { expectClean, expectState, makeProfile, openStep, startPlace, step, tryIt, unlock, useIt } from './connecting.ts'
-
-/** Logs in at the local ID-porten in another page of the browser, or gives it up there. */
-async function atIdPorten(page: Page, what: 'in' | 'cancel'): Promise<void> {
-  const address = await page.locator('.step .address').innerText()
-  const other = await page.context().newPage()
-  await other.goto(address)
-  if (what === 'cancel') await other.getByRole('button', { name: 'Avbryt' }).click()
-  else {
-    await other.locator('button[name=person]').first().click()
-    await other.getByRole('button', { name: 'Tillat', exact: true }).click()
-  }
-  await expect(other.getByRole('heading', { name: 'Tilbake til Meldingsboks' })).toBeVisible()
-  await other.close()
-}
+import { atIdPorten, expectClean, expectState, makeProfile, openStep, startPlace, step, tryIt, unlock, useIt } from './connecting.ts'
 
 test('a person: a login given up, one done, a restart, and the own mail in the inbox', async () => {
   test.setTimeout(420_000)

@@ -127,6 +127,20 @@ export async function useIt(page: Page): Promise<void> {
   await expect(page.locator('.option').first()).toBeVisible({ timeout: 120_000 })
 }
 
+/** Logs in at the local ID-porten in another page of the browser, or gives it up there. */
+export async function atIdPorten(page: Page, what: 'in' | 'cancel'): Promise<void> {
+  const address = await page.locator('.step .address').innerText()
+  const other = await page.context().newPage()
+  await other.goto(address)
+  if (what === 'cancel') await other.getByRole('button', { name: 'Avbryt' }).click()
+  else {
+    await other.locator('button[name=person]').first().click()
+    await other.getByRole('button', { name: 'Tillat', exact: true }).click()
+  }
+  await expect(other.getByRole('heading', { name: 'Tilbake til Meldingsboks' })).toBeVisible()
+  await other.close()
+}
+
 /** The person who approves at the organisation opens the address that the window shows, in a browser of their own. */
 export async function decide(page: Page, choice: 'Godkjenn' | 'Avvis'): Promise<void> {
   const address = await page.locator('.step .address').innerText()
