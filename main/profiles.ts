@@ -29,7 +29,7 @@ export type { ProfileSecret, WaysIn } from './engine/unlock.ts'
 export type { HostSecretSource } from './secrets/host-secret.ts'
 export type { Recovering } from './store/recovery/progress.ts'
 export { KeyFileError } from './accounts/key-problem.ts'
-export type { CheckProblem, StepResult } from './accounts/sign-in-check.ts'
+export type { StepResult } from './accounts/sign-in-check.ts'
 export type { RequestEnd } from './accounts/system-user-request.ts'
 export type { ProfileSignIn }
 export type { Desk }

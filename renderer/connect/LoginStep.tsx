@@ -6,7 +6,7 @@ import { useEngine } from '../engine/hooks.ts'
 import { until, useWords } from '../texts/words.ts'
 import { useAction } from './action.ts'
 import { CopyButton, ErrorLine } from './parts.tsx'
-import { problemText } from './problem-text.ts'
+import { problemText } from '../../resources/locales/sign-in-text.ts'
 
 type Level = 'substantial' | 'high'
 const levels: readonly Level[] = ['substantial', 'high']

@@ -7,7 +7,7 @@ import { useEngine } from '../engine/hooks.ts'
 import { useWords } from '../texts/words.ts'
 import { useAction } from './action.ts'
 import { ErrorLine } from './parts.tsx'
-import { problemText } from './problem-text.ts'
+import { problemText } from '../../resources/locales/sign-in-text.ts'
 import type { StepName } from './steps.ts'
 
 /** Which parts of the test tell of a step. */

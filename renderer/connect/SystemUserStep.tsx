@@ -8,7 +8,7 @@ import { useWords } from '../texts/words.ts'
 import { type Action, useAction } from './action.ts'
 import { knownPackages, wordsIn } from './packages.ts'
 import { CopyButton, ErrorLine, Field } from './parts.tsx'
-import { problemText } from './problem-text.ts'
+import { problemText } from '../../resources/locales/sign-in-text.ts'
 import { isFilled, passed } from './steps.ts'
 
 interface Asking {

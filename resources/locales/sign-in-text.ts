@@ -22,3 +22,21 @@ export const keyText = (t: Translate, code: Suffix<'sign-in.key.'>, detail: stri
 
 /** Why a step of the check failed where it is neither the key nor the sign-in. */
 export const stepText = (t: Translate, kind: 'no-access' | 'no-answer', supportCode: string, traceId: string | null): string => `${t(`sign-in.result.${kind}`)} ${support(t, supportCode, traceId)}`
+
+type StepProblem =
+  | { readonly kind: 'key'; readonly code: Suffix<'sign-in.key.'>; readonly detail: string }
+  | { readonly kind: 'sign-in'; readonly problem: Problem }
+  | { readonly kind: 'no-access' | 'no-answer'; readonly supportCode: string; readonly traceId: string | null }
+
+/** What stands in the way at a step, what to do about it, and the code for support. */
+export function problemText(t: Translate, problem: StepProblem): string {
+  switch (problem.kind) {
+    case 'key':
+      return keyText(t, problem.code, problem.detail)
+    case 'sign-in':
+      return signInText(t, problem.problem)
+    case 'no-access':
+    case 'no-answer':
+      return stepText(t, problem.kind, problem.supportCode, problem.traceId)
+  }
+}

@@ -3,7 +3,7 @@ import type { ConnectionView, ConnectProblem, StepResultView } from '../../prelo
 import { letterText } from '../../renderer/connect/letter.ts'
 import { numberProblem, plainNumber } from '../../renderer/connect/organisation-number.ts'
 import { wordsIn } from '../../renderer/connect/packages.ts'
-import { problemText } from '../../renderer/connect/problem-text.ts'
+import { problemText } from '../../resources/locales/sign-in-text.ts'
 import { resultsOf } from '../../renderer/connect/Results.tsx'
 import { checklist, isFilled, nextStep, partiesFound, type Step } from '../../renderer/connect/steps.ts'
 import { endingSoon, freshSince, worstOf } from '../../renderer/app/accounts.ts'

@@ -1,6 +1,5 @@
-import { keyText, signInText, stepText } from '../../../resources/locales/sign-in-text.ts'
-import type { Translate } from '../../../resources/locales/index.ts'
-import { type CheckProblem, openProfileSignIn, type ProfileSignIn, type RequestEnd, type StepResult } from '../../profiles.ts'
+import { problemText, signInText, stepText } from '../../../resources/locales/sign-in-text.ts'
+import { openProfileSignIn, type ProfileSignIn, type RequestEnd, type StepResult } from '../../profiles.ts'
 import { CliFailure, exit } from '../failure.ts'
 import { type Options, UsageError } from './options.ts'
 import type { Output } from './output.ts'
@@ -12,18 +11,6 @@ async function opened(options: Options, failed: (error: unknown) => void): Promi
   const [verb, name, ...more] = options.words
   if (name === undefined || more.length > 0) throw new UsageError(`profile ${verb ?? ''} <name>.`)
   return await openProfileSignIn(choiceOf({ ...options, profile: name, demo: false }, failed))
-}
-
-function problemText(t: Translate, problem: CheckProblem): string {
-  switch (problem.kind) {
-    case 'key':
-      return keyText(t, problem.code, problem.detail)
-    case 'sign-in':
-      return signInText(t, problem.problem)
-    case 'no-access':
-    case 'no-answer':
-      return stepText(t, problem.kind, problem.supportCode, problem.traceId)
-  }
 }
 
 function tell(output: Output, result: StepResult): void {
