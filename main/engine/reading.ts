@@ -70,11 +70,11 @@ export function readHandlers(reader: Reader, local: LocalFacts, now: () => numbe
       return messageView(message, await local.reporting(message))
     },
     'recipients.list': async () => {
-      const [favourites, troubled, losses] = await Promise.all([local.favourites(), local.troubled(), reader.losses()])
+      const [favourites, troubled, losses, accounts] = await Promise.all([local.favourites(), local.troubled(), reader.losses(), local.accounts()])
       // A loss that a person has seen asks for nothing more.
       const seen = new Map(losses.map((loss) => [loss.party, loss.seen]))
       const asks = ({ party, current }: { readonly party: string; readonly current: boolean }): boolean => troubled.has(party) || !(seen.get(party) ?? current)
-      return { rows: (await reader.recipients(moments(now()))).map((row) => ({ ...row, favourite: favourites.has(row.party), troubled: asks(row) })) }
+      return { rows: (await reader.recipients(moments(now()))).map((row) => ({ ...row, favourite: favourites.has(row.party), troubled: asks(row), accounts: accounts.filter(({ parties }) => parties.has(row.party)).map(({ uuid }) => uuid) })) }
     },
   }
 }

@@ -14,6 +14,8 @@ export const recipientRow = z.object({
   unread: z.number().int(),
   toConfirm: z.number().int(),
   favourite: z.boolean(),
+  /** The identities that may act for it. */
+  accounts: z.array(guid),
   /** Something stands in the way of its mail; `recipients.coverage` tells what. */
   troubled: z.boolean(),
   /** Of what has a due date: how many are late, how many due within three days, and the next date. */

@@ -39,17 +39,16 @@ export function Consent({ account, onDone }: { readonly account: AccountView; re
   // Persons stand after the organisations, and are ticked only where a person fetches their own mail.
   const current = recipients.filter((row) => row.current)
   const all = [...current.filter(({ kind }) => kind === 'organisation'), ...current.filter(({ kind }) => kind === 'person')]
-  const everyParty = all.some(({ kind }) => kind === 'person') ? all.map(({ party }) => party) : null
+  // Of several identities, each is asked about those it may act for; who comes later comes along with the rest.
+  const choice = accounts.length > 1 ? all.filter((row) => row.accounts.includes(account.accountUuid)) : all
+  const everyParty = choice.some(({ kind }) => kind === 'person') ? choice.map(({ party }) => party) : null
   const from = { accountUuid: account.accountUuid, fromAt: fromAt(span, today) }
   const every = useAsk('consent.preview', { ...from, parties: everyParty }, ['messages.changed', 'sync.finished'])
   const about = new Map((every.value?.byParty ?? []).map((one) => [one.party, one.messages]))
-  // Of several identities, each is asked about those it sees mail of; what it may see later comes along with the rest.
-  const choice = accounts.length > 1 ? all.filter(({ party }) => about.has(party)) : all
   const isChosen = ({ party, kind }: RecipientRow): boolean => ticked.get(party) ?? (kind === 'organisation' || account.kind === 'person')
   const chosen = choice.filter(isChosen)
   const isEverything = choice.every((row) => isChosen(row) === (row.kind === 'organisation'))
-  const unshown = all.filter((row) => row.kind === 'organisation' && !choice.includes(row))
-  const request = { ...from, parties: isEverything ? null : [...chosen, ...unshown].map(({ party }) => party) }
+  const request = { ...from, parties: isEverything ? null : chosen.map(({ party }) => party) }
   const isSame = request.parties === null && everyParty === null
   const some = useAsk('consent.preview', isSame ? null : request, ['messages.changed', 'sync.finished'])
   const preview = isSame ? every : some

@@ -52,7 +52,7 @@ test('two identities in one profile: each asks for itself what may be fetched, a
 
     // What an identity reaches, and which, stands with the recipient.
     await page.getByRole('button', { name: 'Mottakere og dekning' }).click()
-    await expect(page.locator('.full-pass')).toHaveCount(2)
+    await expect(page.locator('.full-pass').filter({ hasText: 'Full gjennomgang' })).toHaveCount(2)
     await expectClean(page)
     await page.screenshot({ path: 'out/e2e/connect-several-coverage.png' })
     expect(app.complaints).toEqual([])

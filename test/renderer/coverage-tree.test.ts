@@ -4,7 +4,7 @@ import { belongs, branchesOf, isPerson, isUnseen, type Line } from '../../render
 
 const now = 1_000_000
 const row = (party: string, more: Partial<RecipientRow> = {}): RecipientRow => ({
-  party, name: party, kind: 'organisation', parent: null, isDeleted: false, current: true, messages: 5, unread: 1, toConfirm: 0, favourite: false, troubled: false, late: 0, soon: 0, nextDueAt: null, ...more,
+  party, name: party, kind: 'organisation', parent: null, isDeleted: false, current: true, messages: 5, unread: 1, toConfirm: 0, favourite: false, accounts: [], troubled: false, late: 0, soon: 0, nextDueAt: null, ...more,
 })
 const coverage = (party: string, more: Partial<CoverageRow> = {}): CoverageRow => ({
   party, services: 1, lastMessageAt: 100, lastUpdatedAt: 200, fetched: true, waiting: 0, trouble: null, troubleSince: null, sees: 3, identities: 1, askedAt: 300, loss: null, ...more,
