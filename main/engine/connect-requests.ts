@@ -106,8 +106,8 @@ export class ConnectRequests {
         this.watch(uuid)
         return requestProblem(done.failure)
       }
-      const { request } = await this.#parts.records.change(uuid, (now) => now)
-      if (request !== null) await this.#parts.records.change(uuid, (now) => ({ ...now, request: null }), [{ type: 'system-user-answered', accountUuid: uuid, requestId: request.id, answer: 'withdrawn' }])
+      const request = (await this.#parts.records.find(uuid))?.request
+      if (request != null) await this.#parts.records.change(uuid, (now) => ({ ...now, request: null }), [{ type: 'system-user-answered', accountUuid: uuid, requestId: request.id, answer: 'withdrawn' }])
       this.#parts.changed()
       return null
     })

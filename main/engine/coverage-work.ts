@@ -56,7 +56,7 @@ export function coverageWork({ store, client, now, failed, contextOf, changed }:
     name: (resources) => {
       // One list at a time: what is still missing is wanted again when it is looked at again.
       if (resources.length === 0 || naming !== null || closing.signal.aborted) return
-      naming = nameServices({ client, mail: store.mail, now, reachMs: 0, namesMs: 0, signal: closing.signal }, resources.slice(0, mostNames))
+      naming = nameServices({ client, mail: store.mail, now, signal: closing.signal }, resources.slice(0, mostNames))
         .then((any) => { if (any) changed() }, failed)
         .finally(() => { naming = null })
     },

@@ -9,6 +9,7 @@ import { usePlace } from '../app/state.ts'
 import { useAsk, useEngine } from '../engine/hooks.ts'
 import { LanguageChoice } from '../settings/LanguageChoice.tsx'
 import { errorText, organisationNumber, shown, useWords } from '../texts/words.ts'
+import { NoRecipients } from './NoRecipients.tsx'
 
 type Span = 'today' | 'three-months' | 'eighteen-months' | 'all'
 const spans: readonly Span[] = ['today', 'three-months', 'eighteen-months', 'all']
@@ -109,7 +110,7 @@ export function Consent({ account, onDone }: { readonly account: AccountView; re
                     </li>
                   )
                 })}
-                {choice.length === 0 && <li className="quiet">{t('consent.looking')}</li>}
+                {choice.length === 0 && <NoRecipients account={account} />}
               </ul>
             </section>
             <section className="card" aria-labelledby="consent-span">

@@ -1,12 +1,9 @@
 import { expect, test } from '@playwright/test'
-import { App } from './app.ts'
-import { decide, expectClean, expectEverywhere, expectState, fillIn, giveKey, keyText, makeProfile, openStep, startPlace, step, tryIt, unlock, useIt } from './connecting.ts'
+import { decide, expectClean, expectEverywhere, expectState, fillIn, giveKey, inPlace, keyText, makeProfile, openStep, step, tryIt, unlock, useIt } from './connecting.ts'
 
 test('an own organisation: from an empty folder through a refusal and a restart to the inbox', async () => {
   test.setTimeout(420_000)
-  const app = new App()
-  const place = await startPlace(app)
-  try {
+  await inPlace(async (app, place) => {
     let page = await app.start()
     await makeProfile(page, place)
     await page.screenshot({ path: 'out/e2e/connect-ways.png' })
@@ -75,9 +72,5 @@ test('an own organisation: from an empty folder through a refusal and a restart 
     await expectState(page, 'Virksomheten', 'gjort')
     await expectClean(page)
     await page.screenshot({ path: 'out/e2e/connect-facts.png' })
-    expect(app.complaints).toEqual([])
-  } finally {
-    await app.remove()
-    await place.running.end()
-  }
+  })
 })

@@ -1,12 +1,9 @@
 import { expect, test } from '@playwright/test'
-import { App } from './app.ts'
-import { atIdPorten, expectClean, expectState, makeProfile, openStep, startPlace, step, tryIt, unlock, useIt } from './connecting.ts'
+import { atIdPorten, expectClean, expectState, inPlace, makeProfile, openStep, step, tryIt, unlock, useIt } from './connecting.ts'
 
 test('a person: a login given up, one done, a restart, and the own mail in the inbox', async () => {
   test.setTimeout(420_000)
-  const app = new App()
-  const place = await startPlace(app)
-  try {
+  await inPlace(async (app, place) => {
     let page = await app.start()
     await makeProfile(page, place)
     await page.getByRole('button', { name: 'Begynn: Som person' }).click()
@@ -60,9 +57,5 @@ test('a person: a login given up, one done, a restart, and the own mail in the i
     await expect(page.getByRole('heading', { name: 'Tre måter å koble til på' })).toBeVisible()
     await page.getByRole('button', { name: 'Innboks' }).click()
     await expect(page.locator('.option').first()).toBeVisible()
-    expect(app.complaints).toEqual([])
-  } finally {
-    await app.remove()
-    await place.running.end()
-  }
+  })
 })

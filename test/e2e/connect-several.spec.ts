@@ -1,12 +1,9 @@
 import { expect, test } from '@playwright/test'
-import { App } from './app.ts'
-import { atIdPorten, expectClean, expectState, fillIn, giveKey, keyText, makeProfile, openStep, startPlace, step, tryIt, useIt } from './connecting.ts'
+import { atIdPorten, expectClean, expectState, fillIn, giveKey, inPlace, keyText, makeProfile, openStep, step, tryIt, useIt } from './connecting.ts'
 
 test('two identities in one profile: each asks for itself what may be fetched, and one that is signed out stops neither the other nor what it reaches', async () => {
   test.setTimeout(420_000)
-  const app = new App()
-  const place = await startPlace(app)
-  try {
+  await inPlace(async (app, place) => {
     const page = await app.start()
     await makeProfile(page, place)
     await page.getByRole('button', { name: 'Begynn: For klienter' }).click()
@@ -55,9 +52,5 @@ test('two identities in one profile: each asks for itself what may be fetched, a
     await expect(page.locator('.full-pass').filter({ hasText: 'Full gjennomgang' })).toHaveCount(2)
     await expectClean(page)
     await page.screenshot({ path: 'out/e2e/connect-several-coverage.png' })
-    expect(app.complaints).toEqual([])
-  } finally {
-    await app.remove()
-    await place.running.end()
-  }
+  })
 })

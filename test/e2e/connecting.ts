@@ -2,7 +2,7 @@ import { expect, type Locator, type Page } from '@playwright/test'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type RunningDemo, startLocalAltinn } from '../../main/shell/demo.ts'
-import type { App } from './app.ts'
+import { App } from './app.ts'
 import { violations } from './axe.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -24,8 +24,21 @@ export interface Place {
   readonly clients: KnownClient
 }
 
+/** A course of connecting in an app with an empty folder, beside a local Altinn of its own; both are gone afterwards. */
+export async function inPlace(course: (app: App, place: Place) => Promise<void>): Promise<void> {
+  const app = new App()
+  const place = await startPlace(app)
+  try {
+    await course(app, place)
+    expect(app.complaints).toEqual([])
+  } finally {
+    await app.remove()
+    await place.running.end()
+  }
+}
+
 /** Starts a local Altinn of its own in the app's folder; its keys and addresses lie there as they would with a person. */
-export async function startPlace(app: App): Promise<Place> {
+async function startPlace(app: App): Promise<Place> {
   const folder = join(app.data, 'altinn')
   const running = await startLocalAltinn(['--folder', folder, '--arrivals', '0'], join(root, 'out/main/localtest.js'))
   const { altinn } = running
@@ -121,6 +134,11 @@ export const keyText = (client: KnownClient): string => readFileSync(client.keyF
 export async function useIt(page: Page): Promise<void> {
   const finish = await openStep(page, 'Ta i bruk')
   await finish.getByRole('button', { name: 'Ta i bruk' }).last().click()
+  await agree(page)
+}
+
+/** Agrees to everything, and waits until a message is here. */
+export async function agree(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { name: 'Før vi henter meldinger' })).toBeVisible({ timeout: 30_000 })
   await page.getByText('Alt i Altinn').click()
   await page.getByRole('button', { name: 'Hent meldinger' }).click()

@@ -1,35 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { type EngineChild, EngineHost } from '../../main/shell/engine-host.ts'
-import type { ToEngine } from '../../main/shell/engine-process/envelope.ts'
-
-/** An engine process that ends when the test says so. */
-class Child implements EngineChild {
-  readonly profile: string
-  readonly awaitsSecret: boolean
-  readonly posted: ToEngine[] = []
-  message: (message: unknown) => void = () => undefined
-  exit: (code: number | null) => void = () => undefined
-  killed = false
-  constructor(profile: string, awaitsSecret: boolean) {
-    this.profile = profile
-    this.awaitsSecret = awaitsSecret
-  }
-  post(message: ToEngine): void {
-    this.posted.push(message)
-  }
-  onMessage(listener: (message: unknown) => void): void {
-    this.message = listener
-  }
-  onExit(listener: (code: number | null) => void): void {
-    this.exit = listener
-  }
-  kill(): void {
-    this.killed = true
-  }
-}
+import { EngineHost } from '../../main/shell/engine-host.ts'
+import { FakeEngine } from './fake-engine.ts'
 
 function host() {
-  const children: Child[] = []
+  const children: FakeEngine[] = []
   const states: string[] = []
   const frames: unknown[] = []
   const names = ['demo', 'firma', 'kontor']
@@ -37,7 +11,7 @@ function host() {
     profile: 'demo',
     profiles: () => names.map((name) => ({ name, environment: name === 'demo' ? 'demo' : 'other', environmentName: name })),
     start: (profile, awaitsSecret) => {
-      const child = new Child(profile, awaitsSecret)
+      const child = new FakeEngine(profile, awaitsSecret)
       children.push(child)
       return child
     },
@@ -51,7 +25,7 @@ function host() {
     every: () => () => undefined,
   })
   made.start()
-  const child = (at: number): Child => {
+  const child = (at: number): FakeEngine => {
     const found = children[at]
     if (found === undefined) throw new Error(`There is no engine ${String(at)}`)
     return found

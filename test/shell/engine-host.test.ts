@@ -1,28 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { KnownProfile } from '../../preload/contract/index.ts'
-import { type EngineChild, EngineHost } from '../../main/shell/engine-host.ts'
-import type { ToEngine } from '../../main/shell/engine-process/envelope.ts'
-
-/** An engine process that does what the test says. */
-class Child implements EngineChild {
-  readonly posted: ToEngine[] = []
-  message: (message: unknown) => void = () => undefined
-  exit: (code: number | null) => void = () => undefined
-  killed = false
-  post(message: ToEngine): void {
-    this.posted.push(message)
-    if ('end' in message) this.exit(0)
-  }
-  onMessage(listener: (message: unknown) => void): void {
-    this.message = listener
-  }
-  onExit(listener: (code: number | null) => void): void {
-    this.exit = listener
-  }
-  kill(): void {
-    this.killed = true
-  }
-}
+import { EngineHost } from '../../main/shell/engine-host.ts'
+import { FakeEngine } from './fake-engine.ts'
 
 /** A clock and a timer that move only when the test says so. */
 function clock() {
@@ -53,16 +32,17 @@ const known = (...names: readonly string[]): readonly KnownProfile[] => names.ma
 
 function host() {
   const time = clock()
-  const children: Child[] = []
+  const children: FakeEngine[] = []
   const awaiting: boolean[] = []
   const states: string[] = []
   const frames: unknown[] = []
   const made = new EngineHost({
     profile: 'demo',
     profiles: () => known('demo', 'firma', 'kontor'),
-    start: (_profile, awaitsSecret) => {
+    start: (profile, awaitsSecret) => {
       awaiting.push(awaitsSecret)
-      const child = new Child()
+      const child = new FakeEngine(profile, awaitsSecret)
+      child.endsWhenAsked = true
       children.push(child)
       return child
     },
@@ -78,7 +58,7 @@ function host() {
   })
   made.start()
   /** Whatever the engine is asked, it answers. */
-  const answering = (child: Child | undefined): void => {
+  const answering = (child: FakeEngine | undefined): void => {
     const post = child?.post.bind(child)
     if (child !== undefined && post !== undefined) {
       child.post = (message) => {

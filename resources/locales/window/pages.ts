@@ -8,6 +8,7 @@ export const pageTexts = {
   'consent.none': ['Velg ingen', 'Vel ingen', 'Select none'],
   'consent.list-only': ['Bare vis i listen, ikke hent', 'Berre vis i lista, ikkje hent', 'Show in the list only, do not fetch'],
   'consent.about': ['omtrent {{number}}', 'omtrent {{number}}', 'about {{number}}'],
+  'consent.no-recipients': ['Denne identiteten når ingen mottakere ennå. Gi den tilgang i Altinn, og prøv igjen.', 'Denne identiteten når ingen mottakarar enno. Gi han tilgang i Altinn, og prøv igjen.', 'This identity reaches no recipients yet. Give it access in Altinn, and try again.'],
   'consent.looking': ['Vi ser etter mottakere …', 'Vi ser etter mottakarar …', 'Looking for recipients …'],
   'consent.span': ['Hvor langt tilbake', 'Kor langt tilbake', 'How far back'],
   'consent.span.today': ['Fra i dag', 'Frå i dag', 'From today'],
