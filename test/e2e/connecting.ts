@@ -53,8 +53,8 @@ async function startPlace(app: App): Promise<Place> {
   }
 }
 
-/** A step of the checklist that is open. */
-export const step = (page: Page, name: string): Locator => page.locator('.step').filter({ has: page.locator('h3', { hasText: name }) })
+/** A step of the checklist by its whole name: «Klientene» is not «Nøkkelen til klienten» with a fact that begins with E. */
+export const step = (page: Page, name: string): Locator => page.locator('.step').filter({ has: page.locator('.step-name', { hasText: new RegExp(`: ${name}$`) }) })
 
 /** Opens a step by its heading, where it is not open already. */
 export async function openStep(page: Page, name: string): Promise<Locator> {
