@@ -1,4 +1,4 @@
-import createDomPurify from 'dompurify'
+import createDomPurify, { type Config } from 'dompurify'
 import { JSDOM } from 'jsdom'
 import { disagrees, type LetterLink, safeAddress } from './addresses.ts'
 import { addressesIn } from './bare-addresses.ts'
@@ -26,6 +26,30 @@ export const allowedAttributes: readonly string[] =
 const forms = new Set('form input button select textarea option optgroup fieldset legend label datalist output meter progress keygen isindex'.split(' '))
 const embedded = new Set('iframe frame frameset object embed applet video audio source track svg math canvas portal template slot dialog map area link base meta'.split(' '))
 const pictures = /^data:image\/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+$/
+
+const config = {
+  ALLOWED_TAGS: [...allowedTags],
+  ALLOWED_ATTR: [...allowedAttributes],
+  ALLOW_DATA_ATTR: false,
+  ALLOW_ARIA_ATTR: false,
+  ALLOW_UNKNOWN_PROTOCOLS: false,
+  ADD_DATA_URI_TAGS: ['img'],
+  // Only these two lead anywhere; the others are words and numbers.
+  ADD_URI_SAFE_ATTR: allowedAttributes.filter((name) => name !== 'href' && name !== 'src'),
+  ALLOWED_URI_REGEXP: /^(?:https?|mailto|tel|data):/i,
+  FORCE_BODY: true,
+  KEEP_CONTENT: true,
+  RETURN_DOM_FRAGMENT: true as const,
+} satisfies Config
+
+interface Parts {
+  readonly sheets: Element[]
+  readonly styled: Element[]
+  readonly headings: Element[]
+  /** But for those of style sheets. */
+  readonly texts: Text[]
+  hasColours: boolean
+}
 
 /** A letter's HTML made safe; built once for each worker, because the DOM it works in is. */
 export function sanitiser(): (html: string, options?: { readonly linkify: boolean }) => Sanitised {
@@ -62,16 +86,45 @@ export function sanitiser(): (html: string, options?: { readonly linkify: boolea
     return renamed
   }
 
+  /** What has to be looked at once more, found in one walk: each search by selector would be another one. */
+  const partsOf = (root: DocumentFragment): Parts => {
+    const parts: Parts = { sheets: [], styled: [], headings: [], texts: [], hasColours: false }
+    const walker = document.createTreeWalker(root, window.NodeFilter.SHOW_ELEMENT | window.NodeFilter.SHOW_TEXT)
+    const bare: Element[] = []
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+      if (node.nodeType === window.Node.TEXT_NODE) {
+        if (node.parentNode?.nodeName !== 'STYLE') parts.texts.push(node as Text)
+        continue
+      }
+      const element = node as Element
+      const { nodeName } = element
+      if (nodeName === 'STYLE') parts.sheets.push(element)
+      else if (/^H[1-6]$/.test(nodeName)) parts.headings.push(element)
+      else if (nodeName === 'IMG' && !element.hasAttribute('src')) {
+        bare.push(element)
+        continue
+      }
+      if (!element.hasAttributes()) continue
+      if (element.hasAttribute('style')) parts.styled.push(element)
+      parts.hasColours ||= element.hasAttribute('bgcolor') || element.hasAttribute('color')
+    }
+    for (const image of bare) {
+      const words = document.createTextNode(image.getAttribute('alt') ?? '')
+      image.replaceWith(words)
+      parts.texts.push(words)
+    }
+    return parts
+  }
+
   /** Headings begin below those of the window. */
-  const shiftHeadings = (root: DocumentFragment): void => {
-    const headings = [...root.querySelectorAll('h1,h2,h3,h4,h5,h6')]
+  const shiftHeadings = (headings: readonly Element[]): void => {
     const highest = Math.min(...headings.map((heading) => Number(heading.nodeName.slice(1))))
     for (const heading of headings) rename(heading, `h${String(Math.min(6, Number(heading.nodeName.slice(1)) - highest + 3))}`)
   }
 
-  const filterStyles = (root: DocumentFragment): boolean => {
-    let ownColours = false
-    for (const sheet of root.querySelectorAll('style')) {
+  const filterStyles = ({ sheets, styled, hasColours }: Parts): boolean => {
+    let ownColours = hasColours
+    for (const sheet of sheets) {
       const { css, leftOut: less, colours } = filterSheet(sheet.textContent)
       if (less) leftOut.add('style')
       ownColours ||= colours
@@ -80,25 +133,23 @@ export function sanitiser(): (html: string, options?: { readonly linkify: boolea
       if (css === '') sheet.remove()
       else sheet.textContent = css
     }
-    for (const element of root.querySelectorAll('[style]')) {
+    for (const element of styled) {
       const { css, colours } = filterInline(element.getAttribute('style') ?? '')
       ownColours ||= colours
       if (css === '') element.removeAttribute('style')
       else element.setAttribute('style', css)
     }
-    return ownColours || root.querySelector('[bgcolor],[color]') !== null
+    return ownColours
   }
 
   /** Addresses that stand in the text become links like others; long runs of no-break spaces, which old letters are laid out with, may break. */
-  const mendText = (root: DocumentFragment, linkify: boolean): void => {
-    const walker = document.createTreeWalker(root, window.NodeFilter.SHOW_TEXT)
-    const nodes: Text[] = []
-    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) if (node.parentElement?.nodeName !== 'STYLE') nodes.push(node as Text)
+  const mendText = (nodes: readonly Text[], linkify: boolean): void => {
     for (const node of nodes) {
       if (node.data.includes('\u00a0\u00a0\u00a0')) node.data = node.data.replace(/\u00a0{3,}/g, (run) => '\u00a0 '.repeat(run.length / 2) + (run.length % 2 === 1 ? '\u00a0' : ''))
-      if (!linkify || node.parentElement?.closest('a, code, pre') != null) continue
+      if (!linkify) continue
       const parts = addressesIn(node.data)
       if (parts.length < 2 && parts[0]?.address === undefined) continue
+      if (node.parentElement?.closest('a, code, pre') != null) continue
       node.replaceWith(...parts.map(({ text, address }) => {
         if (address === undefined) return document.createTextNode(text)
         const anchor = document.createElement('a')
@@ -109,9 +160,9 @@ export function sanitiser(): (html: string, options?: { readonly linkify: boolea
     }
   }
 
-  const takeLinks = (root: DocumentFragment): readonly LetterLink[] => {
+  const takeLinks = (root: Element): readonly LetterLink[] => {
     const links: LetterLink[] = []
-    for (const anchor of root.querySelectorAll('a')) {
+    for (const anchor of [...root.getElementsByTagName('a')]) {
       const link = safeAddress(anchor.getAttribute('href') ?? '')
       const span = rename(anchor, 'span')
       if (link === null) continue
@@ -125,28 +176,15 @@ export function sanitiser(): (html: string, options?: { readonly linkify: boolea
 
   return (html, { linkify } = { linkify: false }) => {
     leftOut = new Set()
-    const root = purify.sanitize(html, {
-      ALLOWED_TAGS: [...allowedTags],
-      ALLOWED_ATTR: [...allowedAttributes],
-      ALLOW_DATA_ATTR: false,
-      ALLOW_ARIA_ATTR: false,
-      ALLOW_UNKNOWN_PROTOCOLS: false,
-      ADD_DATA_URI_TAGS: ['img'],
-      // Only these two lead anywhere; the others are words and numbers.
-      ADD_URI_SAFE_ATTR: allowedAttributes.filter((name) => name !== 'href' && name !== 'src'),
-      ALLOWED_URI_REGEXP: /^(?:https?|mailto|tel|data):/i,
-      FORCE_BODY: true,
-      KEEP_CONTENT: true,
-      RETURN_DOM_FRAGMENT: true,
-    })
-    for (const image of root.querySelectorAll('img:not([src])')) image.replaceWith(image.getAttribute('alt') ?? '')
-    const ownColours = filterStyles(root)
-    shiftHeadings(root)
-    mendText(root, linkify)
-    const links = takeLinks(root)
-    const text = [...root.childNodes].filter((node) => node.nodeName !== 'STYLE').map((node) => node.textContent ?? '').join('')
+    const root = purify.sanitize(html, config)
+    const parts = partsOf(root)
+    const ownColours = filterStyles(parts)
+    shiftHeadings(parts.headings)
+    mendText(parts.texts, linkify)
     const holder = document.createElement('div')
     holder.append(root)
+    const links = takeLinks(holder)
+    const text = [...holder.childNodes].filter((node) => node.nodeName !== 'STYLE').map((node) => node.textContent ?? '').join('')
     return { html: holder.innerHTML, text, links, ownColours, leftOut: [...leftOut].sort() }
   }
 }

@@ -20,7 +20,9 @@ export function FileStrip({ message, looks, tab, onTab }: FileStripProps): React
   const [saved, setSaved] = useState<Result<ResponseOf<'files.save-all'>> | null>(null)
   const { id, attachments } = message
   const hasPdf = [...looks.values()].some(({ kind }) => kind === 'pdf')
-  useEffect(() => { if (hasPdf) preparePdfFrame(engine.pdfOrigin) }, [engine.pdfOrigin, hasPdf, tab])
+  // While a PDF is drawn nothing else is loaded: its own tab makes the next page ready, afterwards.
+  const isPdfShown = tab !== 'letter' && looks.get(tab.attachmentId)?.kind === 'pdf'
+  useEffect(() => { if (hasPdf && !isPdfShown) preparePdfFrame(engine.pdfOrigin) }, [engine.pdfOrigin, hasPdf, isPdfShown])
   const saveAll = async (): Promise<void> => {
     setSaved(null)
     setSaved(await engine.call('files.save-all', { id }))

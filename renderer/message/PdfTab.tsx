@@ -3,7 +3,7 @@ import { type ReactElement, type ReactNode, useEffect, useRef, useState } from '
 import { useEngine } from '../engine/hooks.ts'
 import { type FromPdf, isFromPdf, type ToPdf } from '../pdf/protocol.ts'
 import { useWords } from '../texts/words.ts'
-import { type PdfFrame, takePdfFrame } from './pdf-frames.ts'
+import { type PdfFrame, preparePdfFrame, takePdfFrame } from './pdf-frames.ts'
 import { PdfBar } from './PdfBar.tsx'
 import { PdfPassword } from './PdfPassword.tsx'
 
@@ -18,6 +18,9 @@ export interface PdfState {
   readonly printProblem: 'too-many' | 'failed' | null
   readonly drawn: boolean
 }
+
+/** From a first page to the time when the next one is made ready, ms: text and marks are drawn meanwhile. */
+const restMs = 1000
 
 const empty: PdfState = { pages: 0, page: 1, percent: 100, found: null, failed: false, password: null, printing: null, printProblem: null, drawn: false }
 
@@ -112,6 +115,14 @@ export function PdfTab({ name, pieces, bytes, scheme, page, search, note, onOpen
   }, [bytes, name, onOpened, origin, pieces])
 
   useEffect(() => { frame.current?.element.contentWindow?.postMessage({ kind: 'scheme', scheme } satisfies ToPdf, origin) }, [origin, scheme])
+
+  // Who has looked at one PDF often looks at the next.
+  const { drawn } = state
+  useEffect(() => {
+    if (!drawn) return undefined
+    const timer = setTimeout(() => { preparePdfFrame(origin) }, restMs)
+    return () => { clearTimeout(timer) }
+  }, [drawn, origin])
 
   // Ctrl+P and Ctrl+F mean the document that is shown, not the window around it.
   useEffect(() => {

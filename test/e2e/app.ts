@@ -147,11 +147,17 @@ export class App {
     }
   }
 
+  /** Ends everything; the engine, which writes until its end, has ended before its folder goes. */
   async remove(): Promise<void> {
     await this.stop()
+    const deadline = Date.now() + endingMs
+    while (this.enginePids().length > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50))
     for (const folder of [this.data, this.#profile]) rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
   }
 }
+
+/** Longest that an engine may take to put away what it holds, ms; one that was stopped never ends. */
+const endingMs = 10_000
 
 /** Says yes to fetching everything. */
 export async function consentToAll(page: Page, words: { readonly all: string; readonly get: string }): Promise<void> {

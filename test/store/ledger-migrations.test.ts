@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { eventApplier } from '../../main/store/ledger/apply.ts'
+import { accountsBeside } from '../../main/store/ledger/beside.ts'
 import { ledgerName } from '../../main/store/ledger/ledger-db.ts'
 import { ledgerReads } from '../../main/store/ledger/read.ts'
 import { ledgerMigrations } from '../../main/store/ledger/schema.ts'
@@ -46,6 +47,34 @@ describe.each(ledgerMigrations.slice(0, -1).map(({ version }) => version))('a le
     apply({ ...stamp(5), type: 'account-added', account: { uuid: person, kind: 'person', name: 'Turid S', partyUuid: letter } })
     expect(reads.account(person)).toMatchObject({ name: 'Turid S', partyUuid: letter, addedAt: 20, signIn: { state: 'out', at: 40 } })
     expect(() => { apply({ ...stamp(6), type: 'account-signed-in', accountUuid: uuid, endsAt: null }) }).toThrow('There is no such person')
+    db.close()
+  })
+})
+
+describe('the accounts of a profile that another process holds', () => {
+  const uuid = randomUUID()
+  const keys = { derive: () => key }
+  const ledgerOf = (versions: number): void => {
+    const db = openDatabase(join(folder, ledgerName), ledgerName, key)
+    migrate(db, ledgerName, ledgerMigrations.slice(0, versions))
+    db.prepare('INSERT INTO account (uuid, kind, client_id, kid, organisation, scopes, name, added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)').run(uuid, 'system-user', 'klient', 'nøkkel', '310000108', '[]', 'Fjordregnskap', 7)
+    db.close()
+  }
+
+  it('are read while it writes', () => {
+    ledgerOf(ledgerMigrations.length)
+    const held = openDatabase(join(folder, ledgerName), ledgerName, key)
+    held.exec('BEGIN IMMEDIATE')
+    expect(accountsBeside(folder, keys)).toMatchObject([{ uuid, name: 'Fjordregnskap' }])
+    held.exec('ROLLBACK')
+    held.close()
+  })
+
+  it.each(ledgerMigrations.slice(0, -1).map(({ version }) => version))('are not read of a ledger of version %i: that process is of an older version, and nothing here may bring it up to date', (version) => {
+    ledgerOf(version)
+    expect(() => accountsBeside(folder, keys)).toThrow(expect.objectContaining({ code: 'locked' }))
+    const db = openDatabase(join(folder, ledgerName), ledgerName, key)
+    expect(db.pragma('user_version', { simple: true })).toBe(version)
     db.close()
   })
 })
