@@ -1,3 +1,4 @@
+import { lowerStacks } from '../reading/limits.ts'
 import type { Language, Translate } from '../../resources/locales/index.ts'
 
 const locales: Readonly<Record<Language, string>> = { nb: 'nb-NO', nn: 'nn-NO', en: 'en-GB' }
@@ -61,6 +62,6 @@ export function birthDate(party: string): string | null {
 
 /** A text from outside for display: control and direction characters as a symbol, cut at 300 characters (security.md 7). */
 export function shownText(text: string): string {
-  const calm = text.replace(/[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu, '\u25a1').replace(/(\p{M}{4})\p{M}+/gu, '$1')
+  const calm = lowerStacks(text).replace(/[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu, '\u25a1')
   return calm.length > 300 ? `${calm.slice(0, 300)}…` : calm
 }

@@ -1,5 +1,5 @@
 import MarkdownIt, { type StateCore } from 'markdown-it'
-import { htmlProblem, type Problem, textProblem } from './limits.ts'
+import { hasStack, htmlProblem, type Problem, textProblem } from './limits.ts'
 import { type Sanitised, sanitiser } from './sanitise.ts'
 
 export type BodyResult = { readonly ok: true; readonly letter: Sanitised } | { readonly ok: false; readonly problem: Problem }
@@ -73,6 +73,8 @@ export function bodyReader(): (body: string, replyUrls: readonly string[]) => Bo
     const problem = htmlProblem(html)
     if (problem !== null) return { ok: false, problem }
     const letter = sanitise(html, { linkify: true })
+    // What a reference stands for is a mark only now.
+    if (hasStack(letter.html)) return { ok: false, problem: 'too-many-marks' }
     const hasText = body.replace(/<(script|style|title)\b[^]*?<\/\1\s*>/gi, '').replace(/<[^<>]*>/g, '').trim() !== ''
     if (hasText && letter.text.trim() === '' && !letter.html.includes('<img')) return { ok: false, problem: 'empty' }
     return { ok: true, letter }

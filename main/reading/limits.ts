@@ -6,12 +6,21 @@ export type Problem = 'too-big' | 'too-deep' | 'too-slow' | 'too-many-marks' | '
 /** What a letter may be before anything is built of it (security.md 1). */
 export const limits = { bytes: 2 * 1024 * 1024, elements: 20_000, depth: 200, marks: 8, cssRules: 300, workerMs: 2000, workerMb: 256 } as const
 
-const tooManyMarks = new RegExp(`\\p{M}{${String(limits.marks + 1)}}`, 'u')
+/** What stands upon the sign before it: combining marks, and the vowels AM of Thai and Lao, which are drawn as a mark and a letter. */
+const stacked = '[\\p{M}\\u0e33\\u0eb3]'
+const stack = new RegExp(`${stacked}{${String(limits.marks + 1)}}`, 'u')
+const stackEnd = new RegExp(`(${stacked}{${String(limits.marks)}})${stacked}+`, 'gu')
+
+/** Whether more marks stand upon one another than a text needs: a browser draws a hundred thousand of them for minutes. */
+export const hasStack = (text: string): boolean => stack.test(text)
+
+/** The text with no more marks upon one another than a text needs. */
+export const lowerStacks = (text: string): string => text.replace(stackEnd, '$1')
 
 /** Looked for before Markdown is read: size, and stacks of combining marks that take seconds to draw. */
 export function textProblem(text: string): Problem | null {
   if (text.length > limits.bytes || Buffer.byteLength(text) > limits.bytes) return 'too-big'
-  return tooManyMarks.test(text) ? 'too-many-marks' : null
+  return hasStack(text) ? 'too-many-marks' : null
 }
 
 /** Elements without content, and those whose end tag is often left out: they are no depth of their own. */

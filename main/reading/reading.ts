@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { LetterLink } from './addresses.ts'
 import type { BodyResult } from './body.ts'
 import { escapeHtml } from './escape.ts'
-import { limits, type Problem, textProblem } from './limits.ts'
+import { limits, lowerStacks, type Problem, textProblem } from './limits.ts'
 import type { LeftOut } from './sanitise.ts'
 import { decodeXml } from './forms/xml-text.ts'
 
@@ -48,7 +48,7 @@ const maxFailures = 2
 
 /** The text as it is, escaped, without stacks of combining marks. */
 export function plainLetter(text: string, problem: Problem): SafeLetter {
-  const calm = text.slice(0, plainLength).replace(/(\p{M}{8})\p{M}+/gu, '$1')
+  const calm = lowerStacks(text.slice(0, plainLength))
   const escaped = escapeHtml(calm)
   return { mode: 'plain', problem, html: `<pre class="mb-plain">${escaped}${text.length > plainLength ? '\n…' : ''}</pre>`, links: [], ownColours: false, leftOut: [] }
 }

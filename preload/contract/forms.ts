@@ -12,7 +12,7 @@ const form = { id: z.number().int(), attachmentId: guid.nullable() }
 
 /** Why a form is not shown as its sender laid it out; worded by `form.problem.<problem>`. */
 export const formProblem = z.enum([
-  'template-unreadable', 'template-compression', 'template-too-big', 'template-incomplete', 'view-broken', 'data-broken', 'doctype', 'too-big', 'too-slow', 'not-a-page', 'failed',
+  'template-unreadable', 'template-compression', 'template-too-big', 'template-incomplete', 'view-broken', 'data-broken', 'doctype', 'too-big', 'too-slow', 'too-many-marks', 'not-a-page', 'failed',
 ])
 
 export const templateView = z.object({

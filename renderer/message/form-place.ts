@@ -1,4 +1,5 @@
 import type { MessageView } from '../../preload/contract/index.ts'
+import { lowerStacks } from '../texts/stacks.ts'
 
 const stem = (name: string): string => name.replace(/\.[^.]*$/, '').toLowerCase()
 
@@ -11,4 +12,4 @@ export function formPdf({ attachments }: Pick<MessageView, 'attachments'>, attac
 }
 
 /** Source as it is, with every sign that is not seen, or turns text around, as a box. */
-export const calmSource = (text: string): string => text.replace(/(?![\n\r\t])[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu, '\u25a1').replace(/(\p{M}{4})\p{M}+/gu, '$1')
+export const calmSource = (text: string): string => lowerStacks(text).replace(/(?![\n\r\t])[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu, '\u25a1')

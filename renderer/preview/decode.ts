@@ -1,3 +1,5 @@
+import { lowerStacks } from '../texts/stacks.ts'
+
 /** Text of a file in one of the encodings that senders use. */
 export interface Decoded {
   readonly text: string
@@ -26,7 +28,7 @@ export function decode(bytes: Uint8Array): Decoded {
 }
 
 /** Text for display: what would turn its direction or is no character shows as a symbol; line ends and tabs stay. */
-export const calm = (text: string): string => text.replace(/\r\n?/g, '\n').replace(/[^\P{Cc}\n\t]|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu, '\u25a1').replace(/(\p{M}{4})\p{M}+/gu, '$1')
+export const calm = (text: string): string => lowerStacks(text).replace(/\r\n?/g, '\n').replace(/[^\P{Cc}\n\t]|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu, '\u25a1')
 
 /** The first characters of a text, cut after a whole line where there is one near. */
 export function cutText(text: string, limit: number): { readonly text: string; readonly cut: boolean } {

@@ -3,6 +3,7 @@ import type { EngineError } from '../../preload/contract/index.ts'
 import { type Language, translator, type Translate } from '../../resources/locales/index.ts'
 import { osloDay, osloDaysBetween } from '../../resources/locales/oslo-day.ts'
 import { signInText } from '../../resources/locales/sign-in-text.ts'
+import { lowerStacks } from './stacks.ts'
 
 /** Texts and dates of the chosen language; dates are Norwegian calendar days wherever the machine is (design.md section 3). */
 export interface Words {
@@ -84,7 +85,7 @@ export function organisationNumber(party: string): string | null {
 
 /** A text from outside for display: control and direction characters as a symbol, cut at 300 characters (security.md 7). */
 export function shown(text: string): string {
-  const calm = text.replace(/[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu, '\u25a1').replace(/(\p{M}{4})\p{M}+/gu, '$1')
+  const calm = lowerStacks(text).replace(/[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu, '\u25a1')
   return calm.length > 300 ? `${calm.slice(0, 300)}…` : calm
 }
 

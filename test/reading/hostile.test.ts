@@ -152,6 +152,8 @@ describe('letters that take too much', () => {
     ['20 000 nested elements', '<div>'.repeat(20_001) + 'Hei', 'too-big'],
     ['deep nesting', '<div>'.repeat(250) + 'Hei', 'too-deep'],
     ['600 KB of combining marks', `Hei${'\u0301'.repeat(300_000)}`, 'too-many-marks'],
+    ['30 000 vowels upon one Thai letter', `Hei \u0e01${'\u0e33'.repeat(30_000)}`, 'too-many-marks'],
+    ['marks as references', `Hei Z${'&#769;'.repeat(100)}`, 'too-many-marks'],
     ['three megabytes', 'Hei '.repeat(800_000), 'too-big'],
     ['text that vanishes', '<title>x</title><x-a title="Hei"></x-a><!-- -->&#8203;<select><option></select>', 'html'],
   ])('%s become plain text with the reason', async (_name, body, problem) => {

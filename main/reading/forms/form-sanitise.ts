@@ -1,6 +1,6 @@
 import { html as htmlNames, serializeOuter, Tokenizer } from 'parse5'
 import { disagrees, type LetterLink, safeAddress } from '../addresses.ts'
-import { limits } from '../limits.ts'
+import { hasStack, limits } from '../limits.ts'
 import { cleanPage } from './clean.ts'
 import { filterFormInline, filterFormSheet } from './form-styles.ts'
 import type { Package } from './package.ts'
@@ -142,7 +142,7 @@ export function widthOf(html: string): number {
 /**
  * A form's page made read-only and safe (decision 0025): on the tree that a browser would build of it, and what comes out is
  * read once more by the same rules.
- * @throws {FormError} 'too-big', 'not-a-page', 'failed'
+ * @throws {FormError} 'too-big', 'too-many-marks', 'not-a-page', 'failed'
  */
 export function safeForm(html: string, files: Package, data: XmlElement): SafeForm {
   // Pictures and files in it are as large as they are; what is limited is the rest.
@@ -195,6 +195,7 @@ export function safeForm(html: string, files: Package, data: XmlElement): SafeFo
   const inner = serializeOuter(form)
   // No matter what the steps before did (security.md 2 and 3).
   if (!isSafe(inner)) throw new FormError('failed', 'something of the page could not be made safe')
+  if (hasStack(inner)) throw new FormError('too-many-marks')
   const width = widthOf(`${inner}${sheets.join('')}`)
   const zoom = width > paperWidth ? Math.round((paperWidth / width) * 1000) / 1000 : 1
   const whole = `<style>${ownStyle(zoom)}</style>${sheets.filter((css) => css !== '').map((css) => `<style>${css}</style>`).join('')}${inner}`

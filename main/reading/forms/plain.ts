@@ -1,6 +1,6 @@
 import { escapeHtml as escape } from '../escape.ts'
 import type { BodyResult } from '../body.ts'
-import { limits } from '../limits.ts'
+import { hasStack, limits } from '../limits.ts'
 import { attachmentStart, base64Bytes, embeddedFile, isBase64Run } from './attachment.ts'
 import { elementsOf, textOf, treeProblem, type XmlElement, xmlTree } from './tree.ts'
 import { decodeXml } from './xml-text.ts'
@@ -148,6 +148,7 @@ export function readXml(bytes: Uint8Array, labels: Labels = {}): BodyResult {
     const title = root.attributes.find(({ name }) => name.toLowerCase() === 'tittel')?.value.trim() ?? ''
     const content = isLeaf(root) ? `<p>${shownValue(leafText(root))}</p>${values(root).length === 0 ? '' : view.render({ ...root, children: [] }, 4)}` : view.render(root, 4)
     const html = `<h3>${escape(title === '' ? view.label(root.name) : title)}</h3>${content}`
+    if (hasStack(html)) return { ok: false, problem: 'too-many-marks' }
     return { ok: true, letter: { html, text: html.replace(/<[^>]*>/g, ' '), links: [], ownColours: false, leftOut: [] } }
   } catch (error) {
     const problem = treeProblem(error)

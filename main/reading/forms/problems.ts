@@ -9,10 +9,11 @@
  * - data-broken: the document is not well formed
  * - doctype: data or view declares a document type, which no form does (security.md 24)
  * - too-big, too-slow
+ * - too-many-marks: more marks upon one another than can be drawn
  * - not-a-page: the view made no page of this document; it is of another form
  * - failed: the view ended with an error
  */
-export const formProblems = ['template-unreadable', 'template-compression', 'template-too-big', 'template-incomplete', 'view-broken', 'data-broken', 'doctype', 'too-big', 'too-slow', 'not-a-page', 'failed'] as const
+export const formProblems = ['template-unreadable', 'template-compression', 'template-too-big', 'template-incomplete', 'view-broken', 'data-broken', 'doctype', 'too-big', 'too-slow', 'too-many-marks', 'not-a-page', 'failed'] as const
 export type FormProblem = (typeof formProblems)[number]
 
 /** Something about a template or a document that keeps a form from being shown. */

@@ -44,6 +44,7 @@ export const formTexts = {
   'form.problem.doctype': ['Skjemaet eller malen inneholder en dokumenttype, og det tillates ikke av sikkerhetsgrunner.', 'Skjemaet eller malen inneheld ein dokumenttype, og det er ikkje tillate av tryggleiksgrunnar.', 'The form or the template contains a document type, which is not allowed for security reasons.'],
   'form.problem.too-big': ['Skjemaet er for stort.', 'Skjemaet er for stort.', 'The form is too large.'],
   'form.problem.too-slow': ['Malen brukte for lang tid og ble stoppet.', 'Malen brukte for lang tid og vart stoppa.', 'The template took too long and was stopped.'],
+  'form.problem.too-many-marks': ['Skjemaet har tegn som ikke kan vises trygt.', 'Skjemaet har teikn som ikkje kan visast trygt.', 'The form has characters that cannot be shown safely.'],
   'form.problem.not-a-page': ['Malen hører til et annet skjema.', 'Malen høyrer til eit anna skjema.', 'The template belongs to another form.'],
   'form.problem.failed': ['Malen kunne ikke brukes på dette skjemaet.', 'Malen kunne ikkje brukast på dette skjemaet.', 'The template could not be used on this form.'],
   'form.notice.functions': ['Skjemaet bruker noe som ikke støttes ({{names}}); enkelte felt kan mangle.', 'Skjemaet bruker noko som ikkje er støtta ({{names}}); enkelte felt kan mangle.', 'The form uses something that is not supported ({{names}}); some fields may be missing.'],

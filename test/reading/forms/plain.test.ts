@@ -28,6 +28,10 @@ describe('the plain view of a form', () => {
     expect(html('<r><t><div xmlns="http://www.w3.org/1999/xhtml">Les <b>nøye</b><script>x()</script></div></t></r>')).toContain('<dd>Les nøye</dd>')
     expect(html('<!DOCTYPE r><r>a</r>')).toBe('failed')
   })
+  it('is not made of stacks of marks, which take minutes to draw, however they are written', () => {
+    expect([`<r><a>Z${'\u0301'.repeat(9)}</a></r>`, `<r><a b="Z${'&#x301;'.repeat(9)}"/></r>`, `<r><a>\u0e01${'\u0e33'.repeat(9)}</a></r>`].map((xml) => html(xml))).toEqual(['too-many-marks', 'too-many-marks', 'too-many-marks'])
+    expect(html('<r><a>Ve\u0302\u0323t, \u0e19\u0e49\u0e33</a></r>')).toContain('Ve\u0302\u0323t, \u0e19\u0e49\u0e33')
+  })
 })
 
 describe('a text that is a form', () => {

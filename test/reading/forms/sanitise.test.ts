@@ -52,6 +52,11 @@ const pieces = [
 ]
 
 describe('a form made safe', () => {
+  it('has no stacks of marks, which take minutes to draw', () => {
+    expect(() => safeForm(`<html><body><p>Z${'&#x301;'.repeat(9)}</p></body></html>`, new Map(), data)).toThrow(expect.objectContaining({ problem: 'too-many-marks' }))
+    expect(safe('<p>Z\u0301</p>')).toContain('Z\u0301')
+  })
+
   it('has nothing left of hostile letters that another library would take out', () => {
     let shown = 0
     for (const hostile of bodies) {
