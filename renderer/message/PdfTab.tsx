@@ -20,7 +20,7 @@ export interface PdfState {
 }
 
 /** From a first page to the time when the next one is made ready, ms: text and marks are drawn meanwhile. */
-const restMs = 1000
+const restMs = 100
 
 const empty: PdfState = { pages: 0, page: 1, percent: 100, found: null, failed: false, password: null, printing: null, printProblem: null, drawn: false }
 
