@@ -4,7 +4,7 @@ import { Tokenizer, TokenizerMode } from 'parse5'
 export type Problem = 'too-big' | 'too-deep' | 'too-slow' | 'too-many-marks' | 'empty' | 'failed'
 
 /** What a letter may be before anything is built of it (security.md 1). */
-export const limits = { bytes: 2 * 1024 * 1024, elements: 20_000, depth: 200, marks: 8, cssRules: 300, workerMs: 2000, workerMb: 256 } as const
+export const limits = { bytes: 2 * 1024 * 1024, elements: 20_000, depth: 200, marks: 8, cssRules: 300, workerMs: 2000, workerMb: 256, workerYoungMb: 48 } as const
 
 /** What stands upon the sign before it: combining marks, and the vowels AM of Thai and Lao, which are drawn as a mark and a letter. */
 const stacked = '[\\p{M}\\u0e33\\u0eb3]'

@@ -82,7 +82,7 @@ class Pool {
   }
 
   #start(): Warm {
-    const worker = new Worker(workerUrl(), { name: 'reading-worker', resourceLimits: { maxOldGenerationSizeMb: limits.workerMb }, stderr: true, stdout: true })
+    const worker = new Worker(workerUrl(), { name: 'reading-worker', resourceLimits: { maxOldGenerationSizeMb: limits.workerMb, maxYoungGenerationSizeMb: limits.workerYoungMb }, stderr: true, stdout: true })
     const ready = new Promise<void>((resolve, reject) => {
       worker.once('message', () => { resolve() })
       worker.once('error', reject)
