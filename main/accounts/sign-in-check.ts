@@ -34,9 +34,9 @@ export interface CheckOptions {
 }
 
 /** Why a call failed, as a person can act on it; `step` names it for support. */
-export function problemOf(step: string, { signIn, kind, status, errorCode, code, traceId }: Failure): Exclude<CheckProblem, { readonly kind: 'key' }> {
+export function problemOf(step: string, { signIn, kind, status, errorCode, problemCode, code, traceId }: Failure): Exclude<CheckProblem, { readonly kind: 'key' }> {
   if (signIn !== undefined) return { kind: 'sign-in', problem: signIn }
-  const supportCode = [status === null ? (code ?? 'NO ANSWER') : `HTTP ${String(status)}`, ...(errorCode === null ? [] : [String(errorCode)]), step].join(' ')
+  const supportCode = [status === null ? (code ?? 'NO ANSWER') : `HTTP ${String(status)}`, ...[errorCode === null ? problemCode : String(errorCode)].filter((one) => one !== undefined), step].join(' ')
   return { kind: kind === 'no-access' || kind === 'token' || kind === 'refused' ? 'no-access' : 'no-answer', supportCode, traceId }
 }
 

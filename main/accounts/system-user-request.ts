@@ -31,7 +31,7 @@ export interface RequestMemory {
 }
 
 /** What asking needs of the client. */
-export type RequestService = Pick<AltinnClient, 'createSystemUserRequest' | 'systemUserRequest' | 'withdrawSystemUserRequest'>
+export type RequestService = Pick<AltinnClient, 'createSystemUserRequest' | 'systemUserRequest' | 'systemUserRequestBefore' | 'withdrawSystemUserRequest'>
 
 /** How a request ended, or why it is not known: `timed-out` at the service, which nobody approved in time. */
 export type RequestEnd =
@@ -84,10 +84,13 @@ export class SystemUserApproval {
 
   /**
    * Asks for a system user. The service makes no second request for the same system, party and reference, so a request whose
-   * answer was lost is asked for again.
+   * answer was lost is asked for again. One that was turned down, of which nothing is remembered here, is taken back first: the
+   * service wants that before it takes another (altinn3.md 1.4).
    */
   async ask(wanted: NewSystemUserRequest): Promise<Outcome<PendingRequest>> {
-    const made = await this.#service.createSystemUserRequest(this.#identity, wanted)
+    const first = await this.#service.createSystemUserRequest(this.#identity, wanted)
+    const stands = !first.ok && first.failure.signIn?.code === 'request-stands'
+    const made = stands && (await this.#clear(wanted)) ? await this.#service.createSystemUserRequest(this.#identity, wanted) : first
     if (!made.ok) return made
     const before = await this.#memory.remembered()
     const request = { ...made.value, askedAt: before?.id === made.value.id ? before.askedAt : this.#now() }
@@ -141,6 +144,12 @@ export class SystemUserApproval {
     const done = await this.#takenBack(pending.id)
     if (done.ok) await this.#memory.forget()
     return done
+  }
+
+  /** Takes back an earlier request that somebody turned down; one that still waits, or was accepted, stays. */
+  async #clear(wanted: NewSystemUserRequest): Promise<boolean> {
+    const before = await this.#service.systemUserRequestBefore(this.#identity, wanted)
+    return before.ok && endOf(before.value.status) === 'refused' && (await this.#takenBack(before.value.id)).ok
   }
 
   /** One that the service knows no more is taken back too. */

@@ -1,7 +1,7 @@
 import type { HttpAnswer } from './http.ts'
 import type { HostList } from './hosts.ts'
 import { type Failure, failure } from './outcome.ts'
-import { readRefusal, traceIdOf } from './refusal.ts'
+import { problemCodeOf, readRefusal, traceIdOf } from './refusal.ts'
 import { retryAfterMs } from './retry-after.ts'
 
 export const looksLikeHtml = (answer: HttpAnswer): boolean =>
@@ -25,7 +25,7 @@ function isCaptivePortal({ status, headers }: HttpAnswer, hosts: HostList | unde
  */
 export function classify(answer: HttpAnswer, changes: boolean, now: number, hosts?: HostList): Failure {
   const { status, body, headers } = answer
-  const more = { status, traceId: traceIdOf(body), retryAfterMs: retryAfterMs(headers['retry-after'], now) }
+  const more = { status, traceId: traceIdOf(body), problemCode: problemCodeOf(body), retryAfterMs: retryAfterMs(headers['retry-after'], now) }
   if (isCaptivePortal(answer, hosts)) return failure('captive-portal', `The network answered in the service's place (${String(status)})`, more)
   if (status >= 300 && status < 400) return failure('unexpected-content', 'The service answered with a redirect', more)
   if (status === 408 || status === 429 || (status === 503 && more.retryAfterMs !== null)) {

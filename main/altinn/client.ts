@@ -38,6 +38,8 @@ export interface AltinnClient {
   exchange(maskinportenToken: string): Promise<Outcome<string>>
   createSystemUserRequest(identity: IdentityTokens, wanted: NewSystemUserRequest): Promise<Outcome<SystemUserRequest>>
   systemUserRequest(identity: IdentityTokens, kind: SystemUserKind, id: string, signal?: AbortSignal): Promise<Outcome<SystemUserRequest>>
+  /** The request of before for the same system, party and reference. */
+  systemUserRequestBefore(identity: IdentityTokens, wanted: NewSystemUserRequest): Promise<Outcome<SystemUserRequest>>
   withdrawSystemUserRequest(identity: IdentityTokens, id: string): Promise<Outcome<null>>
   authorizedParties(identity: IdentityTokens, signal?: AbortSignal): Promise<Outcome<readonly AuthorizedParty[]>>
   agentClients(identity: IdentityTokens, agent: string, which: 'delegated' | 'available', signal?: AbortSignal): Promise<Outcome<readonly AgentClient[]>>
@@ -111,6 +113,7 @@ export function createAltinnClient(options: ClientOptions): AltinnClient {
       exchange: (token) => exchangeToken(http, environment, 'maskinporten', token),
       createSystemUserRequest: (identity, wanted) => requests.create(identity, wanted),
       systemUserRequest: (identity, kind, id, signal) => requests.status(identity, kind, id, signal),
+      systemUserRequestBefore: (identity, wanted) => requests.byReference(identity, wanted),
       withdrawSystemUserRequest: (identity, id) => requests.withdraw(identity, id),
       authorizedParties: (identity, signal) => access.authorizedParties(identity, signal),
       agentClients: (identity, agent, which, signal) => access.agentClients(identity, agent, which, signal),

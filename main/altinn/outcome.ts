@@ -41,6 +41,8 @@ export interface Failure {
   /** Whether a request that changes something may have done so all the same; 'no' for everything that only reads. */
   readonly effect: 'no' | 'unknown'
   readonly traceId: string | null
+  /** The service's own code as it writes it in a problem document (`AUTH-00004`), where it does. */
+  readonly problemCode?: string | undefined
   /** Code of the system for a connection that was not made or broke (`ECONNREFUSED`). */
   readonly code: string | null
   /** What stands in the way of signing in, where that is what failed. */

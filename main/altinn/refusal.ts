@@ -12,7 +12,7 @@ export type Refusal =
   | { readonly kind: 'already-done'; readonly errorCode: DoneBefore }
   | { readonly kind: 'refused'; readonly status: number; readonly errorCode: number | null; readonly title: string | null }
 
-const problem = z.object({ title: z.string().nullish(), detail: z.string().nullish(), errorCode: z.number().int().nullish(), traceId: z.string().nullish() })
+const problem = z.object({ title: z.string().nullish(), detail: z.string().nullish(), errorCode: z.number().int().nullish(), traceId: z.string().nullish(), code: z.string().nullish() })
 
 function parseProblem(text: string): z.infer<typeof problem> | null {
   if (text === '') return null
@@ -40,6 +40,12 @@ export function readRefusal(status: number, body: string): Refusal {
   const done = status === 400 ? doneBefore.find((code) => code === errorCode) : undefined
   if (done !== undefined) return { kind: 'already-done', errorCode: done }
   return { kind: 'refused', status, errorCode, title: document?.title ?? null }
+}
+
+/** The code of a problem document as the service writes it, `AUTH-00004`; undefined where there is none. */
+export function problemCodeOf(body: string): string | undefined {
+  const code = parseProblem(body)?.code
+  return code != null && /^[A-Z]{2,10}-\d{3,8}$/.test(code) ? code : undefined
 }
 
 /** The trace id of a problem document, for support; error bodies carry the key twice, the last one counts (altinn3.md 2.8). */

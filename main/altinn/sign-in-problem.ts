@@ -46,6 +46,14 @@ export const signInProblemCodes = [
   'login-replaced',
   /** No public client of this program is known for the environment. */
   'login-not-configured',
+  /** Of a request for a system user (altinn3.md 1.4): there is one already, which a test of the steps will find. */
+  'system-user-exists',
+  /** The system is not registered, or by another organisation than the client's. */
+  'unknown-system',
+  /** Something is asked for that the system is not registered with. */
+  'rights-not-offered',
+  /** An earlier request was turned down and stands in the way of another. */
+  'request-stands',
   'refused',
 ] as const
 export type SignInProblemCode = (typeof signInProblemCodes)[number]

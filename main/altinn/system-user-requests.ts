@@ -2,7 +2,8 @@ import { z } from 'zod'
 import type { Caller } from './call.ts'
 import type { HostList } from './hosts.ts'
 import { readJson } from './json.ts'
-import { type Outcome, failure } from './outcome.ts'
+import { type Failure, type Outcome, failure } from './outcome.ts'
+import { signInProblem, type SignInProblemCode } from './sign-in-problem.ts'
 import type { IdentityTokens } from './tokens.ts'
 
 /** Scopes of a client that makes and reads requests (altinn3.md 1.2); asked for apart from those of a recipient. */
@@ -63,6 +64,25 @@ function bodyOf({ kind, systemId, partyOrgNo, externalRef, integrationTitle, res
   })
 }
 
+/** What the service's codes mean to whoever asks; an earlier request that was turned down is told apart from all others. */
+const meanings: Readonly<Record<string, SignInProblemCode>> = {
+  'AUTH-00000': 'wrong-organisation',
+  'AUTH-00001': 'rights-not-offered',
+  'AUTH-00004': 'system-user-exists',
+  'AUTH-00006': 'system-user-exists',
+  'AUTH-00008': 'request-stands',
+  'AUTH-00009': 'request-stands',
+  'AUTH-00011': 'unknown-system',
+  'AUTH-00052': 'rights-not-offered',
+}
+
+/** A refusal to make a request, with what a person can do about it. */
+function withMeaning(refused: Failure, route: string): Failure {
+  // A system of somebody else is refused without a word.
+  const code = refused.problemCode === undefined ? (refused.status === 403 ? 'unknown-system' : undefined) : meanings[refused.problemCode]
+  return code === undefined || refused.signIn !== undefined ? refused : { ...refused, signIn: signInProblem(code, refused.problemCode ?? `HTTP ${String(refused.status)} ${route}`, { traceId: refused.traceId }) }
+}
+
 /** Requests for system users (altinn3.md 1.4, vendor flow). Identities here are a client's own, without an organisation. */
 export class SystemUserRequests {
   readonly #caller: Caller
@@ -78,8 +98,9 @@ export class SystemUserRequests {
   /** Makes a request, or finds the one that is open for the same system, party and reference: asked for again it makes no second. */
   async create(identity: IdentityTokens, wanted: NewSystemUserRequest): Promise<Outcome<SystemUserRequest>> {
     const path = pathOf(wanted.kind)
-    const outcome = await this.#caller.change(identity, { route: `systemuser/request/${path}`, url: `${this.#base}/${path}`, accept: 'application/json', method: 'POST', body: bodyOf(wanted) })
-    if (!outcome.ok) return outcome
+    const route = `systemuser/request/${path}`
+    const outcome = await this.#caller.change(identity, { route, url: `${this.#base}/${path}`, accept: 'application/json', method: 'POST', body: bodyOf(wanted) })
+    if (!outcome.ok) return { ...outcome, failure: withMeaning(outcome.failure, route) }
     const read = readJson(requestWire, outcome.value.body)
     if ('problem' in read) return { ok: false, failure: failure('schema', read.problem, { status: 200, effect: 'unknown' }), exchange: outcome.exchange }
     return { ...outcome, value: this.#own(wanted.kind, read.value) }
@@ -88,6 +109,14 @@ export class SystemUserRequests {
   async status(identity: IdentityTokens, kind: SystemUserKind, id: string, signal?: AbortSignal): Promise<Outcome<SystemUserRequest>> {
     const path = pathOf(kind)
     const outcome = await this.#caller.json(identity, { route: `systemuser/request/${path}/{id}`, url: `${this.#base}/${path}/${encodeURIComponent(id)}`, accept: 'application/json', signal }, requestWire)
+    return outcome.ok ? { ...outcome, value: this.#own(kind, outcome.value) } : outcome
+  }
+
+  /** The request of before for the same system, party and reference. Without a reference the service takes the party's number. */
+  async byReference(identity: IdentityTokens, { kind, systemId, partyOrgNo, externalRef }: NewSystemUserRequest): Promise<Outcome<SystemUserRequest>> {
+    const path = `${pathOf(kind)}/byexternalref`
+    const which = [systemId, partyOrgNo, externalRef ?? partyOrgNo].map(encodeURIComponent).join('/')
+    const outcome = await this.#caller.json(identity, { route: `systemuser/request/${path}/{systemId}/{party}/{reference}`, url: `${this.#base}/${path}/${which}`, accept: 'application/json' }, requestWire)
     return outcome.ok ? { ...outcome, value: this.#own(kind, outcome.value) } : outcome
   }
 

@@ -17,7 +17,8 @@ export const signInProblem = z.object({
   code: z.enum([
     'wrong-key', 'other-client-key', 'unknown-client', 'scope-not-granted', 'no-system-user', 'wrong-organisation', 'revoked', 'expired-key', 'invalid-certificate', 'expired-certificate', 'wrong-issuer', 'clock',
     'maskinporten-down', 'idporten-down', 'altinn-down', 'exchange-refused', 'token-refused', 'captive-portal', 'no-connection', 'untrusted-connection',
-    'login-ended', 'login-refused', 'login-invalid', 'login-level', 'login-timed-out', 'login-other-person', 'login-replaced', 'login-not-configured', 'refused',
+    'login-ended', 'login-refused', 'login-invalid', 'login-level', 'login-timed-out', 'login-other-person', 'login-replaced', 'login-not-configured',
+    'system-user-exists', 'unknown-system', 'rights-not-offered', 'request-stands', 'refused',
   ]),
   /** For support, without anything secret. */
   supportCode: z.string(),

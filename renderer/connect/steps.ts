@@ -22,7 +22,7 @@ type SignInCode = Extract<ConnectProblem, { kind: 'sign-in' }>['problem']['code'
 /** What a person has to look at when signing in fails; services and the network are nobody's step, so the test tells of them. */
 const signInSteps: Partial<Record<SignInCode, StepName>> = {
   'wrong-key': 'key', 'other-client-key': 'key', 'expired-key': 'key', 'invalid-certificate': 'key', 'expired-certificate': 'key',
-  'unknown-client': 'client', 'scope-not-granted': 'access', 'no-system-user': 'system-user', revoked: 'system-user', 'wrong-organisation': 'organisation',
+  'unknown-client': 'client', 'scope-not-granted': 'access', 'no-system-user': 'system-user', 'system-user-exists': 'system-user', 'unknown-system': 'system-user', 'rights-not-offered': 'system-user', 'request-stands': 'system-user', revoked: 'system-user', 'wrong-organisation': 'organisation',
   'token-refused': 'login', 'login-ended': 'login', 'login-refused': 'login', 'login-invalid': 'login', 'login-level': 'login', 'login-timed-out': 'login', 'login-replaced': 'login', 'login-not-configured': 'login',
 }
 

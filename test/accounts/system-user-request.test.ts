@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { sealedSession } from '../../main/accounts/person-shelf.ts'
 import { sealedMemory } from '../../main/accounts/request-memory.ts'
+import { problemOf } from '../../main/accounts/sign-in-check.ts'
 import { pollRules, SystemUserApproval } from '../../main/accounts/system-user-request.ts'
 import { type AltinnClient, createAltinnClient, type NewSystemUserRequest } from '../../main/altinn/client.ts'
 import { createKeys, type ProfileKeys } from '../../main/store/keys.ts'
@@ -109,6 +110,47 @@ describe('a system user is asked for', () => {
     expect(await approval().withdraw()).toMatchObject({ ok: true })
     expect([await approval().pending(), await approval().withdraw()]).toEqual([null, null])
     expect(server.asked.filter(({ method }) => method === 'DELETE')).toHaveLength(1)
+  })
+})
+
+describe('a request that is refused', () => {
+  const refused = (code: string) => () => ({ status: 400, body: { type: 'about:blank', title: 'Bad Request', status: 400, detail: 'x', code, traceId: '00-ab-cd-00' } })
+
+  it.each([
+    ['AUTH-00004', 'system-user-exists'], ['AUTH-00006', 'system-user-exists'], ['AUTH-00011', 'unknown-system'], ['AUTH-00001', 'rights-not-offered'], ['AUTH-00052', 'rights-not-offered'], ['AUTH-00000', 'wrong-organisation'],
+  ])('%s says what to do: %s', async (code, meaning) => {
+    server.on(`POST ${base}`, refused(code))
+    const asked = await approval().ask(wanted)
+    expect(asked).toMatchObject({ ok: false, failure: { problemCode: code, signIn: { code: meaning, supportCode: code, traceId: '00-ab-cd-00' } } })
+    expect(await approval().pending()).toBeNull()
+  })
+
+  it('of another vendor\'s system is an unknown system, and a code nobody knows is told for support', async () => {
+    server.on(`POST ${base}`, () => ({ status: 403 }))
+    expect(await approval().ask(wanted)).toMatchObject({ ok: false, failure: { signIn: { code: 'unknown-system', supportCode: 'HTTP 403 systemuser/request/vendor' } } })
+    server.on(`POST ${base}`, refused('AUTH-00021'))
+    const asked = await approval().ask(wanted)
+    expect(asked.ok ? null : problemOf('systemuser/request', asked.failure)).toEqual({ kind: 'no-access', supportCode: 'HTTP 400 AUTH-00021 systemuser/request', traceId: '00-ab-cd-00' })
+  })
+
+  it.each([['AUTH-00009', 'Rejected'], ['AUTH-00008', 'Denied']])('%s: one of before that nobody remembers is taken back, and the next takes its place', async (code, before) => {
+    let stands = true
+    server.on(`POST ${base}`, () => (stands ? refused(code)() : { status: 201, body: request() }))
+    server.on(`GET ${base}/byexternalref/${wanted.systemId}/${wanted.partyOrgNo}/${wanted.partyOrgNo}`, () => ({ body: { ...request(), status: before } }))
+    server.on(`DELETE ${base}/${id}`, () => {
+      stands = false
+      return { status: 202, body: '' }
+    })
+    expect(await approval().ask(wanted)).toMatchObject({ ok: true, value: { id, status: 'New' } })
+    expect(await approval().pending()).toMatchObject({ id })
+  })
+
+  it('stays refused where the one of before is not found, or waits still', async () => {
+    server.on(`POST ${base}`, refused('AUTH-00009'))
+    expect(await approval().ask(wanted)).toMatchObject({ ok: false, failure: { signIn: { code: 'request-stands' } } })
+    server.on(`GET ${base}/byexternalref/${wanted.systemId}/${wanted.partyOrgNo}/${wanted.partyOrgNo}`, () => ({ body: request() }))
+    expect(await approval().ask(wanted)).toMatchObject({ ok: false, failure: { signIn: { code: 'request-stands' } } })
+    expect(server.asked.some(({ method }) => method === 'DELETE')).toBe(false)
   })
 })
 

@@ -69,6 +69,34 @@ describe('a system user of one\'s own organisation', () => {
     expect(course.faults).toEqual([])
   }, 300_000)
 
+  it('what a system user cannot be asked for is told as what it is, and a refusal that nobody here remembers stands in no way', async () => {
+    const own = ownClient()
+    const begin = async (more: { readonly systemId?: string; readonly resources?: string[] } = {}): Promise<string> => {
+      const { uuid } = await course.call('connect.begin', { way: 'own', name: 'Egen' })
+      await course.call('connect.change', { uuid, clientId: own.clientId, organisation: own.organisation, kid: own.kid, systemId: own.systemId, resources: ['skd-brev'], ...more })
+      await course.call('connect.key', { uuid, data: base64(own.key), password: '' })
+      return uuid
+    }
+    const refusal = async (uuid: string): Promise<string | null> => {
+      const { problem } = await course.call('connect.ask', { uuid })
+      return problem?.kind === 'sign-in' ? `${problem.problem.code} ${problem.problem.supportCode}` : null
+    }
+    expect(await refusal(await begin({ systemId: `${own.organisation}_annet` }))).toBe('unknown-system AUTH-00011')
+    expect(await refusal(await begin({ resources: ['finnes-ikke'] }))).toBe('rights-not-offered AUTH-00001')
+
+    const forgotten = await begin()
+    await course.call('connect.ask', { uuid: forgotten })
+    await course.call('connect.open-approval', { uuid: forgotten })
+    await course.call('connect.remove', { uuid: forgotten })
+    await course.decide('avvis')
+    const uuid = await begin()
+    expect(await course.call('connect.ask', { uuid })).toEqual({ problem: null })
+    await course.call('connect.open-approval', { uuid })
+    await course.decide('godkjenn')
+    expect(await refusal(await begin())).toBe('system-user-exists AUTH-00004')
+    expect(course.faults).toEqual([])
+  }, 300_000)
+
   it('a key that cannot be used keeps the one of before; another one counts at once', async () => {
     const own = ownClient()
     const { uuid } = await course.call('connect.begin', { way: 'own', name: 'Egen' })
