@@ -11,7 +11,7 @@ import { type Harness, say } from '../harness/run.ts'
 import { Counts } from './hostile/counts.ts'
 import { listenForRequests, type Listener } from './hostile/listener.ts'
 import { neighbour, type Placed, placed, sendCases, wordOf } from './hostile/letters.ts'
-import { act, boundMs, fileDrawn, letterText, openByWord, pressInside, says, Silent, useControls, within } from './hostile/reader.ts'
+import { act, boundMs, fileDrawn, letterText, openByWord, pressInside, says, Silent, untilListed, useControls, within } from './hostile/reader.ts'
 import { namesInLog, Watch } from './hostile/watch.ts'
 
 /** Pictures of what went wrong. */
@@ -168,6 +168,7 @@ export const hostile: Harness = async (args) => {
     const watch = new Watch(app.context, counts)
     const run: Run = { app, counts, watch, listener, dropped }
     await untilHere(page, app.platform, `${neighbour.title}a`)
+    await untilListed(page, `${neighbour.title}b`)
     page = await runCases(page, cases, run)
     counts.current = 'afterwards'
     const proof = await selfCheck(run)
