@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { z } from 'zod'
-import { App, bokmaal, consentToAll, untilHere } from '../e2e/app.ts'
+import { App, bokmaal, consentToAll, untilHere, untilListed } from '../e2e/app.ts'
 import { hostileDomain, marksOf } from '../fixtures/hostile/case.ts'
 import { hostileCases } from '../fixtures/hostile/index.ts'
 import { harnessOptions } from '../harness/arguments.ts'
@@ -11,7 +11,7 @@ import { type Harness, say } from '../harness/run.ts'
 import { Counts } from './hostile/counts.ts'
 import { listenForRequests, type Listener } from './hostile/listener.ts'
 import { neighbour, type Placed, placed, sendCases, wordOf } from './hostile/letters.ts'
-import { act, boundMs, fileDrawn, letterText, openByWord, pressInside, says, Silent, untilListed, useControls, within } from './hostile/reader.ts'
+import { act, boundMs, fileDrawn, letterText, openByWord, pressInside, says, Silent, useControls, within } from './hostile/reader.ts'
 import { namesInLog, Watch } from './hostile/watch.ts'
 
 /** Pictures of what went wrong. */

@@ -36,22 +36,6 @@ async function until(page: Page, what: string, expression: string): Promise<void
   }
 }
 
-/** Longest until what was sent is published and listed, ms. */
-const listedMs = 120_000
-
-/** Asks for messages until one is listed: what was sent a moment before a pass is not published for it (altinn3.md 3.8). */
-export async function untilListed(page: Page, word: string): Promise<void> {
-  await page.fill('#search', word)
-  const row = page.locator('.option').filter({ hasText: word })
-  for (const deadline = Date.now() + listedMs; Date.now() < deadline;) {
-    await page.waitForTimeout(2000)
-    if ((await row.count()) > 0) return
-    const get = page.getByRole('button', { name: 'Hent meldinger' })
-    if (await get.isVisible()) await get.click()
-  }
-  throw new Error(`${word} was not listed`)
-}
-
 /** Finds one message by a word of its title and opens it. @throws {Silent} */
 export async function openByWord(page: Page, word: string): Promise<void> {
   await within('the search field', page.fill('#search', ''))
