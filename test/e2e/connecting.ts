@@ -168,6 +168,16 @@ export async function decide(page: Page, choice: 'Godkjenn' | 'Avvis'): Promise<
   await other.close()
 }
 
+/** Looks for the answer to the request until it is this; the program looks by itself as well, and then the button is gone. */
+export async function lookFor(page: Page, state: string): Promise<void> {
+  const asked = step(page, 'Systembruker')
+  await expect(async () => {
+    const look = asked.getByRole('button', { name: 'Se etter nå' })
+    if (await look.isVisible()) await look.click({ timeout: 2000 })
+    await expect(asked.locator('.step-state')).toHaveText(state, { timeout: 3000 })
+  }).toPass({ timeout: 60_000 })
+}
+
 /**
  * The page as it is, in three languages, light and dark, and as narrow as 400 % of zoom makes it: nothing is cut
  * off sideways, and axe finds nothing.
