@@ -145,10 +145,17 @@ export async function agree(page: Page): Promise<void> {
   await expect(page.locator('.option').first()).toBeVisible({ timeout: 120_000 })
 }
 
+/** A page beside the window's that waits no longer than it: what it waits for in vain is told. */
+async function anotherPage(page: Page): Promise<Page> {
+  const other = await page.context().newPage()
+  other.setDefaultTimeout(15_000)
+  return other
+}
+
 /** Logs in at the local ID-porten in another page of the browser, or gives it up there. */
 export async function atIdPorten(page: Page, what: 'in' | 'cancel'): Promise<void> {
   const address = await page.locator('.step .address').innerText()
-  const other = await page.context().newPage()
+  const other = await anotherPage(page)
   await other.goto(address)
   if (what === 'cancel') await other.getByRole('button', { name: 'Avbryt' }).click()
   else {
@@ -162,7 +169,7 @@ export async function atIdPorten(page: Page, what: 'in' | 'cancel'): Promise<voi
 /** The person who approves at the organisation opens the address that the window shows, in a browser of their own. */
 export async function decide(page: Page, choice: 'Godkjenn' | 'Avvis'): Promise<void> {
   const address = await page.locator('.step .address').innerText()
-  const other = await page.context().newPage()
+  const other = await anotherPage(page)
   await other.goto(address)
   await other.getByRole('button', { name: choice }).click()
   await other.close()
