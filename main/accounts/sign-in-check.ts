@@ -36,7 +36,7 @@ export interface CheckOptions {
 /** Why a call failed, as a person can act on it; `step` names it for support. */
 export function problemOf(step: string, { signIn, kind, status, errorCode, problemCode, code, traceId }: Failure): Exclude<CheckProblem, { readonly kind: 'key' }> {
   if (signIn !== undefined) return { kind: 'sign-in', problem: signIn }
-  const supportCode = [status === null ? (code ?? 'NO ANSWER') : `HTTP ${String(status)}`, ...[errorCode === null ? problemCode : String(errorCode)].filter((one) => one !== undefined), step].join(' ')
+  const supportCode = [status === null ? (code ?? 'NO ANSWER') : `HTTP ${String(status)}`, errorCode ?? problemCode, step].filter((one) => one !== undefined).join(' ')
   return { kind: kind === 'no-access' || kind === 'token' || kind === 'refused' ? 'no-access' : 'no-answer', supportCode, traceId }
 }
 
